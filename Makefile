@@ -1,0 +1,82 @@
+# One entry for everything. The commands make their own environment in $(VENV).
+SHELL := /bin/bash
+
+# Where the environment lives, and the Python (3.11 or later) it is made from.
+VENV ?= .venv
+BASE_PYTHON ?= python3
+# Where `make demo` serves.
+ADDRESS ?= 127.0.0.1:8000
+# Test processes, and more arguments for pytest, as in ARGS="-k ledger".
+JOBS ?= 2
+ARGS ?=
+
+PYTHON := $(VENV)/bin/python
+MANAGE := env -u DATABASE_URL $(PYTHON) example_project/manage.py
+PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadgroup -r fEsx
+POSTGRES_URL := postgres://postgres@127.0.0.1:5432/wagtail_petition
+# Folders of ours that hold templates; a folder that is absent is left out.
+TEMPLATES = $(wildcard wagtail_petition/templates example_project tests/testapp)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-data test test-postgres lint format build messages screenshots bench clean
+
+help: ## Print this table
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
+		| awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+demo: demo-data ## Load the demo petition and serve it, on SQLite
+	@printf '\n  Site   http://%s/\n  Admin  http://%s/admin/   (admin / petition)\n' $(ADDRESS) $(ADDRESS)
+	@printf '  Mails are printed here. Stop with Ctrl+C.\n\n'
+	@$(MANAGE) runserver $(ADDRESS)
+
+demo-data: $(VENV)/.demo ## All that demo does but serve
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) load_demo
+
+test: $(VENV)/.test ## Run the whole suite on SQLite, browser included
+	@.ci/system_packages.sh test
+	env -u DATABASE_URL $(PYTEST) $(ARGS)
+
+test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is left to test
+	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) -m "not packaging" $(ARGS)
+
+lint: $(VENV)/.test ## Check format, code, types, imports between rooms, templates
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m ruff check .
+	$(VENV)/bin/lint-imports
+	$(PYTHON) -m mypy
+	$(PYTHON) -m djlint --profile=django --lint --quiet --ignore=$(DJLINT_IGNORE) $(TEMPLATES)
+
+format: $(VENV)/.test ## Mend what lint can mend
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+build: $(VENV)/.test ## Build the source distribution and the wheel into dist/
+	$(PYTHON) -m build
+
+messages: $(VENV)/.test ## Bring the translation catalogues up to date
+	@.ci/system_packages.sh messages
+	$(PYTHON) scripts/messages.py
+
+screenshots: $(VENV)/.test ## Take the pictures of the README from the demo
+	@.ci/system_packages.sh browser
+	env -u DATABASE_URL $(PYTHON) scripts/screenshots.py
+
+# Make hands BENCH and ROWS on through the environment.
+bench: $(VENV)/.test ## Run the benchmarks (BENCH=name, ROWS=n)
+	$(PYTHON) -m benchmarks $(BENCH)
+
+clean: ## Remove the environment, builds and caches
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp is newer than the files that name our dependencies, so pip runs again only when they change.
+$(VENV)/.demo $(VENV)/.test: $(VENV)/.%: setup.cfg pyproject.toml | $(PYTHON)
+	$(PYTHON) -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+$(PYTHON):
+	@$(BASE_PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or later is needed: make BASE_PYTHON=/path/to/python …' >&2; exit 1; }
+	@BASE_PYTHON=$(BASE_PYTHON) .ci/system_packages.sh venv
+	$(BASE_PYTHON) -m venv $(VENV)
