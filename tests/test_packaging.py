@@ -1,0 +1,208 @@
+"""What we ship works where nothing of the checkout is at hand."""
+
+import email
+import json
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import polib
+import pytest
+
+import wagtail_petition
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "wagtail_petition"
+
+# One process builds once for all of these (--dist loadgroup).
+pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
+
+# Runs in the environment the wheel was installed into, and asks Django itself.
+PROBE = """
+import importlib.util, json, sys
+import django
+from django.conf import settings
+
+settings.configure(
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    INSTALLED_APPS=[
+        "wagtail_petition", "wagtail_localize", "wagtail_localize.locales",
+        "wagtail.users", "wagtail.images", "wagtail.documents", "wagtail.snippets",
+        "wagtail.search", "wagtail.admin", "wagtail", "modelcluster", "taggit",
+        "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
+        "django.contrib.messages", "django.contrib.staticfiles",
+    ],
+    SECRET_KEY="probe",
+    STATIC_URL="/static/",
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
+    USE_I18N=True,
+    WAGTAILADMIN_BASE_URL="http://testserver",
+    WAGTAIL_SITE_NAME="probe",
+)
+django.setup()
+
+from django.contrib.staticfiles import finders
+from django.core.management import get_commands
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.template.loader import get_template
+from django.utils.translation import trans_real
+
+import wagtail_petition
+
+asked = json.loads(sys.argv[1])
+catalogue = trans_real.DjangoTranslation("it", domain="django", localedirs=None)
+print(json.dumps({
+    "file": wagtail_petition.__file__,
+    "version": wagtail_petition.__version__,
+    "templates": [get_template(name).origin.name for name in asked["templates"]],
+    "static": [finders.find(name) for name in asked["static"]],
+    "commands": sorted(n for n, app in get_commands().items() if app == "wagtail_petition"),
+    "migrations": sorted(
+        name for app, name in MigrationLoader(connection).disk_migrations
+        if app == "wagtail_petition"
+    ),
+    "italian": {text: catalogue.gettext(text) for text in asked["texts"]},
+    "tests": bool(importlib.util.find_spec("tests")),
+}))
+"""
+
+
+def source_files():
+    """Every file of the package in the checkout, as a path inside the wheel."""
+    files = set()
+    # Spelled out, since rglob doesn't follow the link to the catalogues.
+    for folder in (PACKAGE, PACKAGE / "locale"):
+        for path in folder.rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc":
+                files.add(path.relative_to(ROOT).as_posix())
+    return files
+
+
+def run(*command, cwd=ROOT):
+    command = [str(part) for part in command]
+    result = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if result.returncode:
+        pytest.fail(f"{' '.join(command)}\n{result.stdout}\n{result.stderr}", pytrace=False)
+    return result.stdout
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory):
+    """A folder with the source distribution, and the wheel built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    # Without --sdist or --wheel, build makes the wheel from the unpacked source distribution.
+    run(sys.executable, "-m", "build", "--outdir", folder, ROOT)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(dist):
+    (path,) = dist.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="session")
+def metadata(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        return email.message_from_bytes(archive.read(name))
+
+
+@pytest.fixture(scope="session")
+def installed(wheel, tmp_path_factory):
+    """What Django finds in an environment that holds the wheel and what it requires, no more."""
+    folder = tmp_path_factory.mktemp("empty")
+    run(sys.executable, "-m", "venv", folder / "venv")
+    (python,) = (folder / "venv").glob("*/python")
+    # Away from the checkout and deaf to its paths (-I): the wheel alone must answer, and pip would
+    # take the checkout's egg-info for an installed package.
+    run(python, "-I", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    asked = {
+        "templates": relative_files("templates"),
+        "static": relative_files("static"),
+        "texts": list(italian()),
+    }
+    probe = folder / "probe.py"
+    probe.write_text(PROBE, encoding="utf-8")
+    answer = run(python, "-I", probe, json.dumps(asked), cwd=folder)
+    return json.loads(answer)
+
+
+def relative_files(kind):
+    folder = PACKAGE / kind
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+def italian():
+    """Three sentences of the Italian catalogue and what they should come out as."""
+    catalogue = polib.pofile(str(ROOT / "locale/it/LC_MESSAGES/django.po"))
+    entries = [e for e in catalogue.translated_entries() if not e.msgctxt and not e.msgid_plural]
+    return {entry.msgid: entry.msgstr for entry in entries[:3]}
+
+
+def test_locale_is_a_link_to_the_catalogues():
+    # On Windows, git needs core.symlinks to check it out as one.
+    assert (PACKAGE / "locale").resolve() == ROOT / "locale"
+
+
+def test_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert shipped == source_files()
+
+
+def test_every_catalogue_is_compiled(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+    sources = {name for name in names if name.endswith(".po")}
+    assert sources
+    assert {name.removesuffix(".po") + ".mo" for name in sources} <= names
+
+
+def test_source_distribution_holds_the_package_and_its_papers(dist):
+    (path,) = dist.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        top = f"wagtail_petition-{wagtail_petition.__version__}/"
+        names = {m.name.removeprefix(top) for m in archive.getmembers() if m.isfile()}
+    assert source_files() <= names
+    assert {"LICENSE", "README.md", "CHANGELOG.md", "setup.cfg", "pyproject.toml"} <= names
+
+
+def test_metadata(metadata, wheel):
+    assert metadata["Name"] == "wagtail-petition"
+    assert metadata["Version"] == wagtail_petition.__version__
+    assert metadata["License-Expression"] == "BSD-3-Clause"
+    assert metadata.get_all("License-File") == ["LICENSE"]
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata.get_payload().strip(), "the README is the description"
+
+
+def test_metadata_sets_no_upper_bounds(metadata):
+    assert not [need for need in metadata.get_all("Requires-Dist") if "<" in need or "~=" in need]
+
+
+def test_installed_package_is_found_by_django(installed):
+    assert "site-packages" in installed["file"]
+    assert installed["version"] == wagtail_petition.__version__
+    assert not installed["tests"]
+    for path in installed["templates"] + installed["static"]:
+        assert "site-packages" in path
+    assert len(installed["templates"]) == len(relative_files("templates"))
+    assert len(installed["static"]) == len(relative_files("static"))
+
+
+def test_installed_package_has_its_migrations_and_commands(installed):
+    def modules(folder):
+        return sorted(p.stem for p in (PACKAGE / folder).glob("*.py") if p.stem[0] != "_")
+
+    assert installed["migrations"] == modules("migrations")
+    assert installed["migrations"]
+    assert installed["commands"] == modules("management/commands")
+
+
+def test_installed_package_speaks_italian(installed):
+    assert installed["italian"] == italian()
+    assert installed["italian"]
