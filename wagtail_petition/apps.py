@@ -1,0 +1,13 @@
+"""The app: connects what has to happen when something else does."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WagtailPetitionConfig(AppConfig):
+    name = "wagtail_petition"
+    verbose_name = _("Petitions")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import checks, receivers  # noqa: F401

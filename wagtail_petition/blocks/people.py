@@ -1,0 +1,79 @@
+"""People of a petition: whom it addresses, and who stands behind it."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+
+from .preview import PreviewMeta
+
+
+class RecipientBlock(blocks.StructBlock):
+    """A person or body the petition is addressed to, or gets a copy."""
+
+    name = blocks.CharBlock(max_length=200, label=_("Name"))
+    office = blocks.CharBlock(
+        max_length=200,
+        required=False,
+        label=_("Office"),
+        help_text=_("For example: United States Attorney General"),
+    )
+    role = blocks.ChoiceBlock(
+        choices=[("to", _("To")), ("cc", _("CC"))],
+        default="to",
+        label=_("Addressed as"),
+        help_text=_("To: the petition asks them to act. CC: they get a copy."),
+    )
+
+    class Meta(PreviewMeta):
+        icon = "user"
+        label = _("Recipient")
+        label_format = "{name}"
+        template = "wagtail_petition/blocks/recipient.html"
+        description = _("Whom the petition addresses, or who gets a copy.")
+        preview_value = {
+            "name": "Maria Rossi",
+            "office": _("Minister of the Interior"),
+            "role": "to",
+        }
+
+
+class RecipientsBlock(blocks.StreamBlock):
+    """The recipients in the order they are written to."""
+
+    recipient = RecipientBlock()
+
+    class Meta:
+        icon = "group"
+
+
+class SponsorBlock(blocks.StructBlock):
+    """An organisation behind the petition."""
+
+    name = blocks.CharBlock(max_length=200, label=_("Name"))
+    logo = ImageChooserBlock(
+        required=False,
+        label=_("Logo"),
+        help_text=_("Shown with the name as its alternative text."),
+    )
+    link = blocks.URLBlock(required=False, label=_("Website"))
+
+    class Meta(PreviewMeta):
+        icon = "group"
+        label = _("Sponsor")
+        label_format = "{name}"
+        template = "wagtail_petition/blocks/sponsor.html"
+        description = _("An organisation behind the petition, with its logo and website.")
+        preview_value = {
+            "name": _("Citizens Abroad"),
+            "logo": None,
+            "link": "https://example.org/",
+        }
+
+
+class SponsorsBlock(blocks.StreamBlock):
+    """The sponsors in the order they are shown."""
+
+    sponsor = SponsorBlock()
+
+    class Meta:
+        icon = "group"

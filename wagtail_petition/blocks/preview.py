@@ -1,0 +1,7 @@
+"""How blocks preview themselves in the editor's block picker."""
+
+
+class PreviewMeta:
+    """Base for a block's ``Meta``: previews use the package's own style sheet."""
+
+    preview_template = "wagtail_petition/blocks/preview.html"

@@ -1,0 +1,201 @@
+"""Questions an editor adds to the form.
+
+Blocks and not form fields of ``wagtail.contrib.forms``: block ids and choice ids are the same
+in every translation, so that answers given in different languages compare.
+"""
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from .preview import PreviewMeta
+
+
+class QuestionBlock(blocks.StructBlock):
+    """What every question has. A question type of your own is a subclass with a form field."""
+
+    label = blocks.CharBlock(max_length=200, label=_("Question"))
+    help_text = blocks.CharBlock(
+        max_length=250,
+        required=False,
+        label=_("Help"),
+        help_text=_("Why you ask, or what kind of answer you expect."),
+    )
+    required = blocks.BooleanBlock(
+        required=False,
+        label=_("Must be answered"),
+        help_text=_("Each required question costs you signatures."),
+    )
+
+    form_field_class = forms.CharField
+
+    def get_choices(self, value):
+        """The choices as (choice id, label) pairs; the ids are the same in every language."""
+        choices = value.get("choices")
+        return [(c.id or c.value, c.value) for c in choices.bound_blocks] if choices else []
+
+    def get_form_field(self, value):
+        """The form field for this question. Override ``get_form_field_options`` to change it."""
+        return self.form_field_class(
+            label=value.get("label"),
+            help_text=value.get("help_text") or "",
+            required=bool(value.get("required")),
+            **self.get_form_field_options(value),
+        )
+
+    def get_form_field_options(self, value):
+        """More arguments for the form field."""
+        return {}
+
+    def get_answer(self, cleaned):
+        """What is kept of a valid answer: text, number, boolean, or a list of choice ids."""
+        return cleaned
+
+
+class QuestionMeta(PreviewMeta):
+    """Base for the questions' ``Meta``."""
+
+    template = "wagtail_petition/blocks/question.html"
+    label_format = "{label}"
+
+
+def _choices(label):
+    return blocks.ListBlock(blocks.CharBlock(max_length=200, label=_("Choice")), label=label)
+
+
+def _preview(label, **kwargs):
+    return {"label": label, "help_text": "", "required": False, **kwargs}
+
+
+class ShortTextBlock(QuestionBlock):
+    """A line of text."""
+
+    def get_form_field_options(self, value):
+        return {"max_length": 200}
+
+    class Meta(QuestionMeta):
+        icon = "form"
+        label = _("Short text")
+        description = _("A question answered in one line.")
+        preview_value = _preview(_("In which state do you vote?"))
+
+
+class LongTextBlock(QuestionBlock):
+    """Several lines of text."""
+
+    def get_form_field_options(self, value):
+        return {"max_length": 2000, "widget": forms.Textarea(attrs={"rows": 4})}
+
+    class Meta(QuestionMeta):
+        icon = "pilcrow"
+        label = _("Long text")
+        description = _("A question answered in a few sentences.")
+        preview_value = _preview(_("Why does this matter to you?"))
+
+
+class OneChoiceBlock(QuestionBlock):
+    """One of several choices."""
+
+    choices = _choices(_("Choices"))
+    shown_as = blocks.ChoiceBlock(
+        choices=[("radio", _("Buttons, all in view")), ("list", _("A list to open"))],
+        default="radio",
+        label=_("Shown as"),
+    )
+
+    form_field_class = forms.ChoiceField
+
+    def get_form_field_options(self, value):
+        choices = self.get_choices(value)
+        if value.get("shown_as") == "list":
+            return {"choices": [("", _("Choose …")), *choices]}
+        return {"choices": choices, "widget": forms.RadioSelect}
+
+    class Meta(QuestionMeta):
+        icon = "radio-full"
+        label = _("One choice")
+        description = _("A question with exactly one of several answers.")
+        preview_value = _preview(
+            _("Do you vote from abroad?"), choices=[_("Yes"), _("No")], shown_as="radio"
+        )
+
+
+class SeveralChoicesBlock(QuestionBlock):
+    """Any number of choices."""
+
+    choices = _choices(_("Choices"))
+
+    form_field_class = forms.MultipleChoiceField
+
+    def get_form_field_options(self, value):
+        return {"choices": self.get_choices(value), "widget": forms.CheckboxSelectMultiple}
+
+    class Meta(QuestionMeta):
+        icon = "list-ul"
+        label = _("Several choices")
+        description = _("A question with any number of several answers.")
+        preview_value = _preview(
+            _("How can you help?"), choices=[_("Collect signatures"), _("Translate")]
+        )
+
+
+class TickBoxBlock(QuestionBlock):
+    """Yes or no."""
+
+    form_field_class = forms.BooleanField
+
+    class Meta(QuestionMeta):
+        icon = "check"
+        label = _("Tick box")
+        description = _("One box to tick.")
+        preview_value = _preview(_("I am a citizen of the United States"))
+
+
+class NumberBlock(QuestionBlock):
+    """A whole number."""
+
+    form_field_class = forms.IntegerField
+
+    def get_form_field_options(self, value):
+        return {
+            # What every JSON reader and spreadsheet holds exactly.
+            "validators": [MinValueValidator(-(10**15)), MaxValueValidator(10**15)],
+            "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
+        }
+
+    class Meta(QuestionMeta):
+        icon = "decimal"
+        label = _("Number")
+        description = _("A question answered with a whole number.")
+        preview_value = _preview(_("For how many years have you lived abroad?"))
+
+
+class DateBlock(QuestionBlock):
+    """A date."""
+
+    form_field_class = forms.DateField
+
+    def get_form_field_options(self, value):
+        return {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+    def get_answer(self, cleaned):
+        return cleaned.isoformat() if cleaned else None
+
+    class Meta(QuestionMeta):
+        icon = "date"
+        label = _("Date")
+        description = _("A question answered with a date.")
+        preview_value = _preview(_("When did you move?"))
+
+
+class QuestionsBlock(blocks.StreamBlock):
+    """The questions in the order they are asked."""
+
+    short_text = ShortTextBlock()
+    long_text = LongTextBlock()
+    one_choice = OneChoiceBlock()
+    several_choices = SeveralChoicesBlock()
+    tick_box = TickBoxBlock()
+    number = NumberBlock()
+    date = DateBlock()

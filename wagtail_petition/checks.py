@@ -1,0 +1,98 @@
+"""System checks: what would go wrong later is said at the start."""
+
+from pathlib import Path
+
+from django.core.checks import Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
+
+from .conf import DEFAULTS, settings
+
+SUPPORTED_VENDORS = {"postgresql", "sqlite"}
+
+
+@register()
+def check_settings(app_configs, **kwargs):
+    """Unknown keys in WAGTAIL_PETITION, and a base template that isn't there."""
+    try:
+        settings.reload()
+        for name in DEFAULTS:
+            getattr(settings, name)
+        get_template(settings.BASE_TEMPLATE)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="wagtail_petition.E001")]
+    except TemplateDoesNotExist:
+        return [
+            Error(
+                f"The template {settings.BASE_TEMPLATE!r} was not found.",
+                hint="Petition pages extend your site's base template. Name it in "
+                'WAGTAIL_PETITION["BASE_TEMPLATE"]; it needs a block named "content".',
+                id="wagtail_petition.E002",
+            )
+        ]
+    return []
+
+
+@register()
+def check_urls(app_configs, **kwargs):
+    """The form posts to our URLs: without them nobody can sign."""
+    try:
+        reverse("wagtail_petition:sign", args=[1])
+    except NoReverseMatch:
+        return [
+            Error(
+                "The URLs of wagtail_petition are not included.",
+                hint='Add path("petitions/", include("wagtail_petition.urls")) to your urls.py, '
+                "before Wagtail's own line.",
+                id="wagtail_petition.E003",
+            )
+        ]
+    return []
+
+
+@register()
+def check_catalogues(app_configs, **kwargs):
+    """A checkout made without symbolic links has a text file where the catalogues should be."""
+    if not (Path(__file__).parent / "locale").is_dir():
+        return [
+            Error(
+                "wagtail_petition/locale is not a folder, so no translation can be found.",
+                hint="The checkout was made without symbolic links. Run: "
+                "git config core.symlinks true && git checkout -- wagtail_petition/locale",
+                id="wagtail_petition.E004",
+            )
+        ]
+    return []
+
+
+@register()
+def check_databases(app_configs, databases=None, **kwargs):
+    """One signature per address rests on a conditional unique constraint."""
+    problems = []
+    for alias in databases or ["default"]:
+        connection = connections[alias]
+        if connection.vendor not in SUPPORTED_VENDORS:
+            problems.append(
+                Error(
+                    f"wagtail_petition does not support {connection.display_name}.",
+                    hint="Use PostgreSQL or SQLite: the others lack conditional unique "
+                    "constraints, which keep one person from signing twice.",
+                    id="wagtail_petition.E005",
+                )
+            )
+        elif connection.vendor == "sqlite":
+            options = connection.settings_dict.get("OPTIONS", {})
+            if options.get("transaction_mode") != "IMMEDIATE":
+                problems.append(
+                    Warning(
+                        "SQLite is used with deferred transactions.",
+                        hint='People who sign at the same moment may get "database is locked". Set '
+                        'OPTIONS = {"transaction_mode": "IMMEDIATE", '
+                        '"init_command": "PRAGMA journal_mode=WAL"}.',
+                        id="wagtail_petition.W001",
+                    )
+                )
+    return problems

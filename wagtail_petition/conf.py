@@ -1,0 +1,71 @@
+"""The package's settings: one dict, ``WAGTAIL_PETITION``, with these defaults."""
+
+from datetime import timedelta
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+from django.dispatch import receiver
+
+DEFAULTS = {
+    # The site's own base template. It needs no more than a ``content`` block.
+    "BASE_TEMPLATE": "base.html",
+    # How many proxies of yours stand in front of the application. The client's address is
+    # then the entry that the outermost of them wrote into X-Forwarded-For. 0: REMOTE_ADDR.
+    "TRUSTED_PROXIES": 0,
+    # How long a link to confirm works.
+    "CONFIRM_LINK_AGE": timedelta(days=7),
+    # How much longer than signing a person may confirm once a petition has closed.
+    "CONFIRM_GRACE": timedelta(hours=24),
+    # What sends mails once they are owed: "thread" (of the web process), "task" (Django's task
+    # backend), "inline" (before the response is sent) or "worker" (run_petition_jobs alone).
+    "SEND_MAIL": "thread",
+    # The sender of mails, where a petition names none. None: DEFAULT_FROM_EMAIL.
+    "FROM_EMAIL": None,
+    # At most so many mails to one address within 24 hours, over all petitions.
+    "MAILS_PER_ADDRESS": 3,
+    # At most so many mails of one petition, and of all petitions together, within an hour.
+    # None: no such limit. What exceeds a limit waits; nothing is dropped.
+    "MAILS_PER_PETITION_PER_HOUR": None,
+    "MAILS_PER_HOUR": None,
+    # At most so many signatures from one network (IPv4 address, IPv6 /64) within so long.
+    "SIGNATURES_PER_NETWORK": ((10, timedelta(minutes=1)), (60, timedelta(hours=1))),
+    # Days after which an attempt that nobody confirmed is deleted.
+    "UNCONFIRMED_DAYS": 30,
+    # A proof of work in the form (needs the extra ``altcha``): off unless you are under attack.
+    "ALTCHA": False,
+}
+
+
+class Settings:
+    """Attribute access to ``WAGTAIL_PETITION``; a missing key has its default.
+
+    Raises ImproperlyConfigured for a key that isn't in ``DEFAULTS``, since a mistyped
+    setting that is silently ignored is found too late.
+    """
+
+    def __getattr__(self, name):
+        if name not in DEFAULTS:
+            raise AttributeError(f"wagtail_petition has no setting {name!r}")
+        own = getattr(django_settings, "WAGTAIL_PETITION", {})
+        if unknown := own.keys() - DEFAULTS.keys():
+            raise ImproperlyConfigured(
+                f"WAGTAIL_PETITION has unknown keys: {', '.join(sorted(unknown))}. "
+                f"Known keys: {', '.join(sorted(DEFAULTS))}."
+            )
+        value = own.get(name, DEFAULTS[name])
+        setattr(self, name, value)
+        return value
+
+    def reload(self):
+        """Forget what was read, so that the next access reads Django's settings again."""
+        self.__dict__.clear()
+
+
+settings = Settings()
+
+
+@receiver(setting_changed)
+def _reload(*, setting, **kwargs):
+    if setting == "WAGTAIL_PETITION":
+        settings.reload()

@@ -1,0 +1,110 @@
+"""What a mail says: a subject, a text, and the same words as HTML.
+
+The words of a kind are in ``wagtail_petition/mail/<kind>.txt``, its subject in
+``<kind>_subject.txt``; a site overrides them for all languages, or for one with
+``wagtail_petition/mail/<language>/<kind>.txt``. The HTML is made from the text: paragraphs
+stay paragraphs, and a line ending in a colon with an address on the next line becomes a button.
+"""
+
+from email.utils import formataddr, parseaddr
+from typing import NamedTuple
+
+from django.conf import settings as django_settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+
+from wagtail_petition.conf import settings
+from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.signature import Token
+from wagtail_petition.signing import tokens
+
+Kind = OutgoingEmail.Kind
+Purpose = Token.Purpose
+
+# The links that each kind of mail holds.
+LINKS = {
+    Kind.CONFIRM: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
+    Kind.REMINDER: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
+    Kind.LAST_CALL: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
+    Kind.ALREADY_SIGNED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+    Kind.RECEIPT: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+}
+URL_NAMES = {
+    Purpose.CONFIRM: "wagtail_petition:confirm",
+    Purpose.MANAGE: "wagtail_petition:signature",
+    Purpose.UNSUBSCRIBE: "wagtail_petition:unsubscribe",
+}
+
+
+class Paragraph(NamedTuple):
+    """Text, and for a link its address. The first link is what the mail is for: a button."""
+
+    text: str
+    url: str = ""
+    is_button: bool = False
+
+
+def render_message(kind, signature, page):
+    """The mail of ``kind`` about ``signature`` of ``page``, in the signer's language.
+
+    Issues the tokens its links need, so that they exist before the mail leaves. Returns an
+    ``EmailMultiAlternatives`` to the address as the person typed it.
+    """
+    root = page.get_site().root_url
+    with translation.override(signature.language):
+        links = {
+            f"{purpose}_url": root + reverse(URL_NAMES[purpose], args=[token])
+            for purpose, token in tokens.issue(signature, *LINKS[kind]).items()
+        }
+        context = {"signature": signature, "page": page, "page_url": page.full_url, **links}
+        subject = " ".join(_render(f"{kind}_subject.txt", signature.language, context).split())
+        text = _render(f"{kind}.txt", signature.language, context).strip() + "\n"
+        html = render_to_string(
+            "wagtail_petition/mail/message.html",
+            {
+                "subject": subject,
+                "paragraphs": list(paragraphs(text)),
+                "language": signature.language,
+                "rtl": translation.get_language_bidi(),
+            },
+        )
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=sender(page),
+        # A bare address: a display name would let a comma make two recipients of one.
+        to=[signature.email],
+        reply_to=[page.reply_to] if page.reply_to else None,
+        headers={
+            "List-Unsubscribe": f"<{links['unsubscribe_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def sender(page):
+    """The From header: the petition's sender with the site's address."""
+    name, address = parseaddr(settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL)
+    return formataddr((page.sender_name or page.get_organisation() or name, address))
+
+
+def paragraphs(text):
+    """The paragraphs of a plain text; "Label:" above an address is a link."""
+    has_button = False
+    for block in text.strip().split("\n\n"):
+        lines = block.strip().splitlines()
+        if len(lines) == 2 and lines[1].startswith(("http://", "https://")):
+            yield Paragraph(lines[0].rstrip(":："), lines[1], is_button=not has_button)
+            has_button = True
+        elif lines:
+            yield Paragraph("\n".join(lines))
+
+
+def _render(name, language, context):
+    names = [f"wagtail_petition/mail/{language}/{name}", f"wagtail_petition/mail/{name}"]
+    return render_to_string(names, context)

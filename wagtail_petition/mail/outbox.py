@@ -1,0 +1,264 @@
+"""The outbox: mails are rows, written in the transaction that owes them, and drained from here.
+
+Any number of workers may drain at once. One takes a batch by moving it out of reach for the
+length of a lease; if it dies, the mails are due again when the lease ends.
+"""
+
+import logging
+import secrets
+import smtplib
+import threading
+from datetime import timedelta
+
+from django.conf import settings as django_settings
+from django.core import mail as django_mail
+from django.db import connection, connections, transaction
+from django.db.models import Count, F
+from django.utils import timezone
+
+from wagtail_petition.conf import settings
+from wagtail_petition.models.outbox import MailOptOut, OutgoingEmail
+from wagtail_petition.models.page import find_page
+from wagtail_petition.models.signature import Signature
+
+from .messages import render_message
+
+logger = logging.getLogger("wagtail_petition.mail")
+
+Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
+
+BATCH = 20
+LEASE = timedelta(minutes=10)
+# Minutes until the next try. After the last, about two days on, the mail counts as failed.
+RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
+REMIND_AFTER = timedelta(days=3)
+# Anybody can cause these by typing an address: the limit per address counts them.
+UNASKED = [Kind.CONFIRM, Kind.ALREADY_SIGNED]
+TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
+
+
+class ServerDown(Exception):
+    """The mail server can't be reached, or takes no mail at all just now."""
+
+
+# Waking
+
+
+_draining = threading.Lock()
+_wanted = threading.Event()
+
+
+def wake():
+    """See that owed mails are sent soon, as ``SEND_MAIL`` says. Call it after the commit."""
+    how = settings.SEND_MAIL
+    if how == "inline":
+        drain()
+    elif how == "task":
+        from . import tasks  # The backend is made when a task is declared, not before.
+
+        tasks.send_owed_mail.enqueue()
+    elif how == "thread":
+        _wanted.set()
+        # One thread a process: who finds one at work leaves the rest to it.
+        if not _draining.locked():
+            threading.Thread(target=_drain_in_thread, name="petition-mail", daemon=True).start()
+
+
+def _drain_in_thread():
+    while _wanted.is_set() and _draining.acquire(blocking=False):
+        try:
+            _wanted.clear()
+            drain()
+        except Exception:
+            # The signer's request is long answered: the log is the place to say it. The mails
+            # stay owed; the next wake or run_petition_jobs tries again.
+            logger.exception("Sending owed mail failed")
+        finally:
+            _draining.release()
+            connections.close_all()
+
+
+# Draining
+
+
+def drain(limit=None):
+    """Send what is due, at most ``limit`` mails. Returns how many were sent.
+
+    Stops early if the mail server is down or an hourly limit is reached.
+    """
+    sent = 0
+    while batch := _take(BATCH if limit is None else min(BATCH, limit - sent)):
+        done, server_is_up = _send_batch(batch)
+        sent += done
+        if not server_is_up or (limit is not None and sent >= limit):
+            break
+    return sent
+
+
+def _take(size):
+    """A batch of due mails, leased to us, oldest first."""
+    now = timezone.now()
+    due = OutgoingEmail.objects.filter(state=State.DUE, due_at__lte=now)
+    allowed = due
+    if settings.MAILS_PER_HOUR is not None:
+        size = min(size, settings.MAILS_PER_HOUR - _sent_within_an_hour(now).count())
+    if settings.MAILS_PER_PETITION_PER_HOUR is not None:
+        full = (
+            _sent_within_an_hour(now)
+            .values("signature__petition")
+            .annotate(sent=Count("pk"))
+            .filter(sent__gte=settings.MAILS_PER_PETITION_PER_HOUR)
+            .values("signature__petition")
+        )
+        allowed = allowed.exclude(signature__petition__in=full)
+    if size <= 0:
+        return []
+    lease = secrets.token_hex(16)
+    with transaction.atomic():
+        if connection.features.has_select_for_update_skip_locked:
+            allowed = allowed.select_for_update(skip_locked=True, of=("self",))
+        chosen = [m.pk for m in allowed.only("pk").order_by("due_at", "pk")[:size]]
+        # Filtered once more: of two workers that chose the same mail, one gets it.
+        due.filter(pk__in=chosen).update(
+            lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
+        )
+    return list(
+        OutgoingEmail.objects.filter(lease=lease)
+        .select_related("signature__petition")
+        .order_by("pk")
+    )
+
+
+def _sent_within_an_hour(now):
+    return OutgoingEmail.objects.filter(sent_at__gt=now - timedelta(hours=1))
+
+
+def _send_batch(batch):
+    """Send over one connection. Returns (how many were sent, whether the server took mail)."""
+    sent, pages = 0, {}
+    mailer = django_mail.get_connection(timeout=getattr(django_settings, "EMAIL_TIMEOUT", 0) or 30)
+    try:
+        for position, mail in enumerate(batch):
+            try:
+                sent += _send_one(mail, mailer, pages)
+            except ServerDown as error:
+                logger.warning("The mail server takes no mail: %s", error)
+                for late in batch[position:]:
+                    _postpone(late, str(error))
+                return sent, False
+        return sent, True
+    finally:
+        _close(mailer)
+
+
+def _send_one(mail, mailer, pages):
+    """Send one mail, or settle why not. Returns 1 if it was sent, else 0."""
+    signature = mail.signature
+    where = (signature.petition.key, signature.language)
+    if where not in pages:
+        pages[where] = find_page(*where)
+    what = _what_to_send(mail, pages[where])
+    if what is None:
+        _settle(mail, State.DROPPED)
+        return 0
+    kind, signature = what
+    message = render_message(kind, signature, pages[where])
+    message.connection = mailer
+    try:
+        mailer.open()
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code, reply = next(iter(error.recipients.values()))
+        _give_up_or_retry(mail, code, reply)
+        _close(mailer)
+        return 0
+    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+        _give_up_or_retry(mail, error.smtp_code, error.smtp_error)
+        _close(mailer)
+        return 0
+    except (smtplib.SMTPException, OSError) as error:
+        raise ServerDown(f"{type(error).__name__}: {error}") from error
+    with transaction.atomic():
+        _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
+        if kind == Kind.CONFIRM and pages[where].send_reminder:
+            _owe_reminder(mail)
+    return 1
+
+
+def _what_to_send(mail, page):
+    """What is true by now: (kind, the signature it is about), or None to send nothing."""
+    signature = mail.signature
+    if page is None or not signature.email:
+        return None
+    if MailOptOut.objects.filter(address_hash=mail.address_hash).exists():
+        return None
+    if mail.kind in UNASKED and _is_over_limit(mail):
+        return None
+    if mail.kind not in TO_CONFIRM:
+        return (mail.kind, signature) if signature.status == Status.CONFIRMED else None
+    if signature.status != Status.UNCONFIRMED or not page.can_confirm():
+        return None
+    counted = Signature.objects.filter(
+        petition=signature.petition, email_key=signature.email_key, status=Status.CONFIRMED
+    ).first()
+    if counted is None:
+        return mail.kind, signature
+    # To the address that signed: another spelling of it might belong to somebody else.
+    return (Kind.ALREADY_SIGNED, counted) if mail.kind == Kind.CONFIRM else None
+
+
+def _is_over_limit(mail):
+    """Whether this address had its share of unasked mail in the 24 hours before this one.
+
+    Counted by what was owed before, not by what was sent before: so several workers agree.
+    """
+    before = OutgoingEmail.objects.filter(
+        address_hash=mail.address_hash,
+        created_at__gt=mail.created_at - timedelta(hours=24),
+        kind__in=UNASKED,
+        pk__lt=mail.pk,
+    ).exclude(state=State.DROPPED)
+    return before.count() >= settings.MAILS_PER_ADDRESS
+
+
+def _owe_reminder(mail):
+    if not OutgoingEmail.objects.filter(signature=mail.signature, kind=Kind.REMINDER).exists():
+        OutgoingEmail.objects.create(
+            signature=mail.signature,
+            kind=Kind.REMINDER,
+            due_at=timezone.now() + REMIND_AFTER,
+            address_hash=mail.address_hash,
+        )
+
+
+def _give_up_or_retry(mail, code, reply):
+    """5xx is final, says RFC 5321; 4xx may pass."""
+    reply = reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)
+    # What a server says may repeat the address, which an erasure would then miss.
+    reply = reply.replace(mail.signature.email, "…")
+    if 500 <= code < 600:
+        _settle(mail, State.FAILED, last_error=f"{code} {reply}")
+    else:
+        _postpone(mail, f"{code} {reply}")
+
+
+def _postpone(mail, error):
+    if mail.attempts > len(RETRIES):
+        _settle(mail, State.FAILED, last_error=error)
+    else:
+        wait = timedelta(minutes=RETRIES[max(mail.attempts, 1) - 1])
+        _settle(mail, State.DUE, due_at=timezone.now() + wait, last_error=error)
+
+
+def _settle(mail, state, **changes):
+    """Write what became of a mail, unless its lease has passed to somebody else meanwhile."""
+    OutgoingEmail.objects.filter(pk=mail.pk, lease=mail.lease).update(
+        state=state, lease="", **changes
+    )
+
+
+def _close(mailer):
+    try:
+        mailer.close()
+    except (smtplib.SMTPException, OSError) as error:
+        logger.info("Closing the mail connection failed: %s", error)

@@ -1,0 +1,26 @@
+"""What is stored. Imports run one way: page → petition; outbox, moderation → signature → petition.
+
+None of the data models has a foreign key to Page, so that nothing that happens to a page
+(delete, move, unpublish, tree sync) can touch a signature.
+"""
+
+from .moderation import BlockRule, NetworkSecret, Visit
+from .outbox import MailOptOut, OutgoingEmail
+from .page import PetitionPage, PetitionPageMixin
+from .petition import Petition, Tally
+from .signature import Signature, SignedText, Token
+
+__all__ = [
+    "BlockRule",
+    "MailOptOut",
+    "NetworkSecret",
+    "OutgoingEmail",
+    "Petition",
+    "PetitionPage",
+    "PetitionPageMixin",
+    "Signature",
+    "SignedText",
+    "Tally",
+    "Token",
+    "Visit",
+]

@@ -1,0 +1,70 @@
+"""Mails that are owed."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .signature import Signature
+
+
+class OutgoingEmail(models.Model):
+    """A mail that is owed to a signer, written in the transaction that owes it.
+
+    It holds no words and no links: ``wagtail_petition.mail`` makes those when it sends, so
+    that no token lies in the database and a late mail says what is true by then.
+    """
+
+    class Kind(models.TextChoices):
+        CONFIRM = "confirm", _("Please confirm")
+        ALREADY_SIGNED = "already_signed", _("You have already signed")
+        RECEIPT = "receipt", _("Your signature counts")
+        REMINDER = "reminder", _("Reminder to confirm")
+        LAST_CALL = "last_call", _("Last call before closing")
+
+    class State(models.TextChoices):
+        DUE = "due", _("Due")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        DROPPED = "dropped", _("Not sent")
+
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="emails")
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DUE)
+    # Due from then on. A worker that takes the mail moves this into the future, to the end of
+    # its lease: if the worker dies, the mail is due again then.
+    due_at = models.DateTimeField(_("due"))
+    lease = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_error = models.TextField(_("last error"), blank=True)
+    # Which address it goes to, as a keyed hash: what the limit per address counts.
+    address_hash = models.CharField(max_length=32)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["due_at"], name="petition_mail_due", condition=Q(state="due")),
+            models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),
+            models.Index(fields=["address_hash", "created_at"], name="petition_mail_address"),
+            models.Index(fields=["sent_at"], name="petition_mail_sent"),
+        ]
+
+    def __str__(self):
+        return self.get_kind_display()
+
+
+class MailOptOut(models.Model):
+    """An address that wants no more mail of ours, ever; kept as a keyed hash."""
+
+    address_hash = models.CharField(max_length=32, primary_key=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return self.address_hash

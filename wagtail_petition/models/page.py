@@ -1,0 +1,402 @@
+"""The published text of a petition in one language."""
+
+from datetime import timedelta
+
+import swapper
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.fields import RichTextField, StreamField
+from wagtail.images import get_image_model_string
+from wagtail.models import Page
+from wagtail.utils.decorators import cached_classmethod
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from wagtail_petition.blocks import BodyBlock, QuestionsBlock, RecipientsBlock, SponsorsBlock
+from wagtail_petition.conf import settings
+from wagtail_petition.signing.form import SignForm
+
+from . import page_panels
+from .petition import Petition
+from .progress import Progress
+from .texts import default_consent, default_share_text, default_thanks, text_to_sign
+
+
+class Ask(models.TextChoices):
+    """Whether the form asks for something."""
+
+    NO = "no", _("Don't ask")
+    OPTIONAL = "optional", _("Optional")
+    REQUIRED = "required", _("Required")
+
+
+class State(models.TextChoices):
+    """Whether a petition can be signed."""
+
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class PetitionPageMixin(models.Model):
+    """Everything a petition page has, for a page type of your own.
+
+    ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin
+    has no child tables: everything repeatable is a StreamField. It overrides no ``serve``.
+    """
+
+    # Content
+    introduction = RichTextField(
+        _("introduction"),
+        blank=True,
+        features=["bold", "italic", "link"],
+        help_text=_("The ask in two sentences. It stands above the form on a phone."),
+    )
+    recipients = StreamField(
+        RecipientsBlock(),
+        verbose_name=_("recipients"),
+        help_text=_("Whom the petition is addressed to, and who gets a copy."),
+    )
+    letter = RichTextField(
+        _("letter"),
+        features=["bold", "italic", "link", "ol", "ul"],
+        help_text=_(
+            "What people put their name to. Once somebody has signed, a change makes a new "
+            "text: each signature keeps the one that was signed."
+        ),
+    )
+    body = StreamField(
+        BodyBlock(required=False),
+        verbose_name=_("below the letter"),
+        blank=True,
+        help_text=_("A timeline of what happened, background links, and anything else."),
+    )
+    sponsors = StreamField(
+        SponsorsBlock(required=False),
+        verbose_name=_("sponsors"),
+        blank=True,
+        help_text=_("The organisations behind the petition."),
+    )
+
+    # Signing
+    goal = models.PositiveIntegerField(
+        _("goal"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for a goal that grows with the count: 100, 200, 500, 1,000 …"),
+    )
+    opens_at = models.DateTimeField(
+        _("opens"), null=True, blank=True, help_text=_("Leave empty to open it at once.")
+    )
+    closes_at = models.DateTimeField(
+        _("closes"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to keep it open. People may confirm for 24 hours more."),
+    )
+    ask_family_name = models.CharField(
+        _("last name"),
+        max_length=8,
+        choices=[c for c in Ask.choices if c[0] != "no"],
+        default=Ask.REQUIRED,
+        help_text=_("Some people have a single name. Optional lets them sign."),
+    )
+    ask_postcode = models.CharField(
+        _("postcode"), max_length=8, choices=Ask.choices, default=Ask.NO
+    )
+    ask_city = models.CharField(_("city"), max_length=8, choices=Ask.choices, default=Ask.NO)
+    ask_region = models.CharField(
+        _("state or region"), max_length=8, choices=Ask.choices, default=Ask.NO
+    )
+    ask_message = models.CharField(
+        _("message"),
+        max_length=8,
+        choices=[c for c in Ask.choices if c[0] != "required"],
+        default=Ask.NO,
+        help_text=_("A personal message to the recipients."),
+    )
+    questions = StreamField(
+        QuestionsBlock(required=False),
+        verbose_name=_("questions"),
+        blank=True,
+        help_text=_("Ask only what you need: each question costs you signatures."),
+    )
+    organisation = models.CharField(
+        _("responsible organisation"),
+        max_length=200,
+        blank=True,
+        help_text=_("Who collects the signatures and answers for the data. Empty: the site's name."),
+    )
+    consent_text = RichTextField(
+        _("consent text"),
+        blank=True,
+        features=["bold", "italic", "link"],
+        help_text=_(
+            "The words people agree to. Name the purpose, the recipient, who is responsible and "
+            "when the data is erased. Empty: a text with all four, made from this page."
+        ),
+    )
+    retention_months = models.PositiveSmallIntegerField(
+        _("months until the data is erased"),
+        default=6,
+        help_text=_("Counted from the closing date. The count stays; names and addresses go."),
+    )
+    ask_show_name = models.BooleanField(
+        _("let people show their name"),
+        default=True,
+        help_text=_("A box to tick, empty at first. Their first name and an initial are shown."),
+    )
+    ask_news = models.BooleanField(
+        _("offer news"),
+        default=True,
+        help_text=_("A box to tick, empty at first, for news about this petition by e-mail."),
+    )
+
+    # After signing
+    thanks_text = RichTextField(
+        _("thanks"),
+        blank=True,
+        features=["bold", "italic", "link"],
+        help_text=_("What people read once their signature counts."),
+    )
+    share_text = models.CharField(
+        _("text to share"),
+        max_length=240,
+        blank=True,
+        help_text=_("What people send to their friends. The page's address is added."),
+    )
+    share_image = models.ForeignKey(
+        get_image_model_string(),
+        verbose_name=_("image to share"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Shown where the page is shared. Best 1200 × 630 pixels."),
+    )
+    sender_name = models.CharField(
+        _("sender of mails"),
+        max_length=100,
+        blank=True,
+        help_text=_("Empty: the responsible organisation."),
+    )
+    reply_to = models.EmailField(
+        _("replies go to"),
+        blank=True,
+        help_text=_("The address that gets the answers to mails of this petition."),
+    )
+    send_reminder = models.BooleanField(
+        _("remind once"),
+        default=True,
+        help_text=_("One more mail after three days to people who have not confirmed."),
+    )
+
+    template = "wagtail_petition/petition_page.html"
+
+    petition_panels = page_panels.CONTENT
+    signing_panels = page_panels.SIGNING
+    after_signing_panels = page_panels.AFTER_SIGNING
+
+    # What all languages share can't be changed in one of them.
+    override_translatable_fields = [
+        TranslatableField("introduction"),
+        TranslatableField("recipients"),
+        TranslatableField("letter"),
+        TranslatableField("body"),
+        TranslatableField("sponsors"),
+        TranslatableField("questions"),
+        TranslatableField("organisation"),
+        TranslatableField("consent_text"),
+        TranslatableField("thanks_text"),
+        TranslatableField("share_text"),
+        TranslatableField("sender_name"),
+        SynchronizedField("share_image"),
+        SynchronizedField("reply_to"),
+        *[
+            SynchronizedField(name, overridable=False)
+            for name in (
+                "goal",
+                "opens_at",
+                "closes_at",
+                "ask_family_name",
+                "ask_postcode",
+                "ask_city",
+                "ask_region",
+                "ask_message",
+                "ask_show_name",
+                "ask_news",
+                "retention_months",
+                "send_reminder",
+            )
+        ],
+    ]
+
+    class Meta:
+        abstract = True
+
+    @cached_classmethod
+    def get_edit_handler(cls):
+        """The editor's tabs. You can override this method, or any of the panel lists it uses."""
+        if hasattr(cls, "edit_handler"):
+            return cls.edit_handler.bind_to_model(cls)
+        tabs = [
+            ([*cls.content_panels, *cls.petition_panels], _("Content")),
+            (cls.signing_panels, _("Signing")),
+            (cls.after_signing_panels, _("After signing")),
+            (cls.promote_panels, _("Promote")),
+            (cls.settings_panels, _("Settings")),
+        ]
+        return TabbedInterface(
+            [ObjectList(panels, heading=heading) for panels, heading in tabs if panels],
+            base_form_class=cls.base_form_class,
+        ).bind_to_model(cls)
+
+    # The petition behind the page
+
+    @property
+    def petition_key(self):
+        """What all languages of a petition share; an alias has that of its original."""
+        page = self
+        while page.alias_of_id:
+            page = page.alias_of
+        return page.translation_key
+
+    @cached_property
+    def petition(self):
+        """The petition this page shows. Not saved yet if the page was never published."""
+        key = self.petition_key
+        found = Petition.objects.filter(key=key).first()
+        return found or Petition(key=key, title=self.title)
+
+    @property
+    def state(self):
+        """Whether one can sign now: a ``State``. You can override this method."""
+        now = timezone.now()
+        if self.opens_at and now < self.opens_at:
+            return State.UPCOMING
+        if self.closes_at and now >= self.closes_at:
+            return State.CLOSED
+        return State.OPEN
+
+    def can_confirm(self, now=None):
+        """Whether what was signed in time still counts: ``CONFIRM_GRACE`` longer than signing."""
+        if not self.closes_at:
+            return True
+        return (now or timezone.now()) < self.closes_at + settings.CONFIRM_GRACE
+
+    @property
+    def erased_at(self):
+        """When signers' data is erased, or None while the petition has no closing date."""
+        if not self.closes_at:
+            return None
+        return self.closes_at + timedelta(days=round(self.retention_months * 365.25 / 12))
+
+    @property
+    def progress(self):
+        """The count, the goal and how far it is: a ``Progress``."""
+        return Progress(self.petition.total_count, self.goal)
+
+    # What it says
+
+    def recipients_as(self, role):
+        """The recipients' values with ``role`` "to" or "cc", in order."""
+        return [b.value for b in self.recipients if b.value.get("role") == role]
+
+    @property
+    def to(self):
+        """Who is asked to act."""
+        return self.recipients_as("to")
+
+    @property
+    def cc(self):
+        """Who gets a copy."""
+        return self.recipients_as("cc")
+
+    def get_organisation(self):
+        """Who is responsible for the data. You can override this method."""
+        if self.organisation:
+            return self.organisation
+        site = self.get_site()
+        return site.site_name or site.hostname if site else ""
+
+    def get_consent_text(self):
+        """The consent text as HTML in this page's language. You can override this method."""
+        return self.consent_text or default_consent(self)
+
+    def get_thanks_text(self):
+        """What one reads after confirming, as HTML. You can override this method."""
+        return self.thanks_text or default_thanks(self)
+
+    def get_share_text(self):
+        """The text to share, without the address. You can override this method."""
+        return self.share_text or default_share_text(self)
+
+    def get_text_to_sign(self):
+        """What a signer of this page agrees to: unsaved ``SignedText``, with its hash."""
+        return text_to_sign(self)
+
+    # Where it is
+
+    @property
+    def language(self):
+        """The code of the page's language."""
+        return self.locale.language_code
+
+    @property
+    def sign_url(self):
+        """Where the form posts to."""
+        return reverse("wagtail_petition:sign", args=[self.pk]) if self.pk else ""
+
+    def get_sign_form(self, data=None):
+        """The form to sign with. You can override this method to add fields or checks."""
+        return SignForm(self, data)
+
+    def get_context(self, request, *args, **kwargs):
+        """Adds ``form`` to what the site's pages have; the sign view passes a bound one."""
+        context = super().get_context(request, *args, **kwargs)
+        context["form"] = kwargs.get("form") or self.get_sign_form()
+        context["base_template"] = settings.BASE_TEMPLATE
+        return context
+
+
+class PetitionPage(PetitionPageMixin, Page):
+    """A petition page for sites that need no page type of their own."""
+
+    class Meta:
+        verbose_name = _("petition page")
+        verbose_name_plural = _("petition pages")
+
+
+def petition_page_models():
+    """The installed page types on the mixin."""
+    from wagtail.models import get_page_models
+
+    return [m for m in get_page_models() if issubclass(m, PetitionPageMixin)]
+
+
+def find_page(key, language=None):
+    """The live page of the petition with ``key``: in ``language`` if there is one, else any.
+
+    The first in the order of pages (usually the source) serves for a language without a page
+    of its own. Returns None if no page of the petition is online.
+    """
+    pages = [
+        page
+        for model in petition_page_models()
+        for page in model.objects.live()
+        .filter(translation_key=key)
+        .select_related("locale")
+        .order_by("pk")
+    ]
+    in_language = [p for p in pages if language and p.locale.language_code == language]
+    return next(iter(in_language or pages), None)
+
+
+def find_page_by_id(pk):
+    """The live petition page with this id, or None. Ids survive moves, unlike addresses."""
+    page = swapper.load_model("wagtailcore", "Page").objects.live().filter(pk=pk).first()
+    page = page and page.specific
+    return page if isinstance(page, PetitionPageMixin) else None

@@ -1,0 +1,67 @@
+"""What people sign, and how many did."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Petition(models.Model):
+    """One row per petition, however many pages and languages show it.
+
+    ``signature_count`` and ``last_number`` are written by ``wagtail_petition.ledger`` alone,
+    under this row's lock, in the transaction that changes a signature.
+    """
+
+    key = models.UUIDField(_("key"), unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=255)
+    signature_count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
+    last_number = models.PositiveIntegerField(_("last number"), default=0, editable=False)
+    offline_count = models.PositiveIntegerField(
+        _("signatures on paper"),
+        default=0,
+        help_text=_("Signatures collected on paper. They are added to the count people see."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # When the last call went out to those who had not confirmed.
+    last_call_at = models.DateTimeField(null=True, editable=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def total_count(self):
+        """All signatures people see: confirmed here, and collected on paper."""
+        return self.signature_count + self.offline_count
+
+
+class Tally(models.Model):
+    """How many confirmed signatures a petition got on one (UTC) day, by where from.
+
+    Charts and breakdowns read these rows instead of scanning signatures.
+    """
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="tallies")
+    day = models.DateField()
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=16)
+    source = models.CharField(max_length=32, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "day", "country", "language", "source"],
+                name="petition_tally_unique",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.country} {self.language}: {self.count}"

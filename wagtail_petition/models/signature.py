@@ -1,0 +1,163 @@
+"""Who signed, what exactly they saw, and the links that let them act on it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from .petition import Petition
+
+
+class SignedText(models.Model):
+    """What a signer saw, in their language: the proof of what was agreed to.
+
+    Kept once per content (``sha256``) and never changed; signatures refer to it.
+    ``questions`` is a list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    language = models.CharField(_("language"), max_length=16)
+    title = models.CharField(_("title"), max_length=255)
+    letter = models.TextField(_("letter"))
+    consent = models.TextField(_("consent text"))
+    questions = models.JSONField(_("questions"), default=list)
+    created_at = models.DateTimeField(_("first signed"), auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("signed text")
+        verbose_name_plural = _("signed texts")
+
+    def __str__(self):
+        return f"{self.title} ({self.language})"
+
+    def describe(self, answers):
+        """``answers`` of a signature in this text's words: (question, answer) pairs in order.
+
+        Choices are given by their labels, several joined to one text.
+        """
+        described = []
+        for question in self.questions:
+            answer = answers.get(question["id"])
+            if answer in (None, "", []):
+                continue
+            labels = {choice["id"]: choice["label"] for choice in question["choices"]}
+            if isinstance(answer, list):
+                answer = ", ".join(labels.get(item, item) for item in answer)
+            elif isinstance(answer, bool):
+                answer = _("Yes") if answer else _("No")
+            else:
+                answer = labels.get(answer, answer)
+            described.append((question["label"], answer))
+        return described
+
+
+class Signature(models.Model):
+    """One person's name under one petition, or an attempt at it not confirmed yet.
+
+    Written by ``wagtail_petition.ledger`` alone. Numbers are never reused: withdrawn and
+    erased signatures leave a gap.
+    """
+
+    class Status(models.TextChoices):
+        UNCONFIRMED = "unconfirmed", _("Unconfirmed")
+        CONFIRMED = "confirmed", _("Confirmed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        INVALIDATED = "invalidated", _("Invalidated")
+
+    petition = models.ForeignKey(
+        Petition,
+        verbose_name=_("petition"),
+        on_delete=models.PROTECT,
+        related_name="signatures",
+    )
+    number = models.PositiveIntegerField(_("number"), null=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.UNCONFIRMED
+    )
+    given_name = models.CharField(_("first name"), max_length=100, blank=True)
+    family_name = models.CharField(_("last name"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    # What tells two people apart; null once the person's data is erased.
+    email_key = models.CharField(_("canonical e-mail"), max_length=320, null=True)
+    country = CountryField(_("country"), blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    message = models.TextField(_("message"), blank=True)
+    # {question block id: text, number, true, ISO date, choice block id, or list of those}
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    show_name = models.BooleanField(_("name shown in public"), default=False)
+    wants_news = models.BooleanField(_("wants news"), default=False)
+    language = models.CharField(_("language"), max_length=16)
+    source = models.CharField(_("source"), max_length=32, blank=True)
+    # A keyed hash of the client's network, emptied after seven days; never an address.
+    network = models.CharField(_("network"), max_length=32, blank=True)
+    signed_text = models.ForeignKey(
+        SignedText, verbose_name=_("text signed"), on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField(_("signed"))
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    ended_at = models.DateTimeField(_("withdrawn or invalidated"), null=True)
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        ordering = ["-pk"]
+        permissions = [
+            ("export_signature", _("Can export signatures")),
+            ("import_signature", _("Can import signatures")),
+            ("erase_signature", _("Can erase signatures")),
+        ]
+        constraints = [
+            # Who was struck out can't sign again, and can always be restored.
+            models.UniqueConstraint(
+                fields=["petition", "email_key"],
+                condition=Q(status__in=["confirmed", "invalidated"]),
+                name="petition_one_signature_per_email",
+            ),
+            models.UniqueConstraint(fields=["petition", "number"], name="petition_number_unique"),
+        ]
+        indexes = [
+            models.Index(fields=["email_key"], name="petition_sig_email_key"),
+        ]
+
+    def __str__(self):
+        return self.full_name or str(_("(no name)"))
+
+    @property
+    def full_name(self):
+        """First and last name as typed, or an empty string once they are erased."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def public_name(self):
+        """The name as the public list shows it: "Anna M.", or "Anna" without a last name."""
+        initial = f"{self.family_name[:1]}." if self.family_name else ""
+        return f"{self.given_name} {initial}".strip()
+
+
+class Token(models.Model):
+    """A link in a mail, bound to one signature and one purpose.
+
+    The token itself exists in the mail alone: what is kept is its SHA-256.
+    """
+
+    class Purpose(models.TextChoices):
+        CONFIRM = "confirm"
+        MANAGE = "manage"
+        UNSUBSCRIBE = "unsubscribe"
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    purpose = models.CharField(max_length=11, choices=Purpose.choices)
+    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="tokens")
+    expires_at = models.DateTimeField(null=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return f"{self.purpose} {self.sha256[:8]}"

@@ -1,0 +1,12 @@
+"""Signals: each is sent after the transaction that changed the ledger was committed."""
+
+from django.dispatch import Signal
+
+# A person has signed and is asked to confirm. Provides args: signature
+signature_created = Signal()
+
+# A signature was confirmed; it has its number now. Provides args: signature
+signature_confirmed = Signal()
+
+# A signer withdrew; the personal data is already gone. Provides args: signature
+signature_withdrawn = Signal()

@@ -1,0 +1,192 @@
+"""The form people sign, built from the page."""
+
+import functools
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from . import identity
+
+MESSAGE_LENGTH = 1000
+
+
+@functools.cache
+def _country_choices(language):
+    """All countries in ``language`` and its order; made once, since sorting takes a while."""
+    return [(code, str(name)) for code, name in countries]
+
+
+def country_choices():
+    """The countries as choices in the active language, after an empty one."""
+    return [("", _("Choose a country")), *_country_choices(get_language())]
+
+
+class PlainCharField(forms.CharField):
+    """A line or a text of a person: no NUL, and words that say so."""
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if "\x00" in value:
+            raise ValidationError(
+                _("This contains a character that can’t be stored. Type it again."), code="null"
+            )
+        return value
+
+
+class NameField(PlainCharField):
+    """A name: what ``identity.clean_name`` leaves, at most 100 characters."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.widget.attrs["maxlength"] = identity.NAME_LENGTH
+
+    def to_python(self, value):
+        value = identity.clean_name(super().to_python(value))
+        if len(value) > identity.NAME_LENGTH:
+            raise ValidationError(
+                _("Shorten this to %(max)d characters or fewer."),
+                code="max_length",
+                params={"max": identity.NAME_LENGTH},
+            )
+        return value
+
+
+class EmailField(PlainCharField):
+    """An e-mail address, as ``identity.normalise_email`` gives it."""
+
+    widget = forms.EmailInput
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        return identity.normalise_email(value) if value else value
+
+
+def _attrs(**attrs):
+    return {name.replace("_", "-"): value for name, value in attrs.items()}
+
+
+class SignForm(forms.Form):
+    """Asks what ``page`` asks.
+
+    ``page`` is a page on ``PetitionPageMixin``. Answers to the page's questions are the
+    fields ``q_<block id>``. You can subclass it and return it from ``get_sign_form``.
+    """
+
+    given_name = NameField(
+        label=_("First name"),
+        error_messages={"required": _("Enter your first name.")},
+        widget=forms.TextInput(attrs=_attrs(autocomplete="given-name", spellcheck="false")),
+    )
+    family_name = NameField(
+        label=_("Last name"),
+        error_messages={"required": _("Enter your last name.")},
+        widget=forms.TextInput(attrs=_attrs(autocomplete="family-name", spellcheck="false")),
+    )
+    email = EmailField(
+        label=_("E-mail"),
+        help_text=_("We send one link to confirm."),
+        max_length=254,
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "max_length": _("Enter an e-mail address of 254 characters or fewer."),
+        },
+        widget=forms.EmailInput(attrs=_attrs(autocomplete="email", spellcheck="false")),
+    )
+    country = forms.ChoiceField(
+        label=_("Country where you live"),
+        choices=country_choices,
+        error_messages={
+            "required": _("Choose the country where you live."),
+            "invalid_choice": _("Choose a country from the list."),
+        },
+        widget=forms.Select(attrs=_attrs(autocomplete="country")),
+    )
+    postcode = NameField(
+        label=_("Postcode"),
+        error_messages={"required": _("Enter your postcode.")},
+        widget=forms.TextInput(attrs=_attrs(autocomplete="postal-code", spellcheck="false")),
+    )
+    city = NameField(
+        label=_("City"),
+        error_messages={"required": _("Enter your city.")},
+        widget=forms.TextInput(attrs=_attrs(autocomplete="address-level2")),
+    )
+    region = NameField(
+        label=_("State or region"),
+        error_messages={"required": _("Enter your state or region.")},
+        widget=forms.TextInput(attrs=_attrs(autocomplete="address-level1")),
+    )
+    message = PlainCharField(
+        label=_("Message"),
+        max_length=MESSAGE_LENGTH,
+        error_messages={
+            "max_length": _("Shorten your message to %(limit_value)d characters or fewer.")
+        },
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    consent = forms.BooleanField(
+        error_messages={"required": _("Tick the box if you agree. Without it we can’t take it.")}
+    )
+    show_name = forms.BooleanField(label=_("Show my name on this page"), required=False)
+    wants_news = forms.BooleanField(label=_("Send me news about this petition"), required=False)
+    source = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    # In the page's order; a field of a subclass comes before the consent.
+    FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region")
+    LAST = ("message", "consent", "show_name", "wants_news", "source")
+
+    def __init__(self, page, data=None, **kwargs):
+        super().__init__(data, auto_id="petition-%s", label_suffix="", **kwargs)
+        self.page = page
+        for name in ("family_name", "postcode", "city", "region", "message"):
+            ask = getattr(page, f"ask_{name}")
+            if ask == "no":
+                del self.fields[name]
+            else:
+                self.fields[name].required = ask == "required"
+        if not page.ask_show_name:
+            del self.fields["show_name"]
+        if not page.ask_news:
+            del self.fields["wants_news"]
+        self.questions = {f"q_{child.id}": child for child in page.questions}
+        for name, child in self.questions.items():
+            self.fields[name] = self.get_question_field(child)
+        own = [n for n in self.fields if n not in (*self.FIRST, *self.LAST)]
+        self.order_fields([*self.FIRST, *own, *self.LAST])
+
+    def get_question_field(self, child):
+        """The form field for one of the page's questions, a StreamField child."""
+        field = child.block.get_form_field(child.value)
+        field.error_messages["required"] = (
+            _("Tick the box “%(label)s” to go on.")
+            if isinstance(field, forms.BooleanField)
+            else _("Answer “%(label)s”.")
+        ) % {"label": field.label}
+        return field
+
+    def clean_postcode(self):
+        """A postcode in capitals: people write them in any case, space and punctuation."""
+        postcode = self.cleaned_data["postcode"].upper()
+        if len(postcode) > 20:
+            raise ValidationError(_("Shorten this to %(max)d characters or fewer.") % {"max": 20})
+        return postcode
+
+    def clean_source(self):
+        """Where the signer came from: a short word of letters, digits and hyphens, or nothing."""
+        source = self.cleaned_data["source"].lower()[:32]
+        return source if source.replace("-", "").isalnum() and source.isascii() else ""
+
+    @property
+    def personal_data(self):
+        """What ``ledger.sign`` takes, from a valid form."""
+        data = {name: value for name, value in self.cleaned_data.items() if name not in self.questions}
+        del data["consent"]
+        data["answers"] = {
+            child.id: answer
+            for name, child in self.questions.items()
+            if (answer := child.block.get_answer(self.cleaned_data[name])) not in (None, "", [])
+        }
+        return data

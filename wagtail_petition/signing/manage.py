@@ -1,0 +1,62 @@
+"""What a signer can do afterwards, by the link in each mail: see, hide, stop news, withdraw."""
+
+from django.views.decorators.http import require_http_methods
+
+from wagtail_petition import ledger
+from wagtail_petition.mail import optout
+from wagtail_petition.models.page import find_page
+from wagtail_petition.models.signature import Token
+
+from . import tokens
+from .steps import SeeOther, dead_link, private, step
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def signature(request, token):
+    """The manage page. It works as long as the signature exists, page or no page."""
+    found = tokens.find(token, Token.Purpose.MANAGE)
+    if found is None:
+        return dead_link(request)
+    signature = found.signature
+    if request.method == "POST":
+        if "withdraw" in request.POST:
+            ledger.withdraw(signature)
+        else:
+            ledger.set_show_name(signature, "show_name" in request.POST)
+            ledger.set_wants_news(signature, "wants_news" in request.POST)
+        return SeeOther(f"{request.path}?saved")
+    return step(
+        request,
+        "signature",
+        page=find_page(signature.petition.key, signature.language),
+        language=signature.language,
+        signature=signature,
+        answers=_answers(signature),
+        saved="saved" in request.GET,
+    )
+
+
+def _answers(signature):
+    """What was asked and answered, in the words of the text signed: (label, answer) pairs."""
+    return signature.signed_text.describe(signature.answers)
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request, token):
+    """GET asks, POST stops all mail: also the one-click POST of mail programs (RFC 8058)."""
+    found = tokens.find(token, Token.Purpose.UNSUBSCRIBE)
+    if found is None:
+        return dead_link(request)
+    signature = found.signature
+    if request.method == "POST":
+        optout.opt_out(signature)
+        ledger.set_wants_news(signature, False)
+    return step(
+        request,
+        "unsubscribe",
+        page=find_page(signature.petition.key, signature.language),
+        language=signature.language,
+        done=request.method == "POST",
+    )

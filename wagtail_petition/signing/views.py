@@ -1,0 +1,187 @@
+"""Signing, step by step: sign, check your inbox, confirm, signed."""
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from wagtail_petition import ledger
+from wagtail_petition.mail import outbox
+from wagtail_petition.models.page import State, find_page, find_page_by_id
+from wagtail_petition.models.signature import Signature, Token
+
+from . import guards, identity, tokens
+from .form import EmailField
+from .steps import SeeOther, dead_link, gone, private, step
+
+SENT_SALT = "wagtail_petition.sent"
+SENT_AGE = 24 * 60 * 60
+
+
+# Signing
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request, page_id):
+    """Take the form: 303 to "check your inbox", or the page again with what is wrong."""
+    page = find_page_by_id(page_id)
+    if page is None:
+        return gone(request)
+    if request.method != "POST":
+        return SeeOther(page.get_url(request))
+    if not guards.comes_from_our_page(request):
+        return step(request, "foreign_origin", page=page, status=403)
+    with translation.override(page.language):
+        if guards.is_bot(request.POST):
+            return SeeOther(_sent_url(0))
+        form = page.get_sign_form(request.POST)
+        try:
+            signature = _sign(request, page, form)
+        except guards.Refused as refused:
+            form.add_error(None, refused.message)
+            return _page_again(request, page, form, refused.status)
+        if signature is None:
+            return _page_again(request, page, form, 422)
+    return SeeOther(_sent_url(signature.pk))
+
+
+def _sign(request, page, form):
+    """The new attempt, or None if the form has errors. Raises ``guards.Refused``."""
+    if page.state == State.UPCOMING:
+        raise guards.Refused(_("This petition can’t be signed yet."), 422)
+    if page.state == State.CLOSED:
+        raise guards.Refused(_("This petition is closed and can’t be signed any more."), 422)
+    if not form.is_valid():
+        return None
+    client = identity.client_address(request)
+    network = guards.network_hash(client)
+    guards.check_rules(form.cleaned_data["email"], client)
+    guards.check_network(network, ledger.ensure_petition(page))
+    return ledger.sign(page, network=network, **form.personal_data)
+
+
+def _page_again(request, page, form, status):
+    response = render(
+        request, page.get_template(request), page.get_context(request, form=form), status=status
+    )
+    response["Content-Language"] = page.language
+    return response
+
+
+# Check your inbox
+
+
+def _sent_url(signature_pk):
+    return reverse("wagtail_petition:sent", args=[signing.dumps(signature_pk, salt=SENT_SALT)])
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def sent(request, signed):
+    """ "Check your inbox", with the address, another mail, and another address.
+
+    Nothing here depends on whether the address had signed before.
+    """
+    try:
+        pk = signing.loads(signed, salt=SENT_SALT, max_age=SENT_AGE)
+    except signing.BadSignature:
+        return dead_link(request)
+    signature = Signature.objects.select_related("petition").filter(pk=pk).first()
+    if signature is None:
+        return step(request, "sent", signature=None)
+    page = find_page(signature.petition.key, signature.language)
+    if page is None:
+        return gone(request, signature.petition, signature.language)
+    field, again = None, False
+    if request.method == "POST":
+        with translation.override(signature.language):
+            field = EmailField(max_length=254)
+            address = request.POST.get("email", "")
+            try:
+                address = field.clean(address)
+                client = identity.client_address(request)
+                guards.check_rules(address, client)
+                guards.check_network(guards.network_hash(client), signature.petition)
+            except (ValidationError, guards.Refused) as error:
+                return step(
+                    request,
+                    "sent",
+                    page=page,
+                    signature=signature,
+                    email=request.POST.get("email", ""),
+                    error=error.messages[0]
+                    if isinstance(error, ValidationError)
+                    else error.message,
+                    status=422,
+                )
+        if address == signature.email:
+            ledger.send_confirmation_again(signature)
+            outbox.wake()
+        else:
+            signature = ledger.sign_with_other_address(signature, address)
+        return SeeOther(f"{_sent_url(signature.pk)}?again")
+    again = "again" in request.GET
+    return step(
+        request, "sent", page=page, signature=signature, email=signature.email, again=again
+    )
+
+
+# Confirm
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request, token):
+    """GET shows what would be signed, POST signs it: a mail scanner's GET confirms nothing."""
+    found = tokens.find(token, Token.Purpose.CONFIRM)
+    if found is None:
+        return dead_link(request)
+    signature = found.signature
+    petition, language = signature.petition, signature.language
+    page = find_page(petition.key, language)
+    if page is None:
+        return gone(request, petition, language)
+    context = {"page": page, "language": language, "signature": signature, "token": token}
+    if signature.status in (Signature.Status.WITHDRAWN, Signature.Status.INVALIDATED):
+        return step(request, "confirm_ended", status=410, **context)
+    if signature.status == Signature.Status.CONFIRMED:
+        # Pressed twice, or opened again: the same happy end.
+        return SeeOther(_signed_url(page, signature))
+    if not page.can_confirm():
+        return step(request, "confirm_closed", status=410, **context)
+    if tokens.is_expired(found):
+        if request.method == "POST":
+            ledger.send_confirmation_again(signature)
+            outbox.wake()
+            return SeeOther(f"{_sent_url(signature.pk)}?again")
+        return step(request, "confirm_expired", status=410, **context)
+    if request.method != "POST":
+        return step(request, "confirm", **context)
+    signature, outcome = ledger.confirm(signature)
+    context["signature"] = signature
+    if outcome is ledger.Outcome.DUPLICATE:
+        return step(request, "confirm_duplicate", status=409, **context)
+    if outcome is ledger.Outcome.ENDED:
+        return step(request, "confirm_ended", status=410, **context)
+    return SeeOther(_signed_url(page, signature))
+
+
+def _signed_url(page, signature):
+    return reverse("wagtail_petition:signed", args=[page.pk, signature.number])
+
+
+@private
+@require_GET
+def signed(request, page_id, number):
+    """ "You are number 1,285", with the share step. Its address holds no token."""
+    page = find_page_by_id(page_id)
+    if page is None:
+        return gone(request)
+    if not 0 < number <= page.petition.last_number:
+        raise Http404
+    return step(request, "signed", page=page, number=number)
