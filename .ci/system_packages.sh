@@ -42,21 +42,6 @@ venv() {
     missing+=("python3-venv|the Python environment")
 }
 
-install() {
-    local packages=() entry sudo=()
-    for entry in "${missing[@]}"; do packages+=("${entry%%|*}"); done
-    if ((EUID != 0)); then
-        # Never ask for a password: this also runs unattended.
-        if ! sudo -n true 2>/dev/null; then return 1; fi
-        sudo=(sudo -n)
-    fi
-    command -v apt-get >/dev/null || return 1
-    echo "Installing ${packages[*]}"
-    "${sudo[@]}" apt-get update -qq || return 1
-    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq --yes --no-install-recommends "${packages[@]}" </dev/null >/dev/null
-}
-
 case "${1:-}" in
     browser) browser ;;
     messages) messages ;;
@@ -64,10 +49,28 @@ case "${1:-}" in
     venv) venv ;;
     *) echo "usage: $0 browser|messages|test|venv" >&2; exit 2 ;;
 esac
+if ((${#missing[@]} == 0)); then exit 0; fi
 
-if ((${#missing[@]})) && ! install; then
-    echo "Could not install these; install them by hand to run everything:" >&2
+as_root=()
+# -n: never ask for a password, since this also runs unattended.
+if ((EUID != 0)); then as_root=(sudo -n); fi
+
+left=()
+if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+    "${as_root[@]}" apt-get update -qq </dev/null || true
+    # One by one, so that a package this system lacks does not hold up the others.
     for entry in "${missing[@]}"; do
+        echo "Installing ${entry%%|*}"
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes \
+            --no-install-recommends "${entry%%|*}" </dev/null >/dev/null || left+=("$entry")
+    done
+else
+    left=("${missing[@]}")
+fi
+
+if ((${#left[@]})); then
+    echo "Could not install these; install them by hand to run everything:" >&2
+    for entry in "${left[@]}"; do
         printf '  %-24s %s\n' "${entry%%|*}" "${entry#*|}" >&2
     done
 fi
