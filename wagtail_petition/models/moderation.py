@@ -69,14 +69,18 @@ class NetworkSecret(models.Model):
 class Visit(models.Model):
     """One attempt to sign, for the windows per network and petition; kept for a day."""
 
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+", db_index=False)
+    petition = models.ForeignKey(
+        Petition, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     network = models.CharField(max_length=32)
     at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True
 
     class Meta:
-        indexes = [models.Index(fields=["network", "petition", "at"], name="petition_visit_network")]
+        indexes = [
+            models.Index(fields=["network", "petition", "at"], name="petition_visit_network")
+        ]
 
     def __str__(self):
         return f"{self.network} {self.at}"

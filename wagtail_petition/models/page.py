@@ -128,7 +128,9 @@ class PetitionPageMixin(models.Model):
         _("responsible organisation"),
         max_length=200,
         blank=True,
-        help_text=_("Who collects the signatures and answers for the data. Empty: the site's name."),
+        help_text=_(
+            "Who collects the signatures and answers for the data. Empty: the site's name."
+        ),
     )
     consent_text = RichTextField(
         _("consent text"),
@@ -288,11 +290,14 @@ class PetitionPageMixin(models.Model):
         return (now or timezone.now()) < self.closes_at + settings.CONFIRM_GRACE
 
     @property
+    def retention(self):
+        """How long signers' data is kept once the petition has ended."""
+        return timedelta(days=round(self.retention_months * 365.25 / 12))
+
+    @property
     def erased_at(self):
         """When signers' data is erased, or None while the petition has no closing date."""
-        if not self.closes_at:
-            return None
-        return self.closes_at + timedelta(days=round(self.retention_months * 365.25 / 12))
+        return self.closes_at + self.retention if self.closes_at else None
 
     @property
     def progress(self):

@@ -24,6 +24,11 @@ class Petition(models.Model):
     # When the last call went out to those who had not confirmed.
     last_call_at = models.DateTimeField(null=True, editable=False)
 
+    # When the personal data is to be emptied, and when it was. Kept here and not with the page,
+    # which may be deleted long before.
+    erase_at = models.DateTimeField(_("data kept until"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("data erased"), null=True, editable=False)
+
     wagtail_reference_index_ignore = True
 
     class Meta:

@@ -80,7 +80,9 @@ class Signature(models.Model):
     family_name = models.CharField(_("last name"), max_length=100, blank=True)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     # What tells two people apart; null once the person's data is erased.
-    email_key = models.CharField(_("canonical e-mail"), max_length=320, null=True)
+    email_key = models.CharField(  # noqa: DJ001 (unique where it is known)
+        _("canonical e-mail"), max_length=320, null=True
+    )
     country = CountryField(_("country"), blank=True)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
@@ -124,6 +126,15 @@ class Signature(models.Model):
         ]
         indexes = [
             models.Index(fields=["email_key"], name="petition_sig_email_key"),
+            # What housekeeping looks for.
+            models.Index(
+                fields=["signed_at"],
+                condition=Q(status="unconfirmed"),
+                name="petition_sig_unconfirmed",
+            ),
+            models.Index(
+                fields=["signed_at"], condition=~Q(network=""), name="petition_sig_network"
+            ),
         ]
 
     def __str__(self):
