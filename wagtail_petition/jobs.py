@@ -7,7 +7,7 @@ from django.utils import timezone
 from . import ledger
 from .conf import settings
 from .mail import lastcall, outbox
-from .models import NetworkSecret, Petition, Signature, Visit
+from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
 BATCH = 1000
 NETWORK_DAYS = 7
@@ -37,6 +37,7 @@ def forget_networks():
     """Forget which network a signature came from, a week after it came, and the old keys."""
     now = timezone.now()
     Visit.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    SpentProof.objects.filter(expires_at__lt=now).delete()
     NetworkSecret.objects.filter(week__lt=(now - timedelta(days=2 * NETWORK_DAYS)).date()).delete()
     return ledger.forget_networks(now - timedelta(days=NETWORK_DAYS))
 

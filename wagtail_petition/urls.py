@@ -14,6 +14,7 @@ app_name = "wagtail_petition"
 urlpatterns = [
     path("<int:page_id>/sign/", signing.sign, name="sign"),
     path("<int:page_id>/signed/<int:number>/", signing.signed, name="signed"),
+    path("challenge.json", signing.challenge, name="challenge"),
     path("sent/<str:signed>/", signing.sent, name="sent"),
     path("confirm/<str:token>/", signing.confirm, name="confirm"),
     path("signature/<str:token>/", manage.signature, name="signature"),

@@ -4,7 +4,7 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 (delete, move, unpublish, tree sync) can touch a signature.
 """
 
-from .moderation import BlockRule, NetworkSecret, Visit
+from .moderation import BlockRule, NetworkSecret, SpentProof, Visit
 from .outbox import MailOptOut, OutgoingEmail
 from .page import PetitionPage, PetitionPageMixin
 from .petition import Petition, Tally
@@ -20,6 +20,7 @@ __all__ = [
     "PetitionPageMixin",
     "Signature",
     "SignedText",
+    "SpentProof",
     "Tally",
     "Token",
     "Visit",

@@ -84,3 +84,15 @@ class Visit(models.Model):
 
     def __str__(self):
         return f"{self.network} {self.at}"
+
+
+class SpentProof(models.Model):
+    """A proof of work that has bought its signature; kept until it would have expired."""
+
+    nonce = models.CharField(max_length=64, primary_key=True)
+    expires_at = models.DateTimeField()
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return self.nonce

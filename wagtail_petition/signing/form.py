@@ -182,7 +182,9 @@ class SignForm(forms.Form):
     @property
     def personal_data(self):
         """What ``ledger.sign`` takes, from a valid form."""
-        data = {name: value for name, value in self.cleaned_data.items() if name not in self.questions}
+        data = {
+            name: value for name, value in self.cleaned_data.items() if name not in self.questions
+        }
         del data["consent"]
         data["answers"] = {
             child.id: answer

@@ -2,7 +2,7 @@
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from wagtail_petition import ledger
+from wagtail_petition.conf import settings
 from wagtail_petition.mail import outbox
 from wagtail_petition.models.page import State, find_page, find_page_by_id
 from wagtail_petition.models.signature import Signature, Token
 
 from . import guards, identity, tokens
 from .form import EmailField
+from .mail_domains import suggest_address
 from .steps import SeeOther, dead_link, gone, private, step
 
 SENT_SALT = "wagtail_petition.sent"
@@ -62,6 +64,11 @@ def _sign(request, page, form):
     network = guards.network_hash(client)
     guards.check_rules(form.cleaned_data["email"], client)
     guards.check_network(network, ledger.ensure_petition(page))
+    if settings.ALTCHA:
+        from . import proof  # Needs the extra "altcha".
+
+        # Last, so that what is refused for another reason spends no proof.
+        proof.check(request.POST.get("proof", ""))
     return ledger.sign(page, network=network, **form.personal_data)
 
 
@@ -71,6 +78,17 @@ def _page_again(request, page, form, status):
     )
     response["Content-Language"] = page.language
     return response
+
+
+@private
+@require_GET
+def challenge(request):
+    """A challenge for the proof of work, where that is switched on."""
+    if not settings.ALTCHA:
+        raise Http404
+    from . import proof
+
+    return JsonResponse(proof.new_challenge())
 
 
 # Check your inbox
@@ -97,7 +115,6 @@ def sent(request, signed):
     page = find_page(signature.petition.key, signature.language)
     if page is None:
         return gone(request, signature.petition, signature.language)
-    field, again = None, False
     if request.method == "POST":
         with translation.override(signature.language):
             field = EmailField(max_length=254)
@@ -125,9 +142,15 @@ def sent(request, signed):
         else:
             signature = ledger.sign_with_other_address(signature, address)
         return SeeOther(f"{_sent_url(signature.pk)}?again")
-    again = "again" in request.GET
+    suggestion = suggest_address(signature.email)
     return step(
-        request, "sent", page=page, signature=signature, email=signature.email, again=again
+        request,
+        "sent",
+        page=page,
+        signature=signature,
+        email=suggestion or signature.email,
+        suggestion=suggestion,
+        again="again" in request.GET,
     )
 
 
