@@ -11,3 +11,6 @@ class WagtailPetitionConfig(AppConfig):
 
     def ready(self):
         from . import checks, receivers  # noqa: F401
+        from .admin.permissions import register_policies
+
+        register_policies()
