@@ -138,7 +138,9 @@ def relative_files(kind):
 
 def italian():
     """Three sentences of the Italian catalogue and what they should come out as."""
-    catalogue = polib.pofile(str(ROOT / "locale/it/LC_MESSAGES/django.po"))
+    path = ROOT / "locale/it/LC_MESSAGES/django.po"
+    # Handed as text: polib takes the path of an absent file for a catalogue.
+    catalogue = polib.pofile(path.read_text(encoding="utf-8"))
     entries = [e for e in catalogue.translated_entries() if not e.msgctxt and not e.msgid_plural]
     return {entry.msgid: entry.msgstr for entry in entries[:3]}
 
