@@ -181,14 +181,16 @@ class SignForm(forms.Form):
 
     @property
     def personal_data(self):
-        """What ``ledger.sign`` takes, from a valid form."""
-        data = {
-            name: value for name, value in self.cleaned_data.items() if name not in self.questions
-        }
-        del data["consent"]
+        """What ``ledger.sign`` takes, from a valid form.
+
+        A field of a subclass is kept among the answers, under its own name: its value must be
+        plain data (text, number, boolean, or a list of those). You can override this property.
+        """
+        asked = {name: self.cleaned_data[name] for name in self.fields if name != "consent"}
+        data = {name: asked.pop(name) for name in (*self.FIRST, *self.LAST) if name in asked}
+        for name, child in self.questions.items():
+            asked[child.id] = child.block.get_answer(asked.pop(name))
         data["answers"] = {
-            child.id: answer
-            for name, child in self.questions.items()
-            if (answer := child.block.get_answer(self.cleaned_data[name])) not in (None, "", [])
+            name: answer for name, answer in asked.items() if answer not in (None, "", [])
         }
         return data

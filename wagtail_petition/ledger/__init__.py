@@ -1,0 +1,50 @@
+"""The verbs: the only writer of signatures, counts and tallies.
+
+Each verb is one short transaction. A verb that changes a count locks the petition's row first
+and holds it until the commit, so that every number up to N is visible once N is: "signatures 1
+to N" is an exact, repeatable set. The lock is taken by writing, which SQLite understands too.
+"""
+
+from .care import anonymise, forget_networks, recount
+from .organiser import (
+    erase,
+    invalidate,
+    record_import,
+    restore,
+    set_message_state,
+    set_offline_count,
+)
+from .signer import (
+    Confirmation,
+    Outcome,
+    confirm,
+    ensure_petition,
+    send_confirmation_again,
+    set_show_name,
+    set_wants_news,
+    sign,
+    sign_with_other_address,
+    withdraw,
+)
+
+__all__ = [
+    "Confirmation",
+    "Outcome",
+    "anonymise",
+    "confirm",
+    "ensure_petition",
+    "erase",
+    "forget_networks",
+    "invalidate",
+    "record_import",
+    "recount",
+    "restore",
+    "send_confirmation_again",
+    "set_message_state",
+    "set_offline_count",
+    "set_show_name",
+    "set_wants_news",
+    "sign",
+    "sign_with_other_address",
+    "withdraw",
+]

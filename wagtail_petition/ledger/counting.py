@@ -1,0 +1,54 @@
+"""The lock, the count and the tallies: what every verb that changes a count shares."""
+
+from collections import Counter
+from datetime import UTC
+
+from django.db.models import F
+
+from wagtail_petition.models.petition import Petition, Tally
+from wagtail_petition.models.signature import Signature
+
+Status = Signature.Status
+
+
+def lock(petition_pk):
+    """Lock a petition's row until the transaction ends, and return it as it is then."""
+    Petition.objects.filter(pk=petition_pk).update(last_number=F("last_number"))
+    return Petition.objects.get(pk=petition_pk)
+
+
+def move_count(petition, signatures, sign, **changes):
+    """Move the count and the tallies of a locked ``petition`` by these signatures."""
+    petition.signature_count += sign * len(signatures)
+    for name, value in changes.items():
+        setattr(petition, name, value)
+    petition.save(update_fields=["signature_count", *changes])
+    for cell, number in Counter(map(tally_cell, signatures)).items():
+        tallies = Tally.objects.filter(petition=petition, **dict(cell))
+        if not tallies.update(count=F("count") + sign * number):
+            Tally.objects.create(petition=petition, count=sign * number, **dict(cell))
+
+
+def tally_cell(signature):
+    """Which tally a confirmed signature is in: (field, value) pairs."""
+    return (
+        ("day", signature.confirmed_at.astimezone(UTC).date()),
+        ("country", str(signature.country or "")),
+        ("language", signature.language),
+        ("source", signature.source),
+    )
+
+
+def held_keys(petition, keys):
+    """Those of ``keys`` that one of the petition's signatures holds. Asked for in batches, since
+    a database takes only so many parameters."""
+    held = set()
+    for start in range(0, len(keys), 500):
+        held.update(
+            Signature.objects.filter(
+                petition=petition,
+                email_key__in=keys[start : start + 500],
+                status__in=[Status.CONFIRMED, Status.INVALIDATED],
+            ).values_list("email_key", flat=True)
+        )
+    return held

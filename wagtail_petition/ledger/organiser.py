@@ -1,0 +1,113 @@
+"""What an organiser does to many signatures: invalidate, restore, erase, import, show messages."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.signing.identity import email_key
+
+from .counting import held_keys, lock, move_count
+from .parts import EMPTY
+
+Status = Signature.Status
+
+
+def invalidate(pks, *, petition, invalidation=None):
+    """Strike out confirmed signatures, reversibly: data and number stay. Returns how many.
+
+    ``invalidation`` is the rule that struck them out, if it was one.
+    """
+    return _move(
+        petition,
+        pks,
+        Status.CONFIRMED,
+        Status.INVALIDATED,
+        -1,
+        ended_at=timezone.now(),
+        invalidation=invalidation,
+    )
+
+
+def restore(pks, *, petition):
+    """Take signatures that were struck out in again, with their numbers. Returns how many."""
+    return _move(
+        petition,
+        pks,
+        Status.INVALIDATED,
+        Status.CONFIRMED,
+        +1,
+        ended_at=None,
+        invalidation=None,
+    )
+
+
+def _move(petition, pks, before, after, sign, **changes):
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        found = list(Signature.objects.filter(petition=petition, pk__in=pks, status=before))
+        moved = Signature.objects.filter(pk__in=[s.pk for s in found])
+        moved.update(status=after, **changes)
+        move_count(locked, found, sign)
+    return len(found)
+
+
+def erase(pks, *, petition):
+    """Erase the persons' data: confirmed signatures become withdrawn, attempts are deleted.
+
+    Mails still owed to them and the record of those sent go too. Returns how many counted.
+    """
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        found = Signature.objects.filter(petition=petition, pk__in=pks)
+        counted = list(found.filter(status=Status.CONFIRMED))
+        now = timezone.now()
+        OutgoingEmail.objects.filter(signature__in=found).delete()
+        found.filter(status=Status.UNCONFIRMED).delete()
+        found.filter(status=Status.INVALIDATED).update(**EMPTY)
+        found.filter(pk__in=[s.pk for s in counted]).update(
+            status=Status.WITHDRAWN, ended_at=now, **EMPTY
+        )
+        move_count(locked, counted, -1)
+    return len(counted)
+
+
+def record_import(petition, signatures):
+    """Record confirmed signatures from elsewhere, in order, nobody twice and nobody mailed.
+
+    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. Who has
+    signed already, or stands in the list before, is left out. Returns those recorded.
+    """
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        for signature in signatures:
+            signature.email_key = email_key(signature.email)
+        held = held_keys(petition, [s.email_key for s in signatures])
+        fresh = []
+        for signature in signatures:
+            if signature.email_key not in held:
+                held.add(signature.email_key)
+                fresh.append(signature)
+        for number, signature in enumerate(fresh, locked.last_number + 1):
+            signature.petition = petition
+            signature.status = Status.CONFIRMED
+            signature.number = number
+        Signature.objects.bulk_create(fresh, batch_size=2000)
+        move_count(locked, fresh, +1, last_number=locked.last_number + len(fresh))
+    return fresh
+
+
+def set_message_state(pks, state, *, petition):
+    """Show or hide messages in public (a ``Signature.MessageState``). Returns how many."""
+    return (
+        Signature.objects.filter(petition=petition, pk__in=pks)
+        .exclude(message="")
+        .update(message_state=state)
+    )
+
+
+def set_offline_count(petition, count):
+    """Set how many signatures were collected on paper; they are added to the count people see."""
+    Petition.objects.filter(pk=petition.pk).update(offline_count=count)
+    petition.offline_count = count

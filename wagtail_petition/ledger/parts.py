@@ -1,0 +1,63 @@
+"""Parts of the verbs that are not about counts. Each runs within a verb's transaction."""
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature, SignedText
+from wagtail_petition.signing.identity import address_hash
+
+# What is left of a signature once its person's data is gone. The country, the language, the
+# source and the day say nothing about a person, and make counts and tallies recomputable.
+EMPTY = {
+    "given_name": "",
+    "family_name": "",
+    "email": "",
+    "email_key": None,
+    "postcode": "",
+    "city": "",
+    "region": "",
+    "message": "",
+    "answers": {},
+    "show_name": False,
+    "wants_news": False,
+    "network": "",
+}
+
+
+def petition_of(page):
+    """The petition ``page`` shows, created if nothing was heard of it before."""
+    petition = page.petition
+    if petition.pk is None:
+        page.petition, _created = Petition.objects.get_or_create(
+            key=petition.key, defaults={"title": page.title}
+        )
+    return page.petition
+
+
+def keep(text):
+    """The stored ``SignedText`` with the content of an unsaved one."""
+    kept = SignedText.objects.filter(sha256=text.sha256).first()
+    if kept:
+        return kept
+    SignedText.objects.bulk_create([text], ignore_conflicts=True)
+    return SignedText.objects.get(sha256=text.sha256)
+
+
+def owe(signature, kind):
+    """Owe the signer a mail."""
+    OutgoingEmail.objects.create(
+        signature=signature,
+        kind=kind,
+        due_at=timezone.now(),
+        address_hash=address_hash(signature.email_key),
+    )
+
+
+def announce(signal, signature):
+    """Send ``signal`` once the transaction is committed."""
+    # Robust: what a receiver does wrong is logged, and can't undo what is already stored.
+    transaction.on_commit(partial(signal.send_robust, sender=Signature, signature=signature))

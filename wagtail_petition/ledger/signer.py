@@ -1,0 +1,157 @@
+"""What a signer does: sign, confirm, change a choice, withdraw."""
+
+from enum import Enum
+from typing import NamedTuple
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from wagtail_petition import signals
+from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.signing.identity import email_key
+
+from .counting import held_keys, lock, move_count
+from .organiser import erase
+from .parts import announce, keep, owe, petition_of
+
+Status = Signature.Status
+
+
+class Outcome(Enum):
+    """What ``confirm`` found."""
+
+    CONFIRMED = "confirmed"  # it counts from now on
+    REPEATED = "repeated"  # it counted already
+    DUPLICATE = "duplicate"  # another signature of this address counts
+    ENDED = "ended"  # withdrawn or invalidated meanwhile
+
+
+class Confirmation(NamedTuple):
+    """The signature as it is after ``confirm``, and what happened."""
+
+    signature: Signature
+    outcome: Outcome
+
+
+def sign(page, *, email, network="", **personal):
+    """Keep an attempt to sign ``page`` and owe its confirmation mail.
+
+    ``email`` is normalised (``identity.normalise_email``), ``network`` a keyed hash, and
+    ``personal`` the fields of ``Signature`` that the person filled in. Nothing depends on
+    whether the address has signed before: an attempt is an attempt. Returns the signature.
+    """
+    key = email_key(email)
+    with transaction.atomic():
+        petition = petition_of(page)
+        signature = Signature.objects.create(
+            petition=petition,
+            signed_text=keep(page.get_text_to_sign()),
+            language=page.language,
+            email=email,
+            email_key=key,
+            network=network,
+            signed_at=timezone.now(),
+            **personal,
+        )
+        owe(signature, OutgoingEmail.Kind.CONFIRM)
+        announce(signals.signature_created, signature)
+    return signature
+
+
+def send_confirmation_again(signature):
+    """Owe another confirmation mail for an attempt; does nothing once it is more than that."""
+    if signature.status == Status.UNCONFIRMED:
+        owe(signature, OutgoingEmail.Kind.CONFIRM)
+
+
+def sign_with_other_address(signature, email):
+    """Keep a new attempt like ``signature``, with another (normalised) address; owe its mail.
+
+    The first attempt stays as it is: its link, if it ever arrives, still shows its own content.
+    Returns the new attempt, or ``signature`` itself if it is no attempt any more.
+    """
+    if signature.status != Status.UNCONFIRMED:
+        return signature
+    with transaction.atomic():
+        signature.pk = None
+        signature._state.adding = True
+        signature.email, signature.email_key = email, email_key(email)
+        signature.signed_at = timezone.now()
+        signature.save(force_insert=True)
+        owe(signature, OutgoingEmail.Kind.CONFIRM)
+        announce(signals.signature_created, signature)
+    return signature
+
+
+def confirm(signature):
+    """Let ``signature`` count: give it the next number, raise the count, owe the receipt.
+
+    Safe to repeat, from any number of processes at once: the first confirmation of an address
+    wins, decided by the database's unique constraint. Returns a ``Confirmation``.
+    """
+    try:
+        with transaction.atomic():
+            petition = lock(signature.petition_id)
+            signature = Signature.objects.select_related("petition", "signed_text").get(
+                pk=signature.pk
+            )
+            if signature.status == Status.CONFIRMED:
+                return Confirmation(signature, Outcome.REPEATED)
+            if signature.status != Status.UNCONFIRMED:
+                return Confirmation(signature, Outcome.ENDED)
+            signature.status = Status.CONFIRMED
+            signature.number = petition.last_number + 1
+            signature.confirmed_at = timezone.now()
+            signature.save(update_fields=["status", "number", "confirmed_at"])
+            move_count(petition, [signature], +1, last_number=signature.number)
+            owe(signature, OutgoingEmail.Kind.RECEIPT)
+            announce(signals.signature_confirmed, signature)
+    except IntegrityError:
+        # Whatever else could conflict is a fault, not a duplicate.
+        if not _counts_already(signature):
+            raise
+        return Confirmation(
+            Signature.objects.select_related("petition", "signed_text").get(pk=signature.pk),
+            Outcome.DUPLICATE,
+        )
+    signature.petition = petition
+    return Confirmation(signature, Outcome.CONFIRMED)
+
+
+def _counts_already(signature):
+    return bool(held_keys(signature.petition, [signature.email_key]))
+
+
+def withdraw(signature):
+    """Take back what a person signed: erase their data, lower the count, keep the number as a gap.
+
+    An attempt that was never confirmed is deleted. Safe to repeat. Returns whether it counted.
+    """
+    with transaction.atomic():
+        counted = erase([signature.pk], petition=signature.petition)
+        announce(signals.signature_withdrawn, signature)
+    return bool(counted)
+
+
+def set_show_name(signature, show_name):
+    """Show or hide the name in public."""
+    Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
+        status=Status.WITHDRAWN
+    ).update(show_name=show_name)
+
+
+def set_wants_news(signature, wants_news):
+    """Start or stop news to the signer."""
+    Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
+        status=Status.WITHDRAWN
+    ).update(wants_news=wants_news)
+
+
+def ensure_petition(page):
+    """The petition ``page`` shows, created if this is the first that is heard of it.
+
+    Its label is the title in the language in which it was first published. Returns it.
+    """
+    with transaction.atomic():
+        return petition_of(page)
