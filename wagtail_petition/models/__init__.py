@@ -1,10 +1,11 @@
-"""What is stored. Imports run one way: page → petition; outbox, moderation → signature → petition.
+"""What is stored. Imports run one way: page → petition; outbox → signature → moderation →
+petition.
 
 None of the data models has a foreign key to Page, so that nothing that happens to a page
 (delete, move, unpublish, tree sync) can touch a signature.
 """
 
-from .moderation import BlockRule, NetworkSecret, SpentProof, Visit
+from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .outbox import MailOptOut, OutgoingEmail
 from .page import PetitionPage, PetitionPageMixin
 from .petition import Petition, Tally
@@ -12,6 +13,7 @@ from .signature import Signature, SignedText, Token
 
 __all__ = [
     "BlockRule",
+    "Invalidation",
     "MailOptOut",
     "NetworkSecret",
     "OutgoingEmail",

@@ -1,9 +1,10 @@
-"""What is refused from now on, and how often a network came by."""
+"""What is refused from now on, what was struck out by rule, how often a network came by."""
 
 import secrets
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
 
 from .petition import Petition
 
@@ -52,6 +53,105 @@ class BlockRule(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.value}"
+
+
+class Invalidation(models.Model):
+    """Signatures of one petition struck out by rule: all that match every field that is set.
+
+    It is a piece of work as well: it goes through the petition's numbers up to ``until`` in
+    batches, and ``position`` is how far it has come. What it struck out refers to it
+    (``Signature.invalidation``), so that taking it back restores exactly that.
+    """
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("Running")
+        STOPPED = "stopped", _("Stopped")
+        DONE = "done", _("Done")
+        REVERSING = "reversing", _("Taking it back")
+        REVERSED = "reversed", _("Taken back")
+
+    petition = models.ForeignKey(
+        Petition,
+        verbose_name=_("petition"),
+        on_delete=models.CASCADE,
+        related_name="invalidations",
+    )
+    name_pattern = models.CharField(
+        _("name"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "First and last name, in any case. An asterisk stands for anything: *bot*, John Smi*"
+        ),
+    )
+    address = models.CharField(
+        _("e-mail address"),
+        max_length=320,
+        blank=True,
+        help_text=_("All spellings of it: with a +tag, or with dots at Gmail."),
+    )
+    domain = models.CharField(
+        _("e-mail domain"),
+        max_length=254,
+        blank=True,
+        help_text=_("For example: example.org. Domains under it match too."),
+    )
+    network = models.CharField(
+        _("network"),
+        max_length=64,
+        blank=True,
+        help_text=_(
+            "An IP address or a network like 192.0.2.0/24, or the mark of a network from the "
+            "list of what looks odd. Networks are forgotten after a week."
+        ),
+    )
+    postcode = models.CharField(
+        _("postcode"),
+        max_length=20,
+        blank=True,
+        help_text=_("An asterisk stands for anything: 00*"),
+    )
+    country = CountryField(_("country"), blank=True)
+    signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
+    signed_until = models.DateTimeField(_("signed until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=32, blank=True)
+    reason = models.CharField(
+        _("reason"),
+        max_length=255,
+        help_text=_("For the log. Name no person here: the log is kept."),
+    )
+    state = models.CharField(
+        _("state"), max_length=9, choices=State.choices, default=State.RUNNING, editable=False
+    )
+    until = models.PositiveIntegerField(_("up to number"), editable=False)
+    position = models.PositiveIntegerField(_("done up to number"), default=0, editable=False)
+    count = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("invalidation by rule")
+        verbose_name_plural = _("invalidations by rule")
+        ordering = ["-pk"]
+
+    RULE_FIELDS = (
+        *("name_pattern", "address", "domain", "network", "postcode", "country"),
+        *("signed_from", "signed_until", "source"),
+    )
+
+    def __str__(self):
+        return self.reason
+
+    @property
+    def rule(self):
+        """The fields that are set: {name: value}."""
+        return {name: value for name in self.RULE_FIELDS if (value := getattr(self, name))}
+
+    @property
+    def is_at_work(self):
+        """Whether batches of it are still to be done."""
+        return self.state in (self.State.RUNNING, self.State.REVERSING)
 
 
 class NetworkSecret(models.Model):

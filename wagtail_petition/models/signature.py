@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from .moderation import Invalidation
 from .petition import Petition
 
 
@@ -53,6 +54,24 @@ class SignedText(models.Model):
         return described
 
 
+class SignatureQuerySet(models.QuerySet):
+    """Signatures, and those of them that everybody may see."""
+
+    def public(self):
+        """Confirmed signatures whose person wants their name shown, newest first.
+
+        With a petition and at most one bound on ``number`` this reads a few entries of an
+        index, however many have signed. Loads what the public list shows and nothing else.
+        """
+        return (
+            self.filter(status=Signature.Status.CONFIRMED, show_name=True)
+            .order_by("-number")
+            .only(
+                "petition", "number", "given_name", "family_name", "city", "country", "confirmed_at"
+            )
+        )
+
+
 class Signature(models.Model):
     """One person's name under one petition, or an attempt at it not confirmed yet.
 
@@ -65,6 +84,11 @@ class Signature(models.Model):
         CONFIRMED = "confirmed", _("Confirmed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         INVALIDATED = "invalidated", _("Invalidated")
+
+    class MessageState(models.TextChoices):
+        PENDING = "pending", _("Not looked at")
+        SHOWN = "shown", _("Shown")
+        HIDDEN = "hidden", _("Hidden")
 
     petition = models.ForeignKey(
         Petition,
@@ -88,6 +112,13 @@ class Signature(models.Model):
     city = models.CharField(_("city"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=100, blank=True)
     message = models.TextField(_("message"), blank=True)
+    # No message is public before somebody has read it.
+    message_state = models.CharField(
+        _("message in public"),
+        max_length=7,
+        choices=MessageState.choices,
+        default=MessageState.PENDING,
+    )
     # {question block id: text, number, true, ISO date, choice block id, or list of those}
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     show_name = models.BooleanField(_("name shown in public"), default=False)
@@ -103,6 +134,18 @@ class Signature(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     ended_at = models.DateTimeField(_("withdrawn or invalidated"), null=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True)
+    # What struck it out, if that was a rule: taking the rule back restores exactly these.
+    invalidation = models.ForeignKey(
+        Invalidation,
+        verbose_name=_("struck out by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="signatures",
+        db_index=False,
+    )
+
+    objects = SignatureQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 
@@ -126,6 +169,12 @@ class Signature(models.Model):
         ]
         indexes = [
             models.Index(fields=["email_key"], name="petition_sig_email_key"),
+            # The public list, in its order.
+            models.Index(
+                fields=["petition", "-number"],
+                condition=Q(status="confirmed", show_name=True),
+                name="petition_sig_public",
+            ),
             # What housekeeping looks for.
             models.Index(
                 fields=["signed_at"],
@@ -134,6 +183,29 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=["signed_at"], condition=~Q(network=""), name="petition_sig_network"
+            ),
+            # What the dashboard counts: the newest attempts, those of the last day, and those
+            # that wait for their confirmation.
+            models.Index(fields=["petition", "signed_at"], name="petition_sig_newest"),
+            models.Index(
+                fields=["petition", "confirmed_at"],
+                condition=Q(status="confirmed"),
+                name="petition_sig_confirmed",
+            ),
+            models.Index(
+                fields=["petition"],
+                condition=Q(status="unconfirmed"),
+                name="petition_sig_waiting",
+            ),
+            models.Index(
+                fields=["petition", "number"],
+                condition=Q(status="confirmed", message_state="pending") & ~Q(message=""),
+                name="petition_sig_message_queue",
+            ),
+            models.Index(
+                fields=["invalidation"],
+                condition=Q(invalidation__isnull=False),
+                name="petition_sig_invalidation",
             ),
         ]
 
@@ -150,6 +222,11 @@ class Signature(models.Model):
         """The name as the public list shows it: "Anna M.", or "Anna" without a last name."""
         initial = f"{self.family_name[:1]}." if self.family_name else ""
         return f"{self.given_name} {initial}".strip()
+
+    @property
+    def public_place(self):
+        """Where the public list says they live: the city, or the country in the reader's language."""
+        return self.city or self.country.name
 
 
 class Token(models.Model):
