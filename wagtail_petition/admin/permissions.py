@@ -1,51 +1,26 @@
 """Who may do what: the model permission AND the page permission on that petition.
 
-A person may act on a petition if they may change one of its pages, in any language. An alias
-gives no right of its own: it can't be edited, its original decides. Superusers may act on all
-petitions, also on those whose pages are gone.
+Whose petition it is, is answered below by ``models.access``, since the log asks it too.
 """
 
 from django.contrib.auth import get_permission_codename
-from django.contrib.contenttypes.models import ContentType
 from django.shortcuts import get_object_or_404
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import page_permission_policy
 
 from wagtail_petition.models import Petition, Signature
-from wagtail_petition.models.page import petition_page_models
+from wagtail_petition.models.access import editable_petition_pks, editable_petitions, limit
 
-CACHE = "_wagtail_petition_editable"
-
-
-def editable_petitions(user):
-    """The petitions of which ``user`` may change a page. A queryset of ``Petition``."""
-    if not user.is_active:
-        return Petition.objects.none()
-    if user.is_superuser:
-        return Petition.objects.all()
-    types = ContentType.objects.get_for_models(*petition_page_models(), for_concrete_models=False)
-    pages = page_permission_policy.instances_user_has_permission_for(user, "change").filter(
-        content_type__in=types.values(), alias_of=None
-    )
-    return Petition.objects.filter(key__in=pages.order_by().values("translation_key"))
-
-
-def editable_petition_pks(user):
-    """Their ids, as a set; None for a superuser, who needs no limit. Asked once a request."""
-    if user.is_active and user.is_superuser:
-        return None
-    if not hasattr(user, CACHE):
-        setattr(user, CACHE, set(editable_petitions(user).values_list("pk", flat=True)))
-    return getattr(user, CACHE)
-
-
-def limit(queryset, user, petition="petition"):
-    """``queryset`` limited to what belongs to petitions ``user`` may edit.
-
-    ``petition`` is the path from the queryset's model to the petition.
-    """
-    pks = editable_petition_pks(user)
-    return queryset if pks is None else queryset.filter(**{f"{petition}__in": sorted(pks)})
+__all__ = [
+    "PetitionPermissionPolicy",
+    "can",
+    "editable_petition_pks",
+    "editable_petitions",
+    "get_petition_or_404",
+    "has_permission",
+    "limit",
+    "policies",
+    "register_policies",
+]
 
 
 def has_permission(user, action, model=Signature):

@@ -5,6 +5,7 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 (delete, move, unpublish, tree sync) can touch a signature.
 """
 
+from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .outbox import MailOptOut, OutgoingEmail
 from .page import PetitionPage, PetitionPageMixin
@@ -18,6 +19,7 @@ __all__ = [
     "NetworkSecret",
     "OutgoingEmail",
     "Petition",
+    "PetitionLogEntry",
     "PetitionPage",
     "PetitionPageMixin",
     "Signature",

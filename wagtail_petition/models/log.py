@@ -1,0 +1,64 @@
+"""What was done with signatures, and by whom: our part of Wagtail's site history."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import BaseLogEntry, BaseLogEntryManager
+
+from .access import limit
+from .petition import Petition
+
+
+class PetitionLogEntryManager(BaseLogEntryManager):
+    def log_action(self, instance, action, **kwargs):
+        petition = instance if isinstance(instance, Petition) else instance.petition
+        kwargs.update(petition=petition, object_id=str(instance.pk))
+        return super().log_action(instance, action, **kwargs)
+
+    def get_instance_title(self, instance):
+        """What the history calls the thing: never a signer's name, which outlives an erasure."""
+        if isinstance(instance, Petition):
+            return str(instance)
+        words = {"petition": instance.petition, "number": instance.number}
+        if instance.number is None:
+            return _gettext("Unconfirmed signature of “%(petition)s”") % words
+        return _gettext("Signature %(number)s of “%(petition)s”") % words
+
+    def viewable_by_user(self, user):
+        """Only what concerns petitions the user may edit, unlike Wagtail's own model log."""
+        if not user.has_perm("wagtail_petition.view_signature"):
+            return self.none()
+        return limit(self.all(), user)
+
+    def for_instance(self, instance):
+        """A petition's entries are also those of its signatures."""
+        if isinstance(instance, Petition):
+            return self.filter(petition=instance)
+        return self.filter(
+            content_type=ContentType.objects.get_for_model(instance),
+            object_id=str(instance.pk),
+        )
+
+
+class PetitionLogEntry(BaseLogEntry):
+    """One act on a petition's signatures, without personal data.
+
+    ``data`` holds what the action names: rows, filter, sha256, reason.
+    """
+
+    petition = models.ForeignKey(
+        Petition,
+        verbose_name=_("petition"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="log_entries",
+    )
+    object_id = models.CharField(max_length=255, db_index=True)
+
+    objects = PetitionLogEntryManager()
+
+    class Meta(BaseLogEntry.Meta):
+        ordering = ["-timestamp", "-id"]
+        verbose_name = _("petition log entry")
+        verbose_name_plural = _("petition log entries")
