@@ -1,12 +1,22 @@
 """A site with one petition, and the people around it."""
 
+from datetime import timedelta
+
+import hypothesis
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.test import Client, TestCase
+from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionPage
 from wagtail_petition.signing import guards
+
+# The same examples each time: a run that fails can be repeated, and none fails for its load.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("suite")
 
 LETTER = "<p>We ask you to stop separating children from their parents.</p>"
 
@@ -19,10 +29,64 @@ def _fresh_caches():
     Site.clear_site_root_paths_cache()
 
 
+class RequestCommits(Client):
+    """A client whose requests commit, as they do outside of tests: what waits for that is run."""
+
+    def request(self, **request):
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().request(**request)
+
+
+@pytest.fixture
+def client():
+    """A browser that keeps cookies, should anybody set one."""
+    return RequestCommits()
+
+
+class Clock:
+    """What time it is."""
+
+    def __init__(self):
+        self._real = timezone.now
+        self._stopped = None
+        self._ahead = timedelta()
+
+    def now(self):
+        return (self._stopped or self._real()) + self._ahead
+
+    def stop(self, moment):
+        """Let it be ``moment`` until the end of the test, or until it is moved."""
+        self._stopped, self._ahead = moment, timedelta()
+
+    def forward(self, **duration):
+        """Let so much time pass, as in ``clock.forward(days=3)``."""
+        self._ahead += timedelta(**duration)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of everything that asks Django for the time."""
+    made = Clock()
+    monkeypatch.setattr(timezone, "now", made.now)
+    return made
+
+
 @pytest.fixture
 def home(db):
     """The home page of the only site."""
-    return Page.objects.get(depth=2)
+    found = Page.objects.filter(depth=2).first()
+    if found:
+        return found
+    # A test with transactions of its own has emptied the database, Wagtail's first rows too.
+    Locale.objects.get_or_create(language_code="en")
+    root = Page.add_root(
+        title="Root", slug="root", content_type=ContentType.objects.get_for_model(Page)
+    )
+    found = root.add_child(
+        instance=Page(title="Welcome", slug="home", content_type=root.content_type)
+    )
+    Site.objects.create(hostname="localhost", root_page=found, is_default_site=True)
+    return found
 
 
 @pytest.fixture
@@ -84,11 +148,11 @@ def form_data():
 def post(client, page, form_data):
     """Post the form to ``page`` as a browser on our own page does."""
 
-    def send(to=page, headers=None, **changes):
-        return client.post(
+    def send(to=page, headers=None, by=client, **changes):
+        return by.post(
             to.sign_url,
             form_data(**changes),
-            headers=headers or {"Origin": "http://testserver"},
+            headers={"Origin": "http://testserver"} if headers is None else headers,
         )
 
     return send

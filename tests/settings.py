@@ -1,6 +1,7 @@
 """A small Wagtail site with the package and the test app, as a site would install it."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import dj_database_url
@@ -29,6 +30,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
         "timeout": 20,
+    }
+    # A file of this process: threads that race each other can't share a database in memory.
+    DATABASES["default"]["TEST"] = {
+        "NAME": Path(tempfile.gettempdir()) / f"wagtail_petition_{os.getpid()}.sqlite3"
     }
 
 INSTALLED_APPS = [

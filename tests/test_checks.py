@@ -1,0 +1,68 @@
+"""System checks: what a site forgot is said before anybody signs."""
+
+import pytest
+from django.core import checks
+from django.db import connections
+from django.test import override_settings
+
+from wagtail_petition import checks as own
+from wagtail_petition.checks import (
+    check_catalogues,
+    check_databases,
+    check_settings,
+    check_urls,
+)
+
+
+def ids(messages):
+    return [m.id for m in messages]
+
+
+def test_a_right_installation_has_nothing_to_say():
+    found = checks.run_checks()
+    assert [m for m in found if (m.id or "").startswith("wagtail_petition.")] == []
+
+
+@override_settings(WAGTAIL_PETITION={"COLOUR": "blue"})
+def test_unknown_setting():
+    (message,) = check_settings(None)
+    assert message.id == "wagtail_petition.E001"
+    assert "COLOUR" in message.msg
+
+
+@override_settings(WAGTAIL_PETITION={"BASE_TEMPLATE": "layouts/none.html"})
+def test_base_template_that_is_not_there():
+    (message,) = check_settings(None)
+    assert message.id == "wagtail_petition.E002"
+    assert "layouts/none.html" in message.msg
+    assert "content" in message.hint
+
+
+@override_settings(ROOT_URLCONF="wagtail.admin.urls")
+def test_urls_not_included():
+    (message,) = check_urls(None)
+    assert message.id == "wagtail_petition.E003"
+    assert "include" in message.hint
+
+
+def test_catalogues_without_symbolic_links(monkeypatch, tmp_path):
+    monkeypatch.setattr(own, "__file__", str(tmp_path / "checks.py"))
+    (tmp_path / "locale").write_text("../locale")
+    assert ids(check_catalogues(None)) == ["wagtail_petition.E004"]
+
+
+def test_unsupported_database(monkeypatch):
+    monkeypatch.setattr(connections["default"], "vendor", "mysql")
+    (message,) = check_databases(None, databases=["default"])
+    assert message.id == "wagtail_petition.E005"
+    assert "PostgreSQL" in message.hint
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [({"transaction_mode": "IMMEDIATE"}, []), ({}, ["wagtail_petition.W001"])],
+)
+def test_sqlite_without_immediate_transactions(monkeypatch, options, expected):
+    monkeypatch.setattr(connections["default"], "vendor", "sqlite")
+    monkeypatch.setitem(connections["default"].settings_dict, "OPTIONS", options)
+    assert ids(check_databases(None, databases=["default"])) == expected
