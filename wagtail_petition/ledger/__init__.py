@@ -14,6 +14,7 @@ from .organiser import (
     set_message_state,
     set_offline_count,
 )
+from .parts import keep
 from .signer import (
     Confirmation,
     Outcome,
@@ -36,6 +37,7 @@ __all__ = [
     "erase",
     "forget_networks",
     "invalidate",
+    "keep",
     "record_import",
     "recount",
     "restore",
