@@ -1,0 +1,122 @@
+/* What the petition page does beyond HTML. Everything works without it, more slowly or plainly. */
+
+const $ = (selector, root = document) => root.querySelector(selector);
+
+/* The form */
+
+let shownAt = performance.now();
+let sending = false;
+
+function watchForm(form) {
+  // The letter is from whom the form says.
+  const signer = $("[data-petition-signer]");
+  const names = ["given_name", "family_name"].map((name) => form.elements[name]).filter(Boolean);
+  const unsigned = signer?.textContent;
+  const showSigner = () => {
+    const name = names.map((input) => input.value.trim()).filter(Boolean).join(" ");
+    signer.textContent = name || unsigned;
+  };
+  if (signer) {
+    for (const input of names) input.addEventListener("input", showSigner);
+    showSigner();
+  }
+
+  // Where the signer came from: the word a shared link carries.
+  const source = new URLSearchParams(location.search).get("source");
+  if (source && !form.elements.source.value) form.elements.source.value = source;
+
+  form.addEventListener("submit", (event) => {
+    if (sending) event.preventDefault();
+    sending = true;
+    form.elements.elapsed.value = Math.round(performance.now() - shownAt);
+  });
+  // Back from the next page, the form may be sent again.
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    shownAt = performance.now();
+    sending = false;
+    if (signer) showSigner();
+  });
+}
+
+function showErrors(summary) {
+  // A site's base without a title block has none that says so.
+  const prefix = summary.dataset.petitionErrors;
+  if (!document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
+  summary.focus();
+}
+
+/* The count */
+
+const SOONEST = 20_000;
+const LATEST = 15 * 60_000;
+
+function watchCount(box) {
+  const number = $(".petition-count strong", box);
+  const bar = $("progress", box);
+  const goal = $("#petition-goal", box);
+  let count = bar.value;
+  let wait = SOONEST;
+  let timer;
+
+  const show = (value) => {
+    count = value;
+    number.textContent = String(value).replace(/\B(?=(\d{3})+$)/g, box.dataset.separator);
+    bar.value = value;
+    // Which goal comes next, the page says when it is loaded again.
+    bar.hidden = goal.hidden = value >= bar.max;
+  };
+
+  const refresh = async () => {
+    try {
+      const response = await fetch(box.dataset.petitionCount, { credentials: "omit" });
+      if (!response.ok) throw new Error(response.status);
+      const fresh = (await response.json()).count;
+      wait = fresh === count ? Math.min(wait * 2, LATEST) : SOONEST;
+      if (fresh !== count) show(fresh);
+    } catch {
+      // Offline, or a busy server: the count that is shown was true, and we ask less often.
+      wait = Math.min(wait * 2, LATEST);
+    }
+    schedule();
+  };
+
+  const schedule = () => {
+    clearTimeout(timer);
+    if (!document.hidden) timer = setTimeout(refresh, wait);
+  };
+
+  document.addEventListener("visibilitychange", schedule);
+  schedule();
+}
+
+/* Sharing: buttons that only a script can serve are hidden until there is one.
+
+   <button hidden data-petition-share data-text="…" data-url="…">   the device's own share sheet
+   <button hidden data-petition-copy="…" data-done="Copied">        copy a text  */
+
+function offerShare(button) {
+  if (!navigator.share) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    // A rejection means that the person changed their mind.
+    navigator.share({ text: button.dataset.text, url: button.dataset.url }).catch(() => {});
+  });
+}
+
+function offerCopy(button) {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.petitionCopy);
+    button.textContent = button.dataset.done;
+  });
+}
+
+const each = (selector, run) => document.querySelectorAll(selector).forEach((el) => run(el));
+
+each("[data-petition-form]", watchForm);
+each("[data-petition-errors]", showErrors);
+each("[data-petition-count]", watchCount);
+each("[data-petition-share]", offerShare);
+each("[data-petition-copy]", offerCopy);

@@ -1,0 +1,98 @@
+"""What surrounds the petition page: its head, sharing, and those who signed."""
+
+import json
+from datetime import UTC, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_petition.models.page import PetitionPageMixin
+from wagtail_petition.public import share
+from wagtail_petition.public.metadata import Metadata
+
+register = template.Library()
+
+# What could end the script element, as JSON escapes.
+JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.inclusion_tag("wagtail_petition/includes/head.html", takes_context=True)
+def petition_head(context):
+    """What machines read about a petition, for the ``<head>`` of a site's base template.
+
+    Our page puts it there by itself where the base has a block named ``head``, ``extra_head``
+    or ``extra_css``. On any page but a petition's it writes nothing.
+    """
+    return context
+
+
+@register.simple_tag(takes_context=True)
+def petition_metadata(context):
+    """The ``Metadata`` of the page that is shown, once in a rendering; else None."""
+    page, request = context.get("page"), context.get("request")
+    if request is None or not isinstance(page, PetitionPageMixin):
+        return None
+    match = request.resolver_match
+    is_step = match is not None and match.namespace == "wagtail_petition"
+    if is_step or getattr(request, "is_preview", False) or hasattr(request, "_petition_head"):
+        return None
+    request._petition_head = True
+    return Metadata(page, request)
+
+
+@register.filter
+def json_ld(data):
+    """Data as JSON that can stand in a script element."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(JSON_ESCAPES))
+
+
+@register.simple_tag(takes_context=True)
+def share_links(context, page):
+    """The links to share ``page`` with: ``ShareLink`` each."""
+    return share.share_links(page, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def shared_url(context, page, source):
+    """The page's address with the source that its form will keep."""
+    return share.shared_url(page, source, context.get("request"))
+
+
+@register.simple_tag
+def qr_code(address):
+    """An address as a QR code, inline SVG."""
+    return share.qr_svg(address)
+
+
+@register.filter
+def short_address(url):
+    """An address as one reads it out and types it: without the scheme and the last slash."""
+    return (url or "").partition("://")[2].rstrip("/")
+
+
+@register.filter
+def iso(moment):
+    """A moment for ``<time datetime>``: UTC, to the second."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@register.filter
+def ago(moment):
+    """How long ago in words so coarse that they stay true while the page lies in a cache.
+
+    The script makes them finer where it runs.
+    """
+    passed = timezone.now() - moment
+    if passed < timedelta(hours=1):
+        return _("within the last hour")
+    if passed < timedelta(days=1):
+        hours = passed // timedelta(hours=1)
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", hours) % {"count": hours}
+    if passed < timedelta(days=7):
+        days = passed.days
+        return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
+    return date_format(timezone.localtime(moment), "DATE_FORMAT")

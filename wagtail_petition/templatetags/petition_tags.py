@@ -1,0 +1,74 @@
+"""What the templates of the petition page and the signing steps need beyond Django and Wagtail."""
+
+import re
+
+from django import forms, template
+from django.utils.formats import date_format, get_format, number_format
+from django.utils.safestring import mark_safe
+from wagtail.rich_text import expand_db_html
+
+from wagtail_petition.blocks.body import shown_host
+
+register = template.Library()
+
+DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
+
+
+@register.filter
+def number(value):
+    """A whole number with the language's separators, whatever USE_THOUSAND_SEPARATOR says."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag
+def thousand_separator():
+    """What stands between groups of three digits, for the script that refreshes the count."""
+    return get_format("THOUSAND_SEPARATOR") if get_format("NUMBER_GROUPING") else ""
+
+
+@register.filter
+def event_date(event):
+    """The date of a timeline's event, as precise as the editor said, in the language."""
+    day = event.get("date")
+    return date_format(day, DATE_FORMATS[event.get("precision") or "day"]) if day else ""
+
+
+@register.filter
+def host(url):
+    """The host of an address as people name it."""
+    return shown_host(url)
+
+
+@register.filter
+def in_label(html):
+    """Rich text for within a ``<label>``, where a paragraph is not allowed: spans instead."""
+    return mark_safe(re.sub(r"<(/?)p\b", r"<\1span", expand_db_html(html or "")))
+
+
+@register.filter
+def first_control(field):
+    """The id of a form field's control; the first of several radio buttons or boxes."""
+    return field.id_for_label or (field.subwidgets[0].id_for_label if field.subwidgets else "")
+
+
+@register.filter
+def answers(signature):
+    """What was asked and answered, in the words of the text signed: (label, answer) pairs."""
+    return signature.signed_text.describe(signature.answers)
+
+
+@register.simple_tag
+def live_translations(page):
+    """The live pages of this petition in all languages, this page included, by language code."""
+    if page.pk is None:
+        return []
+    pages = page.get_translations(inclusive=True).live().select_related("locale")
+    return sorted(pages, key=lambda p: p.locale.language_code)
+
+
+@register.simple_tag
+def question_field(value):
+    """The form field of a question block's value, to preview the question in the editor."""
+    form = forms.Form(auto_id="petition-%s", label_suffix="")
+    form.fields["question"] = value.block.get_form_field(value)
+    return form["question"]
