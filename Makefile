@@ -70,8 +70,8 @@ screenshots: $(VENV)/.test ## Take the pictures of the README from the demo
 bench: $(VENV)/.test ## Run the benchmarks (BENCH=name, ROWS=n)
 	$(PYTHON) -m benchmarks $(BENCH)
 
-clean: ## Remove the environment, builds and caches
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## Remove the environment, builds, caches and the demo's database
+	rm -rf example_project/*.sqlite3* $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than the files that name our dependencies, so pip runs again only when they change.
