@@ -32,6 +32,17 @@ DEFAULTS = {
     "SIGNATURES_PER_NETWORK": ((10, timedelta(minutes=1)), (60, timedelta(hours=1))),
     # Days after which an attempt that nobody confirmed is deleted.
     "UNCONFIRMED_DAYS": 30,
+    # Who may show the form in an iframe: the sources of the embed's CSP "frame-ancestors", as in
+    # "'self' https://partner.example". Nothing else of the package can be framed.
+    "EMBED_ANCESTORS": "*",
+    # A font file for the card that is drawn where a petition has no image to share. None: the
+    # package's own, which has Latin, Greek, Cyrillic, Arabic, Armenian and Georgian letters.
+    "CARD_FONT": None,
+    # The storage (a key of STORAGES) for exports and deliveries. None: a folder
+    # "petition_files" beside MEDIA_ROOT. Never one that a web server hands out.
+    "PRIVATE_STORAGE": None,
+    # Folders with fonts for the PDFs, besides the system's.
+    "FONT_PATHS": (),
     # A proof of work in the form (needs the extra ``altcha``): off unless you are under attack.
     "ALTCHA": False,
 }

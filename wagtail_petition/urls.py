@@ -6,8 +6,10 @@
 from django.urls import path
 
 from .public import views as public
+from .public.embed import embed
 from .signing import manage
 from .signing import views as signing
+from .signing.framing import embedded
 
 app_name = "wagtail_petition"
 
@@ -20,4 +22,11 @@ urlpatterns = [
     path("signature/<str:token>/", manage.signature, name="signature"),
     path("unsubscribe/<str:token>/", manage.unsubscribe, name="unsubscribe"),
     path("<uuid:key>/count.json", public.count, name="count"),
+    path("<uuid:key>/signatures/", public.signatures, name="signatures"),
+    path("<uuid:key>/paper/", public.paper, name="paper"),
+    path("<uuid:key>/card.png", public.card, name="card"),
+    # In a frame on other sites.
+    path("<uuid:key>/embed/", embed, name="embed"),
+    path("embed/<int:page_id>/sign/", embedded(signing.sign), name="embed_sign"),
+    path("embed/sent/<str:signed>/", embedded(signing.sent), name="embed_sent"),
 ]

@@ -19,7 +19,7 @@ from wagtail_petition.blocks import BodyBlock, QuestionsBlock, RecipientsBlock, 
 from wagtail_petition.conf import settings
 from wagtail_petition.signing.form import SignForm
 
-from . import page_panels
+from . import page_api, page_panels
 from .petition import Petition
 from .progress import Progress
 from .texts import default_consent, default_share_text, default_thanks, text_to_sign
@@ -198,6 +198,9 @@ class PetitionPageMixin(models.Model):
 
     template = "wagtail_petition/petition_page.html"
 
+    # A base page with api_fields of its own: list both in your page type.
+    api_fields = page_api.FIELDS
+
     petition_panels = page_panels.CONTENT
     signing_panels = page_panels.SIGNING
     after_signing_panels = page_panels.AFTER_SIGNING
@@ -304,6 +307,11 @@ class PetitionPageMixin(models.Model):
         """The count, the goal and how far it is: a ``Progress``."""
         return Progress(self.petition.total_count, self.goal)
 
+    @cached_property
+    def recent_signers(self):
+        """The newest signatures whose persons show their name: ten ``Signature``, newest first."""
+        return list(self.petition.signatures.public()[:10]) if self.petition.pk else []
+
     # What it says
 
     def recipients_as(self, role):
@@ -363,6 +371,8 @@ class PetitionPageMixin(models.Model):
         """Adds ``form`` to what the site's pages have; the sign view passes a bound one."""
         context = super().get_context(request, *args, **kwargs)
         context["form"] = kwargs.get("form") or self.get_sign_form()
+        # Part of the address, so a cache keeps a page for each. Of no use in a bound form.
+        context["form"].initial["source"] = request.GET.get("source", "")
         context["base_template"] = settings.BASE_TEMPLATE
         return context
 

@@ -1,18 +1,84 @@
-"""Read-only views for everybody: cacheable, no cookie, no personal data."""
+"""Read-only views for everybody: cacheable, no cookie, no personal data but names shown by choice."""
 
-from django.http import JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from wagtail_petition.models.petition import Petition
 
+from .card import card_png
+from .pages import noindex, public_page, render_public
+from .share import shared_url
 
-@require_GET
+# Names on one page of the public list.
+SIGNERS = 50
+# The largest number the database holds; what is larger is no number of a signature.
+LARGEST = 2**31 - 1
+# Empty rows on a paper sheet: what fits on one side next to the letter, wide enough to write in.
+ROWS = 15
+
+
+@require_safe
 @cache_control(public=True, max_age=10, stale_while_revalidate=60)
 def count(request, key):
-    """``{"count": 1284}``: how many have signed, for any site to show."""
-    petition = get_object_or_404(Petition.objects.only("signature_count", "offline_count"), key=key)
-    response = JsonResponse({"count": petition.total_count})
+    """``{"count": 1284}``: how many have signed, for any site to show. One query."""
+    counts = (
+        Petition.objects.filter(key=key).values_list("signature_count", "offline_count").first()
+    )
+    if counts is None:
+        raise Http404
+    response = JsonResponse({"count": sum(counts)})
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+@require_safe
+@noindex
+@cache_control(public=True, max_age=60, stale_while_revalidate=600)
+def signatures(request, key):
+    """The names of those who show them, newest first, paged by number: ``?before=<number>``.
+
+    A page of the list costs the same at a million signatures, and holds the same names when
+    others sign meanwhile, because it is found by number instead of being counted off.
+    """
+    page = public_page(request, key)
+    signers = page.petition.signatures.public()
+    before = request.GET.get("before", "")
+    if before:
+        if not (before.isascii() and before.isdecimal() and int(before[:11]) <= LARGEST):
+            raise Http404
+        signers = signers.filter(number__lt=int(before))
+    signers = list(signers[: SIGNERS + 1])
+    return render_public(
+        request,
+        "signatures",
+        page,
+        signers=signers[:SIGNERS],
+        older=signers[SIGNERS - 1].number if len(signers) > SIGNERS else None,
+        is_first=not before,
+    )
+
+
+@require_safe
+@noindex
+@cache_control(public=True, max_age=300)
+def paper(request, key):
+    """A sheet to print and collect signatures on, A4 or Letter."""
+    page = public_page(request, key)
+    return render_public(
+        request,
+        "paper",
+        page,
+        rows=range(1, ROWS + 1),
+        address=shared_url(page, "paper", request),
+    )
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def card(request, key):
+    """The picture that stands for the page where it is shared, if it has none of its own."""
+    png = card_png(public_page(request, key))
+    if png is None:
+        raise Http404
+    return HttpResponse(png, content_type="image/png")

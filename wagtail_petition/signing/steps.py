@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from wagtail_petition.conf import settings
+from .framing import base_template
 
 
 class SeeOther(HttpResponseRedirect):
@@ -43,7 +43,7 @@ def step(request, name, *, page=None, language=None, status=200, **context):
             request,
             f"wagtail_petition/{name}.html",
             {
-                "base_template": settings.BASE_TEMPLATE,
+                "base_template": base_template(request),
                 "page": page,
                 "self": page,
                 **context,

@@ -14,9 +14,11 @@ from wagtail_petition.conf import settings
 from wagtail_petition.mail import outbox
 from wagtail_petition.models.page import State, find_page, find_page_by_id
 from wagtail_petition.models.signature import Signature, Token
+from wagtail_petition.public.embed import embed_url, render_embed
 
 from . import guards, identity, tokens
 from .form import EmailField
+from .framing import is_embedded
 from .mail_domains import suggest_address
 from .steps import SeeOther, dead_link, gone, private, step
 
@@ -35,12 +37,12 @@ def sign(request, page_id):
     if page is None:
         return gone(request)
     if request.method != "POST":
-        return SeeOther(page.get_url(request))
+        return SeeOther(embed_url(page) if is_embedded(request) else page.get_url(request))
     if not guards.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):
         if guards.is_bot(request.POST):
-            return SeeOther(_sent_url(0))
+            return SeeOther(_sent_url(request, 0))
         form = page.get_sign_form(request.POST)
         try:
             signature = _sign(request, page, form)
@@ -49,7 +51,7 @@ def sign(request, page_id):
             return _page_again(request, page, form, refused.status)
         if signature is None:
             return _page_again(request, page, form, 422)
-    return SeeOther(_sent_url(signature.pk))
+    return SeeOther(_sent_url(request, signature.pk))
 
 
 def _sign(request, page, form):
@@ -73,6 +75,8 @@ def _sign(request, page, form):
 
 
 def _page_again(request, page, form, status):
+    if is_embedded(request):
+        return render_embed(request, page, form, status)
     response = render(
         request, page.get_template(request), page.get_context(request, form=form), status=status
     )
@@ -94,8 +98,10 @@ def challenge(request):
 # Check your inbox
 
 
-def _sent_url(signature_pk):
-    return reverse("wagtail_petition:sent", args=[signing.dumps(signature_pk, salt=SENT_SALT)])
+def _sent_url(request, signature_pk):
+    name = "embed_sent" if is_embedded(request) else "sent"
+    signed = signing.dumps(signature_pk, salt=SENT_SALT)
+    return reverse(f"wagtail_petition:{name}", args=[signed])
 
 
 @private
@@ -141,7 +147,7 @@ def sent(request, signed):
             outbox.wake()
         else:
             signature = ledger.sign_with_other_address(signature, address)
-        return SeeOther(f"{_sent_url(signature.pk)}?again")
+        return SeeOther(f"{_sent_url(request, signature.pk)}?again")
     suggestion = suggest_address(signature.email)
     return step(
         request,
@@ -181,7 +187,7 @@ def confirm(request, token):
         if request.method == "POST":
             ledger.send_confirmation_again(signature)
             outbox.wake()
-            return SeeOther(f"{_sent_url(signature.pk)}?again")
+            return SeeOther(f"{_sent_url(request, signature.pk)}?again")
         return step(request, "confirm_expired", status=410, **context)
     if request.method != "POST":
         return step(request, "confirm", **context)

@@ -1,0 +1,67 @@
+"""The form for other sites: the frame, and the snippet that puts it there."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from wagtail_petition.signing.framing import EMBED_BASE, embedded
+
+from .pages import noindex, public_page, render_public
+
+# What the form keeps as a signature's source where the snippet's address names none.
+SOURCE = "embed"
+
+
+@require_safe
+@embedded
+@noindex
+@cache_control(public=True, max_age=60, stale_while_revalidate=600)
+def embed(request, key):
+    """The form alone. What follows it, errors and "check your inbox", stays in the frame."""
+    page = public_page(request, key)
+    with translation.override(page.language):
+        form = page.get_sign_form()
+    form.initial["source"] = request.GET.get("source") or SOURCE
+    return render_embed(request, page, form)
+
+
+def render_embed(request, page, form, status=200):
+    """The frame with ``form``, which may have errors."""
+    response = render_public(
+        request,
+        "embed",
+        page,
+        form=form,
+        base_template=EMBED_BASE,
+        sign_url=reverse("wagtail_petition:embed_sign", args=[page.pk]),
+    )
+    response.status_code = status
+    return response
+
+
+def embed_url(page):
+    """The path of the frame in ``page``'s language."""
+    path = reverse("wagtail_petition:embed", args=[page.petition_key])
+    return f"{path}?{urlencode({'language': page.language})}"
+
+
+def embed_code(page, request=None):
+    """HTML to copy into another site: the frame in ``page``'s language, as high as its content.
+
+    Its few lines of script are part of it, so that no script of ours runs on that site. Where
+    they can't run, the frame keeps its first height and scrolls.
+    """
+    _site_id, root_url, _path = page.get_url_parts(request)
+    with translation.override(page.language):
+        return render_to_string(
+            "wagtail_petition/public/embed_code.html",
+            {
+                "page": page,
+                "origin": root_url,
+                "address": root_url + embed_url(page),
+                "frame_id": f"petition-{page.petition_key.hex[:8]}-{page.language}",
+            },
+        ).strip()

@@ -1,0 +1,143 @@
+"""What machines read about a petition page: address, languages, card, structured data."""
+
+from typing import NamedTuple
+
+import swapper
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.html import strip_tags
+from django.utils.http import urlencode
+from django.utils.text import Truncator
+
+from .card import SIZE, can_draw
+
+DESCRIPTION_LENGTH = 200
+
+
+class Alternate(NamedTuple):
+    """The same petition in another language."""
+
+    language: str
+    url: str
+
+
+class CardImage(NamedTuple):
+    """The picture shown where the page is shared."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+class Metadata:
+    """What the head of ``page`` says. ``request`` spares the query for the site."""
+
+    def __init__(self, page, request=None):
+        self.page = page
+        self.request = request
+
+    @cached_property
+    def canonical(self):
+        """The page's own address; an alias points to its original."""
+        return (self.page.alias_of or self.page).get_full_url(self.request)
+
+    @cached_property
+    def alternates(self):
+        """All languages of the petition with their addresses, and the first as ``x-default``.
+
+        Empty for a petition in one language.
+        """
+        pages = (
+            swapper.load_model("wagtailcore", "Page")
+            .objects.live()
+            .filter(translation_key=self.page.petition_key, alias_of=None)
+            .select_related("locale")
+            .order_by("pk")
+        )
+        found = [Alternate(p.locale.language_code, p.get_full_url(self.request)) for p in pages]
+        found = [alternate for alternate in found if alternate.url]
+        if len(found) < 2:
+            return []
+        return [*found, Alternate("x-default", found[0].url)]
+
+    @cached_property
+    def title(self):
+        """What the editor wrote for search engines, or the title."""
+        return self.page.seo_title or self.page.title
+
+    @cached_property
+    def description(self):
+        """What the editor wrote for search engines, or the ask in plain text."""
+        page = self.page
+        html = page.introduction or page.letter
+        text = page.search_description or strip_tags(html.replace("</p>", "</p> "))
+        return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
+
+    @cached_property
+    def image(self):
+        """The editor's image, or the drawn card; None if no card can be drawn in this script."""
+        if image := self.page.share_image:
+            rendition = image.get_rendition("fill-1200x630")
+            return CardImage(rendition.full_url, rendition.width, rendition.height, rendition.alt)
+        if not can_draw(self.page):
+            return None
+        path = reverse("wagtail_petition:card", args=[self.page.petition_key])
+        url = f"{self._root_url}{path}?{urlencode({'language': self.page.language})}"
+        return CardImage(url, *SIZE, alt=self.page.title)
+
+    @cached_property
+    def structured_data(self):
+        """The page as schema.org data. There is no type for petitions: it is a page one endorses."""
+        page = self.page
+        data = {
+            "@context": "https://schema.org",
+            "@type": "WebPage",
+            "@id": self.canonical,
+            "url": self.canonical,
+            "name": page.title,
+            "description": self.description,
+            "inLanguage": page.language,
+            "publisher": {"@type": "Organization", "name": page.get_organisation()},
+            "about": [
+                {
+                    "@type": "Person" if recipient.get("office") else "Thing",
+                    "name": recipient["name"],
+                    **({"jobTitle": recipient["office"]} if recipient.get("office") else {}),
+                }
+                for recipient in page.to
+                if recipient.get("name")
+            ],
+            "interactionStatistic": {
+                "@type": "InteractionCounter",
+                "interactionType": "https://schema.org/EndorseAction",
+                "userInteractionCount": page.petition.total_count,
+            },
+            "potentialAction": {
+                "@type": "EndorseAction",
+                "target": f"{self.canonical}#petition-form",
+            },
+        }
+        if self.image:
+            data["primaryImageOfPage"] = {
+                "@type": "ImageObject",
+                "url": self.image.url,
+                "width": self.image.width,
+                "height": self.image.height,
+            }
+        if page.first_published_at:
+            data["datePublished"] = page.first_published_at.isoformat()
+        if page.last_published_at:
+            data["dateModified"] = page.last_published_at.isoformat()
+        return data
+
+    @property
+    def _root_url(self):
+        _site_id, root_url, _path = self.page.get_url_parts(self.request)
+        return root_url
+
+    def link_header(self):
+        """Address and languages as the value of a ``Link`` header, for any base template."""
+        links = [f'<{self.canonical}>; rel="canonical"']
+        links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
+        return ", ".join(links)

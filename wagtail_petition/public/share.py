@@ -1,0 +1,53 @@
+"""Passing the petition on: links to networks, and the QR code. Nothing is loaded from elsewhere."""
+
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+import segno
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
+
+# (source, label, address, its parameters), in the order people use them most.
+NETWORKS = (
+    ("email", _("E-mail"), "mailto:?", {"subject": "{title}", "body": "{text}\n\n{url}"}),
+    ("whatsapp", "WhatsApp", "https://wa.me/?", {"text": "{text} {url}"}),
+    ("facebook", "Facebook", "https://www.facebook.com/sharer/sharer.php?", {"u": "{url}"}),
+    ("x", "X", "https://x.com/intent/post?", {"text": "{text}", "url": "{url}"}),
+    ("bluesky", "Bluesky", "https://bsky.app/intent/compose?", {"text": "{text} {url}"}),
+    # Mastodon's own page asks for the person's server, and does so in the browser alone.
+    ("mastodon", "Mastodon", "https://share.joinmastodon.org/#", {"text": "{text} {url}"}),
+    ("telegram", "Telegram", "https://t.me/share/url?", {"url": "{url}", "text": "{text}"}),
+    ("linkedin", "LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?", {"url": "{url}"}),
+)
+
+
+class ShareLink(NamedTuple):
+    """Where one network takes a text and an address."""
+
+    source: str
+    label: str
+    url: str
+
+
+def shared_url(page, source, request=None):
+    """The page's address that tells the form where a signer came from (``Signature.source``)."""
+    return f"{page.get_full_url(request)}?{urlencode({'source': source})}"
+
+
+def share_links(page, request=None):
+    """The links to share ``page`` with: plain addresses that need nobody's script."""
+    words = {"title": page.title, "text": page.get_share_text()}
+    links = []
+    for source, label, address, parameters in NETWORKS:
+        url = shared_url(page, source, request)
+        filled = {name: value.format(url=url, **words) for name, value in parameters.items()}
+        links.append(ShareLink(source, label, address + urlencode(filled, quote_via=quote)))
+    return links
+
+
+def qr_svg(address):
+    """``address`` as a QR code, inline SVG: black on white on any ground, with its quiet zone."""
+    svg = segno.make(address, micro=False, error="m").svg_inline(
+        light="#fff", border=4, omitsize=True, svgclass="petition-qr", lineclass=None
+    )
+    return mark_safe(svg)
