@@ -1,6 +1,6 @@
 """What the organisation's own pages say."""
 
-from .texts import both, paragraphs
+from .texts import both, bullets, heading, paragraphs
 
 HOME = {
     "title": both("Home", "Pagina iniziale"),
@@ -11,7 +11,7 @@ HOME = {
         "Americani che vivono in Italia e vogliono farsi sentire in patria.",
     ),
     "strapline": both(
-        "We live in Italy. We vote in America.", "Viviamo in Italia. Votiamo in America."
+        "Living in Italy, voting in America", "Viviamo in Italia, votiamo in America"
     ),
     "introduction": paragraphs(
         both(
@@ -42,27 +42,22 @@ ABOUT = {
             "non prendiamo soldi da nessuno di essi.",
         ),
     )
-    + "<h2>%s</h2>" % both("What we do", "Che cosa facciamo")
-    + "<ul>"
-    + "".join(
-        f"<li>{item}</li>"
-        for item in (
-            both(
-                "We meet on the first Thursday of each month, in Rome, Florence and Milan.",
-                "Ci incontriamo il primo giovedì di ogni mese, a Roma, Firenze e Milano.",
-            ),
-            both(
-                "We help Americans abroad to register and to ask for their ballot in time.",
-                "Aiutiamo gli americani all’estero a iscriversi e a chiedere in tempo la scheda.",
-            ),
-            both(
-                "We write petitions, collect signatures, and hand them over.",
-                "Scriviamo petizioni, raccogliamo firme e le consegniamo.",
-            ),
-        )
+    + heading(both("What we do", "Che cosa facciamo"))
+    + bullets(
+        both(
+            "We meet on the first Thursday of each month, in Rome, Florence and Milan.",
+            "Ci incontriamo il primo giovedì di ogni mese, a Roma, Firenze e Milano.",
+        ),
+        both(
+            "We help Americans abroad to register and to ask for their ballot in time.",
+            "Aiutiamo gli americani all’estero a iscriversi e a chiedere in tempo la scheda.",
+        ),
+        both(
+            "We write petitions, collect signatures, and hand them over.",
+            "Scriviamo petizioni, raccogliamo firme e le consegniamo.",
+        ),
     )
-    + "</ul>"
-    + "<h2>%s</h2>" % both("How to reach us", "Come contattarci")
+    + heading(both("How to reach us", "Come contattarci"))
     + paragraphs(
         both(
             "Write to hello@uscitizensinitaly.example. One of us answers, usually within a week.",
@@ -84,7 +79,7 @@ PRIVACY = {
             "da altri siti.",
         ),
     )
-    + "<h2>%s</h2>" % both("If you sign a petition", "Se firmate una petizione")
+    + heading(both("If you sign a petition", "Se firmate una petizione"))
     + paragraphs(
         both(
             "A signature shows a political opinion. We ask for your consent, keep your name, "

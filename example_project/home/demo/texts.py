@@ -12,3 +12,13 @@ def both(english, italian=None):
 def paragraphs(*texts):
     """Texts as paragraphs of rich text."""
     return "".join(f"<p>{text}</p>" for text in texts)
+
+
+def heading(text):
+    """A heading within rich text."""
+    return f"<h2>{text}</h2>"
+
+
+def bullets(*texts):
+    """Texts as a list of rich text."""
+    return "<ul>" + "".join(f"<li>{text}</li>" for text in texts) + "</ul>"
