@@ -20,6 +20,7 @@ NAME_LENGTH = 100
 # Vietnamese needs two marks on a letter, pointed and cantillated Hebrew four.
 MARKS_PER_LETTER = 4
 JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ change how Persian and Indic names read.
+UNSEEN = ("Cc", "Cs", "Co")  # Control characters, surrogates, private use.
 FORMULA_STARTS = "=+-@"
 LINK = re.compile(
     r"://|\bwww\.|\.(?:com|org|net|info|biz|io|co|ru|cn|xyz|top|site|online|club|shop|link|click)"
@@ -63,6 +64,38 @@ def email_key(address):
     return f"{local}@{domain}"
 
 
+def _readable(text):
+    """``text`` without what nobody sees, and with a bounded number of marks on each letter.
+
+    Before anything else is done with it: to compose a million marks would take hours.
+    """
+    kept, marks = [], 0
+    for char in text:
+        if char.isspace():
+            char = " "
+        elif _is_unseen(char):
+            continue
+        marks = marks + 1 if _is_mark(char) else 0
+        if marks <= MARKS_PER_LETTER:
+            kept.append(char)
+    return "".join(kept)
+
+
+def _is_mark(char):
+    return unicodedata.category(char) in ("Mn", "Me") or unicodedata.combining(char) != 0
+
+
+def _is_unseen(char):
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return char not in JOINERS
+    if category == "Cn":
+        # Of what is not assigned only the noncharacters, which never will be: the rest may be
+        # letters of a name, newer than this Python's tables.
+        return ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
+    return category in UNSEEN
+
+
 def clean_name(text):
     """A name as typed, in NFC, without what only deceives the eye.
 
@@ -70,23 +103,11 @@ def clean_name(text):
     combining marks, and folds white space. Raises ValidationError for a link, or a start
     that a spreadsheet takes for a formula.
     """
-    text = unicodedata.normalize("NFC", text)
-    kept, marks = [], 0
-    for char in text:
-        category = unicodedata.category(char)
-        if char.isspace():
-            kept.append(" ")
-        elif category in ("Cc", "Cs", "Co", "Cn") or (category == "Cf" and char not in JOINERS):
-            continue
-        elif category in ("Mn", "Me"):
-            marks += 1
-            if marks <= MARKS_PER_LETTER:
-                kept.append(char)
-            continue
-        else:
-            kept.append(char)
-        marks = 0
-    name = unicodedata.normalize("NFC", " ".join("".join(kept).split()))
+    # Composing may split a letter into more marks, and dropping may let letters compose: after
+    # two rounds nothing changes any more.
+    for _round in range(2):
+        text = unicodedata.normalize("NFC", " ".join(_readable(text).split()))
+    name = text
     if not name.strip(JOINERS):
         return ""
     if name.startswith(tuple(FORMULA_STARTS)):
@@ -105,9 +126,13 @@ def client_address(request):
     """
     address = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        if len(hops) >= settings.TRUSTED_PROXIES:
-            address = hops[-settings.TRUSTED_PROXIES].strip()
+        hops = [h.strip() for h in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        if hops != [""] and len(hops) >= settings.TRUSTED_PROXIES:
+            address = hops[-settings.TRUSTED_PROXIES]
+    # Some proxies add the port: 192.0.2.7:4711, [2001:db8::1]:4711.
+    with_port = re.fullmatch(r"\[(.+)\](?::\d+)?|([\d.]+):\d+", address)
+    if with_port:
+        address = with_port[1] or with_port[2]
     try:
         address = ipaddress.ip_address(address)
     except ValueError:
