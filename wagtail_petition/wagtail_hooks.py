@@ -1,10 +1,72 @@
 """What Wagtail's admin gets from us. Registration only."""
 
+from django.contrib.auth.models import Permission
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from .admin import page_hooks
+from .admin.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.viewsets import PetitionViewSetGroup
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return PetitionViewSetGroup()
+
+
+@hooks.register("insert_global_admin_css")
+def add_stylesheet():
+    return format_html('<link rel="stylesheet" href="{}">', static("wagtail_petition/admin.css"))
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_summary_item(request, items):
+    items.append(PetitionsSummaryItem(request))
+
+
+@hooks.register("construct_homepage_panels")
+def add_home_panel(request, panels):
+    panels.append(PetitionsPanel())
+
+
+hooks.register("register_page_header_buttons", page_hooks.header_buttons)
+hooks.register("register_page_listing_buttons", page_hooks.listing_buttons)
+hooks.register("before_delete_page", page_hooks.tell_before_delete)
+hooks.register("before_move_page", page_hooks.tell_before_move)
+hooks.register("after_unpublish_page", page_hooks.tell_after_unpublish)
+hooks.register("before_bulk_action", page_hooks.tell_before_bulk_action)
+hooks.register("after_bulk_action", page_hooks.tell_after_bulk_action)
+
+
+@hooks.register("register_log_actions")
+def register_moderation_log_actions(actions):
+    actions.register_action(
+        "wagtail_petition.offline_count",
+        _("Set the count of signatures on paper"),
+        _("Set the count of signatures on paper"),
+    )
+    actions.register_action(
+        "wagtail_petition.invalidate_by_rule",
+        _("Invalidate signatures by rule"),
+        _("Invalidated signatures by rule"),
+    )
+    actions.register_action(
+        "wagtail_petition.restore_by_rule",
+        _("Take back an invalidation by rule"),
+        _("Took back an invalidation by rule"),
+    )
+    actions.register_action(
+        "wagtail_petition.message",
+        _("Decide about a message"),
+        _("Decided whether a message is shown"),
+    )
+
+
+@hooks.register("register_permissions")
+def register_petition_permissions():
+    """The one permission on petitions themselves: to say how many have signed on paper."""
+    return Permission.objects.filter(
+        content_type__app_label="wagtail_petition", codename="change_petition"
+    )

@@ -7,7 +7,11 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from wagtail_petition.models import Signature
 
+from .block_rules import BlockRuleViewSet
+from .invalidations import InvalidationViewSet
 from .permissions import policies
+from .petitions import PetitionViewSet
+from .public_messages import MessageViewSet
 
 
 class PetitionModelViewSet(ModelViewSet):
@@ -42,4 +46,10 @@ class PetitionViewSetGroup(ModelViewSetGroup):
     menu_name = "petitions"
     menu_icon = "clipboard-list"
     menu_order = 250
-    items = [SignatureViewSet]
+    items = [
+        PetitionViewSet,
+        SignatureViewSet,
+        MessageViewSet,
+        InvalidationViewSet,
+        BlockRuleViewSet,
+    ]

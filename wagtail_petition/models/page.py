@@ -204,6 +204,7 @@ class PetitionPageMixin(models.Model):
     petition_panels = page_panels.CONTENT
     signing_panels = page_panels.SIGNING
     after_signing_panels = page_panels.AFTER_SIGNING
+    signatures_panels = page_panels.SIGNATURES
 
     # What all languages share can't be changed in one of them.
     override_translatable_fields = [
@@ -251,6 +252,7 @@ class PetitionPageMixin(models.Model):
             ([*cls.content_panels, *cls.petition_panels], _("Content")),
             (cls.signing_panels, _("Signing")),
             (cls.after_signing_panels, _("After signing")),
+            (cls.signatures_panels, _("Signatures")),
             (cls.promote_panels, _("Promote")),
             (cls.settings_panels, _("Settings")),
         ]

@@ -1,7 +1,7 @@
 """The editor's tabs of a petition page."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, Panel
 
 CONTENT = [
     FieldPanel("introduction"),
@@ -61,3 +61,25 @@ AFTER_SIGNING = [
         icon="mail",
     ),
 ]
+
+
+class SignaturesPanel(Panel):
+    """The petition's figures and links, for those who may see its signatures.
+
+    Its template asks for the figures by a tag of the admin, so that pages need not know it.
+    """
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_petition/admin/signatures_panel.html"
+
+        def is_shown(self):
+            """Once the page has been published, to people with the permission to see them."""
+            return (
+                super().is_shown()
+                and self.instance.pk is not None
+                and self.instance.petition.pk is not None
+                and self.request.user.has_perm("wagtail_petition.view_signature")
+            )
+
+
+SIGNATURES = [SignaturesPanel()]

@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_petition.admin import charts
-from wagtail_petition.admin.figures import MOST
+from wagtail_petition.admin.figures import MOST, with_figures
+from wagtail_petition.admin.permissions import can
+from wagtail_petition.admin.views import petition_buttons
+from wagtail_petition.models import Petition
 
 register = template.Library()
 
@@ -28,8 +31,19 @@ def duration(value):
     """A timedelta in words: 40 seconds, 3 hours, 20 minutes."""
     seconds = round(value.total_seconds())
     if seconds < 60:
-        return ngettext("%(seconds)d second", "%(seconds)d seconds", seconds) % {
-            "seconds": seconds
-        }
+        return ngettext("%(seconds)d second", "%(seconds)d seconds", seconds) % {"seconds": seconds}
     now = timezone.now()
     return timesince(now - value, now)
+
+
+@register.simple_tag
+def petition_figures(page, user):
+    """The petition that ``page`` shows, with its figures; None to whom they are not to be shown."""
+    petition = with_figures(Petition.objects.filter(key=page.petition_key)).first()
+    return petition if petition and can(user, "view", petition) else None
+
+
+@register.simple_tag
+def petition_links(petition, user):
+    """What ``user`` can do with ``petition``, as buttons."""
+    return petition_buttons(user, petition)

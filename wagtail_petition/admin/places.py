@@ -1,0 +1,27 @@
+"""Where petitions are shown: their pages in each language, whatever became of them."""
+
+from wagtail_petition.models.page import petition_page_models
+
+
+def pages_of(petitions):
+    """The pages of ``petitions``, live or not: {key: [page, …]}, live ones and sources first.
+
+    One query for each page type. A petition whose pages are gone has an empty list.
+    """
+    found = {petition.key: [] for petition in petitions}
+    for model in petition_page_models():
+        pages = model.objects.filter(translation_key__in=found).select_related("locale")
+        for page in pages.defer_streamfields().order_by("pk"):
+            found[page.translation_key].append(page)
+    for pages in found.values():
+        pages.sort(key=lambda page: not page.live)
+    return found
+
+
+def attach_pages(petitions):
+    """Give each of ``petitions``, a list, its ``pages`` and the ``main_page``, or None."""
+    found = pages_of(petitions)
+    for petition in petitions:
+        petition.pages = found[petition.key]
+        petition.main_page = next(iter(petition.pages), None)
+    return petitions

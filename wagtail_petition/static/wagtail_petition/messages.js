@@ -1,0 +1,30 @@
+// Keys in the queue of messages. They work while a message or one of its buttons has the focus,
+// and nowhere else, so that they are in nobody's way.
+(() => {
+  const form = document.querySelector("[data-petition-messages]");
+  if (!form) return;
+  const messages = [...form.querySelectorAll("li[id^='message-']")];
+
+  const focus = (message) => message && message.focus();
+  const press = (message, verb) => message.querySelector(`button[name='${verb}']`)?.click();
+
+  form.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const message = event.target.closest("li[id^='message-']");
+    if (!message) return;
+    const at = messages.indexOf(message);
+    const act = {
+      j: () => focus(messages[at + 1]),
+      k: () => focus(messages[at - 1]),
+      a: () => press(message, "show"),
+      h: () => press(message, "hide"),
+    }[event.key.toLowerCase()];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // After a decision the address names the next message; at first it is the one on top.
+  const named = location.hash && document.getElementById(location.hash.slice(1));
+  focus(named || messages[0]);
+})();
