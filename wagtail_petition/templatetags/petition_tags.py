@@ -5,6 +5,7 @@ import re
 from django import forms, template
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.safestring import mark_safe
+from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
 from wagtail_petition.blocks.body import shown_host
@@ -59,11 +60,12 @@ def answers(signature):
 
 @register.simple_tag
 def live_translations(page):
-    """The live pages of this petition in all languages, this page included, by language code."""
+    """The live pages of this petition, this one included, in the site's order of languages."""
     if page.pk is None:
         return []
+    order = list(get_content_languages())
     pages = page.get_translations(inclusive=True).live().select_related("locale")
-    return sorted(pages, key=lambda p: p.locale.language_code)
+    return sorted(pages, key=lambda p: order.index(p.locale.language_code))
 
 
 @register.simple_tag

@@ -39,6 +39,23 @@ function watchForm(form) {
   });
 }
 
+// Beside the text a form higher than the window stays with its end in view when one scrolls down,
+// and with its start when one scrolls up.
+function keepInView(card) {
+  const space = parseFloat(getComputedStyle(card).scrollMarginBlockStart);
+  let top = space;
+  let scrolled = scrollY;
+  const place = () => {
+    const lowest = Math.min(space, innerHeight - card.offsetHeight - space);
+    top = Math.max(lowest, Math.min(space, top + scrolled - scrollY));
+    scrolled = scrollY;
+    card.style.top = `${top}px`;
+  };
+  addEventListener("scroll", place, { passive: true });
+  addEventListener("resize", place, { passive: true });
+  place();
+}
+
 function showErrors(summary) {
   // A site's base without a title block has none that says so.
   const prefix = summary.dataset.petitionErrors;
@@ -113,10 +130,29 @@ function offerCopy(button) {
   });
 }
 
+/* When somebody signed: finer than what the server says, whose page may come from a cache */
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+function tellAgo(time) {
+  const seconds = Math.max(1, (Date.now() - Date.parse(time.dateTime)) / 1000);
+  if (seconds >= 7 * 86_400) return;
+  const [unit, length] = UNITS.find(([, length]) => seconds >= length);
+  const words = new Intl.RelativeTimeFormat(time.closest("[lang]").lang);
+  time.textContent = words.format(-Math.floor(seconds / length), unit);
+}
+
 const each = (selector, run) => document.querySelectorAll(selector).forEach((el) => run(el));
 
+each(".petition-page > .petition-card", keepInView);
 each("[data-petition-form]", watchForm);
 each("[data-petition-errors]", showErrors);
 each("[data-petition-count]", watchCount);
 each("[data-petition-share]", offerShare);
 each("[data-petition-copy]", offerCopy);
+each("[data-petition-ago]", tellAgo);
