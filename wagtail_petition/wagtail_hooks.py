@@ -9,6 +9,7 @@ from wagtail import hooks
 from .admin import page_hooks
 from .admin.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.viewsets import PetitionViewSetGroup
+from .public.metadata import add_link_header
 
 
 @hooks.register("register_admin_viewset")
@@ -31,6 +32,7 @@ def add_home_panel(request, panels):
     panels.append(PetitionsPanel())
 
 
+hooks.register("on_serve_page", add_link_header)
 hooks.register("register_page_header_buttons", page_hooks.header_buttons)
 hooks.register("register_page_listing_buttons", page_hooks.listing_buttons)
 hooks.register("before_delete_page", page_hooks.tell_before_delete)

@@ -3,9 +3,11 @@
 from .body import BodyBlock
 from .people import RecipientBlock, RecipientsBlock, SponsorBlock, SponsorsBlock
 from .questions import QuestionsBlock
+from .teaser import PetitionTeaserBlock
 
 __all__ = [
     "BodyBlock",
+    "PetitionTeaserBlock",
     "QuestionsBlock",
     "RecipientBlock",
     "RecipientsBlock",

@@ -3,7 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, Panel
 
+from .page_checklist import ChecklistPanel
+
 CONTENT = [
+    ChecklistPanel(),
     FieldPanel("introduction"),
     FieldPanel("recipients"),
     FieldPanel("letter"),

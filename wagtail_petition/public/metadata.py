@@ -9,6 +9,8 @@ from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 
+from wagtail_petition.models.page import PetitionPageMixin
+
 from .card import SIZE, can_draw
 
 DESCRIPTION_LENGTH = 200
@@ -136,8 +138,32 @@ class Metadata:
         _site_id, root_url, _path = self.page.get_url_parts(self.request)
         return root_url
 
+    @property
     def link_header(self):
-        """Address and languages as the value of a ``Link`` header, for any base template."""
+        """Address and languages as the value of a ``Link`` header."""
         links = [f'<{self.canonical}>; rel="canonical"']
         links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
         return ", ".join(links)
+
+
+def metadata_of(page, request):
+    """The ``Metadata`` of the page that is served, made once for the request."""
+    if getattr(request, "_petition_metadata", None) is None:
+        request._petition_metadata = Metadata(page, request)
+    return request._petition_metadata
+
+
+def add_link_header(serve):
+    """Hook ``on_serve_page``: say a petition's address and languages in a ``Link`` header too.
+
+    A site's base template may have no place for them: all that we ask of it is a block for the
+    content.
+    """
+
+    def serve_petition(page, request, args, kwargs):
+        response = serve(page, request, args, kwargs)
+        if isinstance(page, PetitionPageMixin) and response.status_code == 200:
+            response["Link"] = metadata_of(page, request).link_header
+        return response
+
+    return serve_petition

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from wagtail_petition.models.page import PetitionPageMixin
 from wagtail_petition.public import share
-from wagtail_petition.public.metadata import Metadata
+from wagtail_petition.public.metadata import metadata_of
 
 register = template.Library()
 
@@ -41,7 +41,7 @@ def petition_metadata(context):
     if is_step or getattr(request, "is_preview", False) or hasattr(request, "_petition_head"):
         return None
     request._petition_head = True
-    return Metadata(page, request)
+    return metadata_of(page, request)
 
 
 @register.filter

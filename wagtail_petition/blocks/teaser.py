@@ -1,0 +1,48 @@
+"""A petition on other pages of the site: title, count, progress and a button."""
+
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from .preview import PreviewMeta
+
+
+class PetitionChooserBlock(blocks.PageChooserBlock):
+    """Chooses a petition page, of whatever type the site made of it."""
+
+    @cached_property
+    def target_models(self):
+        """The installed petition page types. Pages use blocks, so blocks know them by a mark."""
+        from wagtail.models import get_page_models
+
+        return [model for model in get_page_models() if hasattr(model, "petition_key")]
+
+    def deconstruct(self):
+        """As a plain page chooser: the types are the site's, and no matter of a migration."""
+        _path, args, kwargs = super().deconstruct()
+        kwargs.pop("page_type", None)
+        return "wagtail.blocks.PageChooserBlock", args, kwargs
+
+
+class TeaserValue(blocks.StructValue):
+    """A teaser with the page it shows."""
+
+    @cached_property
+    def shown_page(self):
+        """The petition in the reader's language where there is one; None if it isn't online."""
+        page = self.get("page")
+        page = page and page.localized.specific
+        return page if page and page.live else None
+
+
+class PetitionTeaserBlock(blocks.StructBlock):
+    """Invites to a petition, for the body of any page. It follows the reader's language."""
+
+    page = PetitionChooserBlock(label=_("Petition"))
+
+    class Meta(PreviewMeta):
+        icon = "form"
+        label = _("Petition")
+        template = "wagtail_petition/blocks/teaser.html"
+        value_class = TeaserValue
+        description = _("Title, count and a button that lead to a petition.")

@@ -1,0 +1,212 @@
+"""The editor's checklist: what a petition needs before people sign it."""
+
+import re
+from enum import Enum
+from typing import NamedTuple
+
+import swapper
+from django.apps import apps
+from django.utils import translation
+from django.utils.html import strip_tags
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.panels import Panel
+
+# Shorter words of a title or a name occur in any text.
+TELLING_LENGTH = 5
+
+
+class Level(Enum):
+    """How a check went."""
+
+    DONE = "done"
+    ADVICE = "advice"  # may be meant so
+    MISSING = "missing"  # people would notice
+
+
+class Check(NamedTuple):
+    """One line of the checklist, in words that say what to do unless it is done."""
+
+    level: Level
+    text: str
+
+
+def checklist(page):
+    """The checks of ``page`` as the editor has it now, published or not: ``Check`` each."""
+    checks = [
+        _recipient(page),
+        _letter(page),
+        _goal(page),
+        _closing_date(page),
+        _consent(page),
+        _alternative_texts(page),
+    ]
+    if page.pk and (languages := _translations(page)):
+        checks.append(languages)
+    return checks
+
+
+def _recipient(page):
+    if any(recipient.get("name") for recipient in page.to):
+        return Check(Level.DONE, _("It is addressed to somebody."))
+    return Check(Level.MISSING, _("Name at least one recipient whom it asks to act."))
+
+
+def _letter(page):
+    if strip_tags(page.letter or "").strip():
+        return Check(Level.DONE, _("The letter is written."))
+    return Check(Level.MISSING, _("Write the letter: it is what people put their name to."))
+
+
+def _goal(page):
+    if page.goal:
+        return Check(Level.DONE, _("A goal is set."))
+    return Check(
+        Level.DONE, _("No goal is set, so it grows with the count: 100, 200, 500, 1,000 …")
+    )
+
+
+def _closing_date(page):
+    if page.closes_at:
+        return Check(Level.DONE, _("A closing date is set."))
+    return Check(
+        Level.ADVICE,
+        _("Without a closing date, signers’ data is kept until you erase it by hand."),
+    )
+
+
+def _consent(page):
+    if not strip_tags(page.consent_text or "").strip():
+        return Check(
+            Level.DONE,
+            _("The consent text is made from this page, and names all that it has to name."),
+        )
+    if missing := _unnamed(page):
+        return Check(
+            Level.ADVICE,
+            _("Your consent text does not seem to name %(missing)s. Please read it again.")
+            % {"missing": get_text_list(missing, _("or"))},
+        )
+    return Check(
+        Level.DONE,
+        _("Your consent text names who is responsible, the recipient, the purpose and the end."),
+    )
+
+
+def _unnamed(page):
+    """What a consent text has to name and this one seems not to, judged by its words."""
+    text = strip_tags(page.consent_text).casefold()
+
+    def names(*phrases):
+        words = [word for phrase in phrases for word in phrase.casefold().split()]
+        telling = [word for word in words if len(word) >= TELLING_LENGTH] or words
+        return any(word.strip(".,;:!?") in text for word in telling)
+
+    with translation.override(page.language):
+        purpose = (page.title, _("petition"), _("signature"))
+    checks = [
+        (names(page.get_organisation()), _("who is responsible (%s)") % page.get_organisation()),
+        (names(*(r.get("name") or "" for r in page.to)), _("the recipient")),
+        (names(*purpose), _("what the data is for")),
+        (re.search(r"\d", text), _("when the data is erased")),
+    ]
+    return [label for is_named, label in checks if not is_named]
+
+
+def _alternative_texts(page):
+    count = sum(
+        1
+        for block in page.body
+        if block.block_type == "image"
+        and block.value.get("image")
+        and not block.value.get("alt_text")
+    )
+    if not count:
+        return Check(Level.DONE, _("Every image has an alternative text."))
+    return Check(
+        Level.ADVICE,
+        ngettext(
+            "%(count)d image has no alternative text. That is right only if it decorates.",
+            "%(count)d images have no alternative text. That is right only if they decorate.",
+            count,
+        )
+        % {"count": count},
+    )
+
+
+def _translations(page):
+    """How the other languages stand; None if there are none."""
+    if apps.is_installed("wagtail_localize"):
+        stale = _waiting_in_localize(page)
+    else:
+        stale = None
+    if stale is None:
+        stale = _published_earlier(page)
+    if stale is None:
+        return None
+    if stale:
+        return Check(
+            Level.ADVICE,
+            _("Not up to date in: %(languages)s.") % {"languages": get_text_list(stale, _("and"))},
+        )
+    return Check(Level.DONE, _("The other languages are up to date."))
+
+
+def _waiting_in_localize(page):
+    """The languages that wait for words or for this page's last change; None without any."""
+    from wagtail_localize.models import Translation
+
+    translations = Translation.objects.filter(
+        source__object_id=page.translation_key, source__locale_id=page.locale_id, enabled=True
+    ).select_related("source", "target_locale")
+    stale = []
+    for found in translations:
+        total, translated = found.get_progress()
+        changed = page.last_published_at and found.source.last_updated_at < page.last_published_at
+        if changed or translated < total:
+            stale.append(str(found.target_locale))
+    return stale if translations else None
+
+
+def _published_earlier(page):
+    """The languages last published before this page was; None if it has no other."""
+    others = (
+        swapper.load_model("wagtailcore", "Page")
+        .objects.filter(translation_key=page.translation_key)
+        .exclude(pk=page.pk)
+        .select_related("locale")
+    )
+    if not others:
+        return None
+    published = page.last_published_at
+    return [
+        str(other.locale)
+        for other in others
+        if published and (other.last_published_at is None or other.last_published_at < published)
+    ]
+
+
+class ChecklistPanel(Panel):
+    """The checklist at the top of the editor; folded once there is nothing left to do."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{"heading": gettext_lazy("Before you publish"), "icon": "list-ul"} | kwargs
+        )
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_petition/admin/checklist_panel.html"
+
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            self.checks = checklist(self.instance)
+
+        def classes(self):
+            """Folded, if all is done."""
+            is_done = all(check.level is Level.DONE for check in self.checks)
+            return [*super().classes(), *(["collapsed"] if is_done else [])]
+
+        def get_context_data(self, parent_context=None):
+            """Adds ``checks``."""
+            return super().get_context_data(parent_context) | {"checks": self.checks}
