@@ -15,6 +15,7 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").spl
 INSTALLED_APPS = [
     "home",
     "wagtail_petition",
+    "django_countries",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.forms",
