@@ -10,3 +10,6 @@ signature_confirmed = Signal()
 
 # A signer withdrew; the personal data is already gone. Provides args: signature
 signature_withdrawn = Signal()
+
+# A delivery was marked as handed over. Provides args: delivery
+petition_delivered = Signal()

@@ -43,7 +43,7 @@ def write_xlsx(file, header, rows, *, right_to_left=False):
         while batch or not sheets:
             sheets += 1
             frame = _Frame(header, sheets, right_to_left)
-            with book.open(frame.name, "w") as sheet:
+            with book.open(_entry(frame.name), "w") as sheet:
                 size = sheet.write(frame.head)
                 position = 2
                 while batch:
@@ -54,7 +54,14 @@ def write_xlsx(file, header, rows, *, right_to_left=False):
                 sheet.write(frame.tail)
             batch = list(islice(rows, BATCH))
         for name, content in frame.parts.items():
-            book.writestr(name, content)
+            book.writestr(_entry(name), content)
+
+
+def _entry(name):
+    """A file of the book with ZIP's first date, so that the same rows make the same bytes."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
 
 
 class _Frame:

@@ -5,6 +5,7 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 (delete, move, unpublish, tree sync) can touch a signature.
 """
 
+from .delivery import Delivery, DeliveryFile
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .outbox import MailOptOut, OutgoingEmail
@@ -15,6 +16,8 @@ from .signature import Signature, SignedText, Token
 __all__ = [
     "BlockRule",
     "Invalidation",
+    "Delivery",
+    "DeliveryFile",
     "MailOptOut",
     "NetworkSecret",
     "OutgoingEmail",

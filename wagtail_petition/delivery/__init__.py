@@ -1,0 +1,1 @@
+"""Deliveries: exactly these signatures, handed to one recipient, with proof."""

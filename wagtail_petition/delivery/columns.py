@@ -1,0 +1,135 @@
+"""Which columns a recipient gets, what to think of before choosing one, and their rows."""
+
+from typing import NamedTuple
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_petition.exchange.resources import get_signature_resource
+
+from .dossier import number
+
+
+class Preset(NamedTuple):
+    """A choice of columns with a name. ``public``: only signers who show their name."""
+
+    label: str
+    help_text: str
+    columns: tuple[str, ...]
+    public: bool = False
+
+
+# Stands for the columns of all questions.
+ANSWERS = "answers"
+
+PRESETS = {
+    "names": Preset(
+        _("Names and towns"),
+        _("Enough for most recipients: who signed, and where they live."),
+        ("number", "given_name", "family_name", "city", "country", "confirmed_at"),
+    ),
+    "public": Preset(
+        _("Public names only"),
+        _("Only people who let their name be shown. Safe to publish."),
+        ("number", "given_name", "family_name", "country"),
+        public=True,
+    ),
+    "authority": Preset(
+        _("Full list for an authority"),
+        _("With postcodes, regions and answers, for an authority that checks signatures."),
+        (
+            *("number", "given_name", "family_name", "postcode", "city", "region"),
+            *("country", ANSWERS, "confirmed_at"),
+        ),
+    ),
+}
+
+# Columns a person may be found or judged by: said beside them in the wizard.
+ADVICE = {
+    "email": _("Recipients rarely need it, and may write to people who did not ask for it."),
+    "postcode": _("With the name it leads to a house. Leave it out unless it is asked for."),
+    "message": _("People wrote it to the recipient; check that nothing in it harms them."),
+    ANSWERS: _("Answers may say more about a person than the signature does."),
+    "wants_news": _("Of use to you alone."),
+    "source": _("Of use to you alone."),
+    "language": _("It may hint at where a person comes from."),
+}
+
+
+# What a row always holds: the number, by which everything else is found again, and the country,
+# by which signatures are broken down.
+ALWAYS = ("number", "country")
+PLACE = ("city", "region", "country")
+
+
+class Table:
+    """The rows of a delivery: as tables have them, and as they are printed."""
+
+    def __init__(self, delivery):
+        wanted = {*delivery.columns, *ALWAYS}
+        resource = get_signature_resource(petitions=[delivery.petition], language=delivery.language)
+        if missing := wanted - resource.fields.keys() - {ANSWERS}:
+            raise ValueError(f"There are no columns named {', '.join(sorted(missing))}.")
+        names = [
+            name
+            for name in resource.fields
+            if name in wanted or (ANSWERS in wanted and name.startswith("answer_"))
+        ]
+        self._resource = get_signature_resource(
+            petitions=[delivery.petition], language=delivery.language, columns=names
+        )
+        self._at = {name: position for position, name in enumerate(names)}
+        self._printed = [part for part in PRINTED if any(name in self._at for name in part.columns)]
+
+    @property
+    def header(self):
+        """The labels of the columns in the delivery's language."""
+        return [str(field.column_name) for field in self._resource.get_export_fields()]
+
+    def rows(self, signatures):
+        """A row for each signature of a queryset, one at a time."""
+        return self._resource.get_rows(signatures)
+
+    def get(self, row, name):
+        """What a row holds in a column; "" if the delivery has no such column."""
+        return row[self._at[name]] if name in self._at else ""
+
+    @property
+    def printed_columns(self):
+        """(label, width) of each column in print; width 0 is as narrow as can be."""
+        return [(str(part.label), part.width) for part in self._printed]
+
+    def printed(self, row):
+        """A row in print: texts."""
+        return [
+            part.render([self.get(row, name) for name in part.columns]) for part in self._printed
+        ]
+
+
+class Printed(NamedTuple):
+    """A column in print, made from one or more columns of the table."""
+
+    label: str
+    columns: tuple[str, ...]
+    width: float
+    render: object
+
+
+def _join(separator):
+    return lambda values: separator.join(str(value) for value in values if value)
+
+
+PRINTED = [
+    Printed(_("No."), ("number",), 0, lambda values: number(values[0])),
+    Printed(_("Name"), ("given_name", "family_name"), 3, _join(" ")),
+    Printed(_("Place"), ("postcode", *PLACE), 3, _join(", ")),
+    Printed(_("E-mail"), ("email",), 3, _join("")),
+    Printed(
+        _("Date"),
+        ("confirmed_at",),
+        2,
+        lambda values: date_format(localtime(values[0]), "DATE_FORMAT") if values[0] else "",
+    ),
+    Printed(_("Message"), ("message",), 4, _join("")),
+]

@@ -1,0 +1,44 @@
+"""Sets of signature numbers as compressed bitmaps.
+
+Number n is bit n. A million numbers in a row take about a kilobyte, and six million picked at
+random less than one megabyte, so that a delivery's members fit into its row.
+"""
+
+import zlib
+
+
+def pack(numbers):
+    """The bitmap of some numbers (positive integers, in any order) as bytes."""
+    bits = bytearray()
+    for number in numbers:
+        byte, bit = divmod(number, 8)
+        if byte >= len(bits):
+            bits.extend(bytes(max(byte + 1 - len(bits), len(bits), 1024)))
+        bits[byte] |= 1 << bit
+    return zlib.compress(bytes(bits).rstrip(b"\0"))
+
+
+class Members:
+    """The numbers in a packed bitmap: ``in`` and iteration in order, ``|`` and ``len``."""
+
+    def __init__(self, packed=b""):
+        self._bits = zlib.decompress(bytes(packed)) if packed else b""
+
+    def __contains__(self, number):
+        byte, bit = divmod(number, 8)
+        return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
+
+    def __len__(self):
+        return int.from_bytes(self._bits, "little").bit_count()
+
+    def __iter__(self):
+        for position, byte in enumerate(self._bits):
+            if byte:
+                yield from (position * 8 + bit for bit in range(8) if byte >> bit & 1)
+
+    def __or__(self, other):
+        union = Members()
+        size = max(len(self._bits), len(other._bits))
+        bits = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
+        union._bits = bits.to_bytes(size, "little")
+        return union

@@ -1,0 +1,44 @@
+"""Rich text as plain nodes, for a typesetter that must never see markup of a person."""
+
+from bs4 import BeautifulSoup, NavigableString
+
+LISTS = {"ul", "ol"}
+
+
+def nodes(html):
+    """``[{"kind": "p" | "ul" | "ol", "items": [[run, …], …]}]``; a run is
+    ``{"text", "bold", "italic", "href"}``."""
+    found = []
+    for element in BeautifulSoup(html, "html.parser").children:
+        if isinstance(element, NavigableString):
+            if element.strip():
+                found.append({"kind": "p", "items": [[_run(str(element), {})]]})
+        elif element.name in LISTS:
+            items = [_runs(item, {}) for item in element.find_all("li", recursive=False)]
+            found.append({"kind": element.name, "items": items})
+        else:
+            found.append({"kind": "p", "items": [_runs(element, {})]})
+    return found
+
+
+def _runs(element, style):
+    runs = []
+    for child in element.children:
+        if isinstance(child, NavigableString):
+            runs.append(_run(str(child), style))
+        elif child.name == "br":
+            runs.append(_run("\n", style))
+        else:
+            changes = {
+                "b": {"bold": True},
+                "strong": {"bold": True},
+                "i": {"italic": True},
+                "em": {"italic": True},
+                "a": {"href": child.get("href", "")},
+            }.get(child.name, {})
+            runs += _runs(child, style | changes)
+    return runs
+
+
+def _run(text, style):
+    return {"text": text, "bold": False, "italic": False, "href": ""} | style

@@ -1,0 +1,128 @@
+"""Which signatures a delivery contains, and which it leaves out and why."""
+
+from django.db.models import Count, Q
+from django.db.models.fields.json import KeyTransform
+
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.signature import Signature
+
+from .members import Members
+
+Status = Signature.Status
+
+ORDERS = {
+    Delivery.Order.NUMBER: ["number"],
+    Delivery.Order.NAME: ["family_name", "given_name", "number"],
+    Delivery.Order.COUNTRY: ["country", "number"],
+}
+
+
+def in_range(delivery):
+    """Every signature that has a number in the delivery's range, whatever its status."""
+    return Signature.objects.filter(
+        petition=delivery.petition,
+        number__gte=delivery.first_number,
+        number__lte=delivery.last_number,
+    )
+
+
+def deliverable(delivery):
+    """Those that count, whose data is there, and that match the delivery's filters, in its order.
+
+    What the recipient has already got is not left out here: that takes ``already_delivered``.
+    """
+    found = in_range(delivery).filter(status=Status.CONFIRMED, anonymised_at=None)
+    return matching(found, delivery.filters).order_by(*ORDERS[delivery.order])
+
+
+def matching(signatures, filters):
+    """Those of a queryset that match a delivery's ``filters``. An unknown key is a KeyError."""
+    for name, value in filters.items():
+        if name == "answer":
+            # An id has hyphens, which no keyword argument may have.
+            chosen = KeyTransform(value["question"], "answers")
+            signatures = signatures.annotate(chosen=chosen).filter(chosen=value["value"])
+        else:
+            signatures = signatures.filter(**{LOOKUPS[name]: value})
+    return signatures
+
+
+LOOKUPS = {
+    "countries": "country__in",
+    "regions": "region__in",
+    "languages": "language__in",
+    "public": "show_name",
+}
+
+
+def already_delivered(petition, recipient, *, before=None):
+    """The numbers that a recipient was given or is about to be given, as ``Members``.
+
+    ``before`` is a delivery: only those made before it count, so that making it again gives
+    the same.
+    """
+    deliveries = Delivery.objects.filter(
+        petition=petition,
+        recipient=recipient,
+        state__in=[Delivery.State.READY, Delivery.State.DELIVERED],
+    )
+    if before is not None:
+        deliveries = deliveries.filter(pk__lt=before.pk)
+    numbers = Members()
+    for packed in deliveries.values_list("members", flat=True):
+        numbers |= Members(packed)
+    return numbers
+
+
+def left_out(delivery):
+    """How many signatures are not in the delivery, by reason: {reason: count}.
+
+    Reasons: "unconfirmed", "withdrawn", "invalidated", "erased" (confirmed, but the data is
+    gone) and "filtered". What the recipient has got already is not counted here.
+    """
+    counts = dict(
+        in_range(delivery)
+        .order_by()
+        .exclude(status=Status.CONFIRMED)
+        .values_list("status")
+        .annotate(count=Count("pk"))
+    )
+    confirmed = in_range(delivery).filter(status=Status.CONFIRMED)
+    numbers = confirmed.aggregate(
+        erased=Count("pk", filter=Q(anonymised_at__isnull=False)), all=Count("pk")
+    )
+    counts["unconfirmed"] = Signature.objects.filter(
+        petition=delivery.petition, status=Status.UNCONFIRMED
+    ).count()
+    counts["erased"] = numbers["erased"]
+    counts["filtered"] = (
+        numbers["all"] - numbers["erased"] - deliverable(delivery).order_by().count()
+        if delivery.filters
+        else 0
+    )
+    return {reason: count for reason, count in counts.items() if count}
+
+
+def withdrawn_since(delivery):
+    """The numbers that are in a delivery and don't count any more, in order."""
+    members = Members(delivery.members)
+    gone = (
+        in_range(delivery)
+        .exclude(status=Status.CONFIRMED)
+        .order_by("number")
+        .values_list("number", flat=True)
+    )
+    return [number for number in gone if number in members]
+
+
+def deliveries_of(signature):
+    """The deliveries, handed over or about to be, that contain a signature. For its signer."""
+    if signature.number is None:
+        return []
+    made = Delivery.objects.filter(
+        petition_id=signature.petition_id,
+        state__in=[Delivery.State.READY, Delivery.State.DELIVERED],
+        first_number__lte=signature.number,
+        last_number__gte=signature.number,
+    )
+    return [delivery for delivery in made if signature.number in Members(delivery.members)]

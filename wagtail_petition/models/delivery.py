@@ -1,0 +1,129 @@
+"""What was handed to whom: deliveries and their files."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .petition import Petition
+
+
+class Delivery(models.Model):
+    """A range of a petition's numbers, made up for one recipient.
+
+    Once it is marked as delivered it never changes. ``members`` holds exactly which numbers
+    went into it (see ``wagtail_petition.delivery.members``), so that what was handed over can
+    be told from what has been withdrawn since.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting to be made")
+        READY = "ready", _("Ready to hand over")
+        DELIVERED = "delivered", _("Delivered")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    class Order(models.TextChoices):
+        NUMBER = "number", _("By number")
+        NAME = "name", _("By last name")
+        COUNTRY = "country", _("By country, then number")
+
+    class Paper(models.TextChoices):
+        A4 = "a4", _("A4")
+        LETTER = "us-letter", _("US Letter")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    petition = models.ForeignKey(
+        Petition, verbose_name=_("petition"), on_delete=models.PROTECT, related_name="deliveries"
+    )
+    state = models.CharField(
+        _("state"), max_length=9, choices=State.choices, default=State.QUEUED, editable=False
+    )
+
+    # Which signatures
+    first_number = models.PositiveIntegerField(_("from number"), default=1)
+    last_number = models.PositiveIntegerField(_("to number"))
+    only_new = models.BooleanField(_("only what this recipient has not got yet"), default=True)
+    # {"countries": [...], "regions": [...], "languages": [...], "public": true,
+    #  "answer": {"question": id, "value": ...}}; a missing key filters nothing.
+    filters = models.JSONField(_("filters"), default=dict, blank=True)
+
+    # What the recipient sees
+    recipient = models.CharField(_("recipient"), max_length=200)
+    office = models.CharField(_("office"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=16)
+    columns = models.JSONField(_("columns"), default=list)
+    order = models.CharField(_("order"), max_length=7, choices=Order.choices, default=Order.NUMBER)
+    cover_letter = models.TextField(_("cover letter"), blank=True)
+    formats = models.JSONField(_("files"), default=list)
+    paper = models.CharField(_("paper"), max_length=9, choices=Paper.choices, default=Paper.A4)
+
+    # What was made
+    count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
+    left_out = models.JSONField(_("left out"), default=dict, editable=False)
+    members = models.BinaryField(default=bytes, editable=False)
+    manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    # Characters that no font on this machine has.
+    unprintable = models.TextField(blank=True, editable=False)
+    error = models.TextField(blank=True, editable=False)
+    lease = models.CharField(max_length=32, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
+
+    # How it was handed over
+    delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
+    place = models.CharField(_("where"), max_length=200, blank=True)
+    received_by = models.CharField(_("received by"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    receipt = models.CharField(max_length=255, blank=True, editable=False)
+    is_public = models.BooleanField(
+        _("say so on the page"),
+        default=True,
+        help_text=_("“Delivered to … on …, N signatures” is shown on the petition page."),
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(state="queued"), name="petition_delivery_queued"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.recipient} ({self.created_at:%Y-%m-%d})"
+
+
+class DeliveryFile(models.Model):
+    """A file of a delivery in the private storage. The ZIP holds all the others."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(_("name"), max_length=100)
+    path = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField(max_length=64)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
