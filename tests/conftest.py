@@ -128,6 +128,14 @@ def italian(db):
 
 
 @pytest.fixture
+def translated(page, italian):
+    """The Italian page of the same petition, published."""
+    made = page.copy_for_translation(italian, copy_parents=True)
+    made.save_revision().publish()
+    return type(page).objects.get(pk=made.pk)
+
+
+@pytest.fixture
 def form_data():
     """What a person fills in; arguments replace or add, None leaves out."""
 

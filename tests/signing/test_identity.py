@@ -169,7 +169,7 @@ def test_cleaning_twice_changes_nothing_more(text):
 
 
 MARKS = [chr(c) for c in range(0x300, 0x370)] + list("\u0344\u05c1\u05b8\u1dca\u302e\u3099")
-BASES = list("aéắ\u1100\u1161\u0958\ufb2c \u200b\u200d") + ["\u0f43", "\U0001d15e"]
+BASES = list("aéắ\u1100\u1161\u0958\ufb2c\u0f43\U0001d15e \u200b\u200d")
 
 
 @given(st.lists(st.sampled_from(MARKS + BASES * 5), max_size=60).map("".join))

@@ -1,6 +1,7 @@
 """What an organiser does to many signatures: invalidate, restore, erase, import, show messages."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_petition.models.outbox import OutgoingEmail
@@ -54,21 +55,22 @@ def _move(petition, pks, before, after, sign, **changes):
 
 
 def erase(pks, *, petition):
-    """Erase the persons' data: confirmed signatures become withdrawn, attempts are deleted.
+    """Erase the persons' data: signatures become withdrawn for good, attempts are deleted.
 
-    Mails still owed to them and the record of those sent go too. Returns how many counted.
+    Mails still owed to them and the record of those sent go too, and so do their other
+    attempts with the same address. Returns how many counted.
     """
     with transaction.atomic():
         locked = lock(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks)
+        kept = found.filter(status__in=[Status.CONFIRMED, Status.INVALIDATED])
         counted = list(found.filter(status=Status.CONFIRMED))
-        now = timezone.now()
+        attempts = Signature.objects.filter(petition=petition, status=Status.UNCONFIRMED)
+        attempts.filter(
+            Q(pk__in=pks) | Q(email_key__in=list(kept.values_list("email_key", flat=True)))
+        ).delete()
         OutgoingEmail.objects.filter(signature__in=found).delete()
-        found.filter(status=Status.UNCONFIRMED).delete()
-        found.filter(status=Status.INVALIDATED).update(**EMPTY)
-        found.filter(pk__in=[s.pk for s in counted]).update(
-            status=Status.WITHDRAWN, ended_at=now, **EMPTY
-        )
+        kept.update(status=Status.WITHDRAWN, ended_at=timezone.now(), **EMPTY)
         move_count(locked, counted, -1)
     return len(counted)
 

@@ -130,7 +130,8 @@ def withdraw(signature):
     """
     with transaction.atomic():
         counted = erase([signature.pk], petition=signature.petition)
-        announce(signals.signature_withdrawn, signature)
+        if counted:
+            announce(signals.signature_withdrawn, Signature.objects.get(pk=signature.pk))
     return bool(counted)
 
 

@@ -6,49 +6,678 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
-        ('wagtailimages', '0027_image_description'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        ("wagtailimages", "0027_image_description"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CampaignPage',
+            name="CampaignPage",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('introduction', wagtail.fields.RichTextField(blank=True, help_text='The ask in two sentences. It stands above the form on a phone.', verbose_name='introduction')),
-                ('recipients', wagtail.fields.StreamField([('recipient', 3)], block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Name', 'max_length': 200}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'For example: United States Attorney General', 'label': 'Office', 'max_length': 200, 'required': False}), 2: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('to', 'To'), ('cc', 'CC')], 'help_text': 'To: the petition asks them to act. CC: they get a copy.', 'label': 'Addressed as'}), 3: ('wagtail.blocks.StructBlock', [[('name', 0), ('office', 1), ('role', 2)]], {})}, help_text='Whom the petition is addressed to, and who gets a copy.', verbose_name='recipients')),
-                ('letter', wagtail.fields.RichTextField(help_text='What people put their name to. Once somebody has signed, a change makes a new text: each signature keeps the one that was signed.', verbose_name='letter')),
-                ('body', wagtail.fields.StreamField([('timeline', 9), ('links', 18), ('heading', 19), ('text', 20), ('quote', 24), ('image', 29), ('video', 32), ('action', 37)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'default': 'What happened', 'label': 'Heading', 'max_length': 120, 'required': False}), 1: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('oldest', 'Oldest first'), ('newest', 'Newest first')], 'label': 'Order'}), 2: ('wagtail.blocks.DateBlock', (), {'help_text': 'If you know only the month or the year, give any day in it.', 'label': 'Date'}), 3: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('day', 'Day'), ('month', 'Month'), ('year', 'Year')], 'label': 'How precise the date is'}), 4: ('wagtail.blocks.CharBlock', (), {'label': 'What happened', 'max_length': 200}), 5: ('wagtail.blocks.RichTextBlock', (), {'features': ['bold', 'italic', 'link'], 'label': 'In more words', 'required': False}), 6: ('wagtail.blocks.URLBlock', (), {'help_text': 'The address of a page that proves it. Its host is shown.', 'label': 'Source', 'required': False}), 7: ('wagtail.blocks.StructBlock', [[('date', 2), ('precision', 3), ('title', 4), ('text', 5), ('source', 6)]], {}), 8: ('wagtail.blocks.ListBlock', (7,), {'label': 'Events'}), 9: ('wagtail.blocks.StructBlock', [[('heading', 0), ('order', 1), ('events', 8)]], {}), 10: ('wagtail.blocks.CharBlock', (), {'default': 'Background', 'label': 'Heading', 'max_length': 120, 'required': False}), 11: ('wagtail.blocks.CharBlock', (), {'label': 'Title', 'max_length': 200}), 12: ('wagtail.blocks.URLBlock', (), {'label': 'Address', 'required': False}), 13: ('wagtail.blocks.PageChooserBlock', (), {'label': 'or a page of this site', 'required': False}), 14: ('wagtail.documents.blocks.DocumentChooserBlock', (), {'label': 'or a document', 'required': False}), 15: ('wagtail.blocks.CharBlock', (), {'label': 'In one line', 'max_length': 250, 'required': False}), 16: ('wagtail.blocks.StructBlock', [[('title', 11), ('url', 12), ('page', 13), ('document', 14), ('description', 15)]], {}), 17: ('wagtail.blocks.ListBlock', (16,), {'label': 'Links'}), 18: ('wagtail.blocks.StructBlock', [[('heading', 10), ('links', 17)]], {}), 19: ('wagtail_petition.blocks.body.HeadingBlock', (), {'max_length': 120}), 20: ('wagtail_petition.blocks.body.TextBlock', (), {'features': ['bold', 'italic', 'link', 'document-link', 'ol', 'ul']}), 21: ('wagtail.blocks.TextBlock', (), {'label': 'Quotation'}), 22: ('wagtail.blocks.CharBlock', (), {'label': 'Who said it', 'max_length': 200, 'required': False}), 23: ('wagtail.blocks.URLBlock', (), {'label': 'Source', 'required': False}), 24: ('wagtail.blocks.StructBlock', [[('text', 21), ('author', 22), ('source', 23)]], {}), 25: ('wagtail.images.blocks.ImageChooserBlock', (), {'label': 'Image'}), 26: ('wagtail.blocks.CharBlock', (), {'help_text': 'Say what the image shows. Leave it empty if it only decorates.', 'label': 'Alternative text', 'max_length': 250, 'required': False}), 27: ('wagtail.blocks.CharBlock', (), {'label': 'Caption', 'max_length': 250, 'required': False}), 28: ('wagtail.blocks.CharBlock', (), {'help_text': 'Who made the image.', 'label': 'Credit', 'max_length': 200, 'required': False}), 29: ('wagtail.blocks.StructBlock', [[('image', 25), ('alt_text', 26), ('caption', 27), ('credit', 28)]], {}), 30: ('wagtail.embeds.blocks.EmbedBlock', (), {'help_text': 'A page on YouTube, Vimeo or another service that offers embedding.', 'label': 'Address of the video'}), 31: ('wagtail.blocks.CharBlock', (), {'help_text': 'What the film shows, in a few words.', 'label': 'Title', 'max_length': 200, 'required': False}), 32: ('wagtail.blocks.StructBlock', [[('video', 30), ('title', 31)]], {}), 33: ('wagtail.blocks.CharBlock', (), {'help_text': 'One or two sentences.', 'label': 'Text', 'max_length': 250, 'required': False}), 34: ('wagtail.blocks.CharBlock', (), {'default': 'Sign this petition', 'label': 'Button', 'max_length': 60}), 35: ('wagtail.blocks.PageChooserBlock', (), {'label': 'Page', 'required': False}), 36: ('wagtail.blocks.URLBlock', (), {'help_text': 'Without page and address the button leads to the form.', 'label': 'or address', 'required': False}), 37: ('wagtail.blocks.StructBlock', [[('text', 33), ('button', 34), ('page', 35), ('url', 36)]], {})}, help_text='A timeline of what happened, background links, and anything else.', verbose_name='below the letter')),
-                ('sponsors', wagtail.fields.StreamField([('sponsor', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Name', 'max_length': 200}), 1: ('wagtail.images.blocks.ImageChooserBlock', (), {'help_text': 'Shown with the name as its alternative text.', 'label': 'Logo', 'required': False}), 2: ('wagtail.blocks.URLBlock', (), {'label': 'Website', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('name', 0), ('logo', 1), ('link', 2)]], {})}, help_text='The organisations behind the petition.', verbose_name='sponsors')),
-                ('goal', models.PositiveIntegerField(blank=True, help_text='Leave empty for a goal that grows with the count: 100, 200, 500, 1,000 …', null=True, verbose_name='goal')),
-                ('opens_at', models.DateTimeField(blank=True, help_text='Leave empty to open it at once.', null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Leave empty to keep it open. People may confirm for 24 hours more.', null=True, verbose_name='closes')),
-                ('ask_family_name', models.CharField(choices=[('optional', 'Optional'), ('required', 'Required')], default='required', help_text='Some people have a single name. Optional lets them sign.', max_length=8, verbose_name='last name')),
-                ('ask_postcode', models.CharField(choices=[('no', "Don't ask"), ('optional', 'Optional'), ('required', 'Required')], default='no', max_length=8, verbose_name='postcode')),
-                ('ask_city', models.CharField(choices=[('no', "Don't ask"), ('optional', 'Optional'), ('required', 'Required')], default='no', max_length=8, verbose_name='city')),
-                ('ask_region', models.CharField(choices=[('no', "Don't ask"), ('optional', 'Optional'), ('required', 'Required')], default='no', max_length=8, verbose_name='state or region')),
-                ('ask_message', models.CharField(choices=[('no', "Don't ask"), ('optional', 'Optional')], default='no', help_text='A personal message to the recipients.', max_length=8, verbose_name='message')),
-                ('questions', wagtail.fields.StreamField([('short_text', 3), ('long_text', 3), ('one_choice', 7), ('several_choices', 8), ('tick_box', 3), ('number', 3), ('date', 3)], blank=True, block_lookup={0: ('wagtail.blocks.CharBlock', (), {'label': 'Question', 'max_length': 200}), 1: ('wagtail.blocks.CharBlock', (), {'help_text': 'Why you ask, or what kind of answer you expect.', 'label': 'Help', 'max_length': 250, 'required': False}), 2: ('wagtail.blocks.BooleanBlock', (), {'help_text': 'Each required question costs you signatures.', 'label': 'Must be answered', 'required': False}), 3: ('wagtail.blocks.StructBlock', [[('label', 0), ('help_text', 1), ('required', 2)]], {}), 4: ('wagtail.blocks.CharBlock', (), {'label': 'Choice', 'max_length': 200}), 5: ('wagtail.blocks.ListBlock', (4,), {'label': 'Choices'}), 6: ('wagtail.blocks.ChoiceBlock', [], {'choices': [('radio', 'Buttons, all in view'), ('list', 'A list to open')], 'label': 'Shown as'}), 7: ('wagtail.blocks.StructBlock', [[('label', 0), ('help_text', 1), ('required', 2), ('choices', 5), ('shown_as', 6)]], {}), 8: ('wagtail.blocks.StructBlock', [[('label', 0), ('help_text', 1), ('required', 2), ('choices', 5)]], {})}, help_text='Ask only what you need: each question costs you signatures.', verbose_name='questions')),
-                ('organisation', models.CharField(blank=True, help_text="Who collects the signatures and answers for the data. Empty: the site's name.", max_length=200, verbose_name='responsible organisation')),
-                ('consent_text', wagtail.fields.RichTextField(blank=True, help_text='The words people agree to. Name the purpose, the recipient, who is responsible and when the data is erased. Empty: a text with all four, made from this page.', verbose_name='consent text')),
-                ('retention_months', models.PositiveSmallIntegerField(default=6, help_text='Counted from the closing date. The count stays; names and addresses go.', verbose_name='months until the data is erased')),
-                ('ask_show_name', models.BooleanField(default=True, help_text='A box to tick, empty at first. Their first name and an initial are shown.', verbose_name='let people show their name')),
-                ('ask_news', models.BooleanField(default=True, help_text='A box to tick, empty at first, for news about this petition by e-mail.', verbose_name='offer news')),
-                ('thanks_text', wagtail.fields.RichTextField(blank=True, help_text='What people read once their signature counts.', verbose_name='thanks')),
-                ('share_text', models.CharField(blank=True, help_text="What people send to their friends. The page's address is added.", max_length=240, verbose_name='text to share')),
-                ('sender_name', models.CharField(blank=True, help_text='Empty: the responsible organisation.', max_length=100, verbose_name='sender of mails')),
-                ('reply_to', models.EmailField(blank=True, help_text='The address that gets the answers to mails of this petition.', max_length=254, verbose_name='replies go to')),
-                ('send_reminder', models.BooleanField(default=True, help_text='One more mail after three days to people who have not confirmed.', verbose_name='remind once')),
-                ('strapline', models.CharField(blank=True, max_length=100)),
-                ('share_image', models.ForeignKey(blank=True, help_text='Shown where the page is shared. Best 1200 × 630 pixels.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailimages.image', verbose_name='image to share')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "introduction",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="The ask in two sentences. It stands above the form on a phone.",
+                        verbose_name="introduction",
+                    ),
+                ),
+                (
+                    "recipients",
+                    wagtail.fields.StreamField(
+                        [("recipient", 3)],
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Name", "max_length": 200},
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "For example: United States Attorney General",
+                                    "label": "Office",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [("to", "To"), ("cc", "CC")],
+                                    "help_text": "To: the petition asks them to act. CC: they get a copy.",
+                                    "label": "Addressed as",
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("name", 0), ("office", 1), ("role", 2)]],
+                                {},
+                            ),
+                        },
+                        help_text="Whom the petition is addressed to, and who gets a copy.",
+                        verbose_name="recipients",
+                    ),
+                ),
+                (
+                    "letter",
+                    wagtail.fields.RichTextField(
+                        help_text="What people put their name to. Once somebody has signed, a change makes a new text: each signature keeps the one that was signed.",
+                        verbose_name="letter",
+                    ),
+                ),
+                (
+                    "body",
+                    wagtail.fields.StreamField(
+                        [
+                            ("timeline", 9),
+                            ("links", 18),
+                            ("heading", 19),
+                            ("text", 20),
+                            ("quote", 24),
+                            ("image", 29),
+                            ("video", 32),
+                            ("action", 37),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "What happened",
+                                    "label": "Heading",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            1: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("oldest", "Oldest first"),
+                                        ("newest", "Newest first"),
+                                    ],
+                                    "label": "Order",
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.DateBlock",
+                                (),
+                                {
+                                    "help_text": "If you know only the month or the year, give any day in it.",
+                                    "label": "Date",
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("day", "Day"),
+                                        ("month", "Month"),
+                                        ("year", "Year"),
+                                    ],
+                                    "label": "How precise the date is",
+                                },
+                            ),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "What happened", "max_length": 200},
+                            ),
+                            5: (
+                                "wagtail.blocks.RichTextBlock",
+                                (),
+                                {
+                                    "features": ["bold", "italic", "link"],
+                                    "label": "In more words",
+                                    "required": False,
+                                },
+                            ),
+                            6: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "The address of a page that proves it. Its host is shown.",
+                                    "label": "Source",
+                                    "required": False,
+                                },
+                            ),
+                            7: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("date", 2),
+                                        ("precision", 3),
+                                        ("title", 4),
+                                        ("text", 5),
+                                        ("source", 6),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            8: ("wagtail.blocks.ListBlock", (7,), {"label": "Events"}),
+                            9: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 0), ("order", 1), ("events", 8)]],
+                                {},
+                            ),
+                            10: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Background",
+                                    "label": "Heading",
+                                    "max_length": 120,
+                                    "required": False,
+                                },
+                            ),
+                            11: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Title", "max_length": 200},
+                            ),
+                            12: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"label": "Address", "required": False},
+                            ),
+                            13: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "or a page of this site", "required": False},
+                            ),
+                            14: (
+                                "wagtail.documents.blocks.DocumentChooserBlock",
+                                (),
+                                {"label": "or a document", "required": False},
+                            ),
+                            15: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "In one line", "max_length": 250, "required": False},
+                            ),
+                            16: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("title", 11),
+                                        ("url", 12),
+                                        ("page", 13),
+                                        ("document", 14),
+                                        ("description", 15),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            17: ("wagtail.blocks.ListBlock", (16,), {"label": "Links"}),
+                            18: (
+                                "wagtail.blocks.StructBlock",
+                                [[("heading", 10), ("links", 17)]],
+                                {},
+                            ),
+                            19: (
+                                "wagtail_petition.blocks.body.HeadingBlock",
+                                (),
+                                {"max_length": 120},
+                            ),
+                            20: (
+                                "wagtail_petition.blocks.body.TextBlock",
+                                (),
+                                {
+                                    "features": [
+                                        "bold",
+                                        "italic",
+                                        "link",
+                                        "document-link",
+                                        "ol",
+                                        "ul",
+                                    ]
+                                },
+                            ),
+                            21: ("wagtail.blocks.TextBlock", (), {"label": "Quotation"}),
+                            22: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Who said it", "max_length": 200, "required": False},
+                            ),
+                            23: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"label": "Source", "required": False},
+                            ),
+                            24: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 21), ("author", 22), ("source", 23)]],
+                                {},
+                            ),
+                            25: ("wagtail.images.blocks.ImageChooserBlock", (), {"label": "Image"}),
+                            26: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Say what the image shows. Leave it empty if it only decorates.",
+                                    "label": "Alternative text",
+                                    "max_length": 250,
+                                    "required": False,
+                                },
+                            ),
+                            27: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Caption", "max_length": 250, "required": False},
+                            ),
+                            28: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Who made the image.",
+                                    "label": "Credit",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            29: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("image", 25),
+                                        ("alt_text", 26),
+                                        ("caption", 27),
+                                        ("credit", 28),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            30: (
+                                "wagtail.embeds.blocks.EmbedBlock",
+                                (),
+                                {
+                                    "help_text": "A page on YouTube, Vimeo or another service that offers embedding.",
+                                    "label": "Address of the video",
+                                },
+                            ),
+                            31: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "What the film shows, in a few words.",
+                                    "label": "Title",
+                                    "max_length": 200,
+                                    "required": False,
+                                },
+                            ),
+                            32: (
+                                "wagtail.blocks.StructBlock",
+                                [[("video", 30), ("title", 31)]],
+                                {},
+                            ),
+                            33: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "One or two sentences.",
+                                    "label": "Text",
+                                    "max_length": 250,
+                                    "required": False,
+                                },
+                            ),
+                            34: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "default": "Sign this petition",
+                                    "label": "Button",
+                                    "max_length": 60,
+                                },
+                            ),
+                            35: (
+                                "wagtail.blocks.PageChooserBlock",
+                                (),
+                                {"label": "Page", "required": False},
+                            ),
+                            36: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {
+                                    "help_text": "Without page and address the button leads to the form.",
+                                    "label": "or address",
+                                    "required": False,
+                                },
+                            ),
+                            37: (
+                                "wagtail.blocks.StructBlock",
+                                [[("text", 33), ("button", 34), ("page", 35), ("url", 36)]],
+                                {},
+                            ),
+                        },
+                        help_text="A timeline of what happened, background links, and anything else.",
+                        verbose_name="below the letter",
+                    ),
+                ),
+                (
+                    "sponsors",
+                    wagtail.fields.StreamField(
+                        [("sponsor", 3)],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Name", "max_length": 200},
+                            ),
+                            1: (
+                                "wagtail.images.blocks.ImageChooserBlock",
+                                (),
+                                {
+                                    "help_text": "Shown with the name as its alternative text.",
+                                    "label": "Logo",
+                                    "required": False,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.URLBlock",
+                                (),
+                                {"label": "Website", "required": False},
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("name", 0), ("logo", 1), ("link", 2)]],
+                                {},
+                            ),
+                        },
+                        help_text="The organisations behind the petition.",
+                        verbose_name="sponsors",
+                    ),
+                ),
+                (
+                    "goal",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Leave empty for a goal that grows with the count: 100, 200, 500, 1,000 …",
+                        null=True,
+                        verbose_name="goal",
+                    ),
+                ),
+                (
+                    "opens_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty to open it at once.",
+                        null=True,
+                        verbose_name="opens",
+                    ),
+                ),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty to keep it open. People may confirm for 24 hours more.",
+                        null=True,
+                        verbose_name="closes",
+                    ),
+                ),
+                (
+                    "ask_family_name",
+                    models.CharField(
+                        choices=[("optional", "Optional"), ("required", "Required")],
+                        default="required",
+                        help_text="Some people have a single name. Optional lets them sign.",
+                        max_length=8,
+                        verbose_name="last name",
+                    ),
+                ),
+                (
+                    "ask_postcode",
+                    models.CharField(
+                        choices=[
+                            ("no", "Don't ask"),
+                            ("optional", "Optional"),
+                            ("required", "Required"),
+                        ],
+                        default="no",
+                        max_length=8,
+                        verbose_name="postcode",
+                    ),
+                ),
+                (
+                    "ask_city",
+                    models.CharField(
+                        choices=[
+                            ("no", "Don't ask"),
+                            ("optional", "Optional"),
+                            ("required", "Required"),
+                        ],
+                        default="no",
+                        max_length=8,
+                        verbose_name="city",
+                    ),
+                ),
+                (
+                    "ask_region",
+                    models.CharField(
+                        choices=[
+                            ("no", "Don't ask"),
+                            ("optional", "Optional"),
+                            ("required", "Required"),
+                        ],
+                        default="no",
+                        max_length=8,
+                        verbose_name="state or region",
+                    ),
+                ),
+                (
+                    "ask_message",
+                    models.CharField(
+                        choices=[("no", "Don't ask"), ("optional", "Optional")],
+                        default="no",
+                        help_text="A personal message to the recipients.",
+                        max_length=8,
+                        verbose_name="message",
+                    ),
+                ),
+                (
+                    "questions",
+                    wagtail.fields.StreamField(
+                        [
+                            ("short_text", 3),
+                            ("long_text", 3),
+                            ("one_choice", 7),
+                            ("several_choices", 8),
+                            ("tick_box", 3),
+                            ("number", 3),
+                            ("date", 3),
+                        ],
+                        blank=True,
+                        block_lookup={
+                            0: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Question", "max_length": 200},
+                            ),
+                            1: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {
+                                    "help_text": "Why you ask, or what kind of answer you expect.",
+                                    "label": "Help",
+                                    "max_length": 250,
+                                    "required": False,
+                                },
+                            ),
+                            2: (
+                                "wagtail.blocks.BooleanBlock",
+                                (),
+                                {
+                                    "help_text": "Each required question costs you signatures.",
+                                    "label": "Must be answered",
+                                    "required": False,
+                                },
+                            ),
+                            3: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 0), ("help_text", 1), ("required", 2)]],
+                                {},
+                            ),
+                            4: (
+                                "wagtail.blocks.CharBlock",
+                                (),
+                                {"label": "Choice", "max_length": 200},
+                            ),
+                            5: ("wagtail.blocks.ListBlock", (4,), {"label": "Choices"}),
+                            6: (
+                                "wagtail.blocks.ChoiceBlock",
+                                [],
+                                {
+                                    "choices": [
+                                        ("radio", "Buttons, all in view"),
+                                        ("list", "A list to open"),
+                                    ],
+                                    "label": "Shown as",
+                                },
+                            ),
+                            7: (
+                                "wagtail.blocks.StructBlock",
+                                [
+                                    [
+                                        ("label", 0),
+                                        ("help_text", 1),
+                                        ("required", 2),
+                                        ("choices", 5),
+                                        ("shown_as", 6),
+                                    ]
+                                ],
+                                {},
+                            ),
+                            8: (
+                                "wagtail.blocks.StructBlock",
+                                [[("label", 0), ("help_text", 1), ("required", 2), ("choices", 5)]],
+                                {},
+                            ),
+                        },
+                        help_text="Ask only what you need: each question costs you signatures.",
+                        verbose_name="questions",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who collects the signatures and answers for the data. Empty: the site's name.",
+                        max_length=200,
+                        verbose_name="responsible organisation",
+                    ),
+                ),
+                (
+                    "consent_text",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="The words people agree to. Name the purpose, the recipient, who is responsible and when the data is erased. Empty: a text with all four, made from this page.",
+                        verbose_name="consent text",
+                    ),
+                ),
+                (
+                    "retention_months",
+                    models.PositiveSmallIntegerField(
+                        default=6,
+                        help_text="Counted from the closing date. The count stays; names and addresses go.",
+                        verbose_name="months until the data is erased",
+                    ),
+                ),
+                (
+                    "ask_show_name",
+                    models.BooleanField(
+                        default=True,
+                        help_text="A box to tick, empty at first. Their first name and an initial are shown.",
+                        verbose_name="let people show their name",
+                    ),
+                ),
+                (
+                    "ask_news",
+                    models.BooleanField(
+                        default=True,
+                        help_text="A box to tick, empty at first, for news about this petition by e-mail.",
+                        verbose_name="offer news",
+                    ),
+                ),
+                (
+                    "thanks_text",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="What people read once their signature counts.",
+                        verbose_name="thanks",
+                    ),
+                ),
+                (
+                    "share_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="What people send to their friends. The page's address is added.",
+                        max_length=240,
+                        verbose_name="text to share",
+                    ),
+                ),
+                (
+                    "sender_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the responsible organisation.",
+                        max_length=100,
+                        verbose_name="sender of mails",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.EmailField(
+                        blank=True,
+                        help_text="The address that gets the answers to mails of this petition.",
+                        max_length=254,
+                        verbose_name="replies go to",
+                    ),
+                ),
+                (
+                    "send_reminder",
+                    models.BooleanField(
+                        default=True,
+                        help_text="One more mail after three days to people who have not confirmed.",
+                        verbose_name="remind once",
+                    ),
+                ),
+                ("strapline", models.CharField(blank=True, max_length=100)),
+                (
+                    "share_image",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Shown where the page is shared. Best 1200 × 630 pixels.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailimages.image",
+                        verbose_name="image to share",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]
