@@ -1,10 +1,10 @@
 """The organisation's own pages."""
 
 from django.db import models
-from wagtail.fields import RichTextField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 
-from wagtail_petition.models import PetitionPage
+from wagtail_petition.blocks import PetitionTeaserBlock
 
 
 class HomePage(Page):
@@ -13,14 +13,15 @@ class HomePage(Page):
     strapline = models.CharField(max_length=200)
     introduction = RichTextField(features=["bold", "italic", "link"])
     petitions_heading = models.CharField(max_length=100)
+    petitions = StreamField([("petition", PetitionTeaserBlock())], blank=True)
 
-    content_panels = [*Page.content_panels, "strapline", "introduction", "petitions_heading"]
-
-    def get_context(self, request, *args, **kwargs):
-        """Adds the petitions in this page's language."""
-        context = super().get_context(request, *args, **kwargs)
-        context["petitions"] = PetitionPage.objects.child_of(self).live()
-        return context
+    content_panels = [
+        *Page.content_panels,
+        "strapline",
+        "introduction",
+        "petitions_heading",
+        "petitions",
+    ]
 
 
 class StandardPage(Page):

@@ -34,16 +34,15 @@ class Command(BaseCommand):
             english = Locale.objects.get_or_create(language_code="en")[0]
             italian = Locale.objects.get_or_create(language_code="it")[0]
             home = _create_home(english, address)
-            pages = [
-                _publish(home, StandardPage(**ABOUT, locale=english)),
-                _publish(home, _petition(english)),
-                _publish(home, StandardPage(**PRIVACY, locale=english)),
-            ]
+            petition = _publish(home, _petition(english))
+            about = _publish(home, StandardPage(**ABOUT, locale=english))
+            privacy = _publish(home, StandardPage(**PRIVACY, locale=english))
+            home.petitions = [("petition", {"page": petition})]
+            home.save_revision().publish()
             home_in_italian = home.copy_for_translation(italian)
             admin = create_users([home, home_in_italian])
-            for page in [home, *pages]:
+            for page in (home, petition, about, privacy):
                 translate(type(page).objects.get(pk=page.pk), italian, admin)
-            petition = PetitionPage.objects.get(locale=english)
             count = _sign({"en": petition, "it": petition.get_translation(italian)})
         self.stdout.write(
             f"Created the demo: {petition.full_url} with {count} signatures, in English and "
