@@ -20,6 +20,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.signing.form import SignForm
 
 from . import page_api, page_panels
+from .delivery import Delivery
 from .petition import Petition
 from .progress import Progress
 from .texts import default_consent, default_share_text, default_thanks, text_to_sign
@@ -313,6 +314,14 @@ class PetitionPageMixin(models.Model):
     def recent_signers(self):
         """The newest signatures whose persons show their name: ten ``Signature``, newest first."""
         return list(self.petition.signatures.public()[:10]) if self.petition.pk else []
+
+    @cached_property
+    def deliveries(self):
+        """What was handed over and is told in public, in order: ``Delivery`` each."""
+        if self.petition.pk is None:
+            return []
+        told = self.petition.deliveries.filter(state=Delivery.State.DELIVERED, is_public=True)
+        return list(told.order_by("delivered_on", "pk").only("recipient", "count", "delivered_on"))
 
     # What it says
 

@@ -1,27 +1,13 @@
 """The form people sign, built from the page."""
 
-import functools
-
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from . import identity
+from .countries import CountrySelect, country_choices
 
 MESSAGE_LENGTH = 1000
-
-
-@functools.cache
-def _country_choices(language):
-    """All countries in ``language`` and its order; made once, since sorting takes a while."""
-    return [(code, str(name)) for code, name in countries]
-
-
-def country_choices():
-    """The countries as choices in the active language, after an empty one."""
-    return [("", _("Choose a country")), *_country_choices(get_language())]
 
 
 class PlainCharField(forms.CharField):
@@ -33,7 +19,8 @@ class PlainCharField(forms.CharField):
             raise ValidationError(
                 _("This contains a character that can’t be stored. Type it again."), code="null"
             )
-        return value
+        # A browser counts the end of a line as one character, and sends two.
+        return value.replace("\r\n", "\n")
 
 
 class NameField(PlainCharField):
@@ -61,7 +48,22 @@ class EmailField(PlainCharField):
 
     def to_python(self, value):
         value = super().to_python(value)
-        return identity.normalise_email(value) if value else value
+        # What is too long is told as such, by the validator of max_length.
+        is_short = self.max_length is None or len(value) <= self.max_length
+        return identity.normalise_email(value) if value and is_short else value
+
+
+class SourceField(forms.CharField):
+    """Where the signer came from: a short word of letters, digits and hyphens, or nothing.
+
+    Never an error: no person has typed it, and none could mend it.
+    """
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value):
+        source = super().to_python(value).lower()[:32]
+        return source if source.replace("-", "").isalnum() and source.isascii() else ""
 
 
 def _attrs(**attrs):
@@ -102,7 +104,7 @@ class SignForm(forms.Form):
             "required": _("Choose the country where you live."),
             "invalid_choice": _("Choose a country from the list."),
         },
-        widget=forms.Select(attrs=_attrs(autocomplete="country")),
+        widget=CountrySelect(attrs=_attrs(autocomplete="country")),
     )
     postcode = NameField(
         label=_("Postcode"),
@@ -132,7 +134,7 @@ class SignForm(forms.Form):
     )
     show_name = forms.BooleanField(label=_("Show my name on this page"), required=False)
     wants_news = forms.BooleanField(label=_("Send me news about this petition"), required=False)
-    source = forms.CharField(required=False, widget=forms.HiddenInput)
+    source = SourceField(required=False)
 
     # In the page's order; a field of a subclass comes before the consent.
     FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region")
@@ -173,11 +175,6 @@ class SignForm(forms.Form):
         if len(postcode) > 20:
             raise ValidationError(_("Shorten this to %(max)d characters or fewer.") % {"max": 20})
         return postcode
-
-    def clean_source(self):
-        """Where the signer came from: a short word of letters, digits and hyphens, or nothing."""
-        source = self.cleaned_data["source"].lower()[:32]
-        return source if source.replace("-", "").isalnum() and source.isascii() else ""
 
     @property
     def personal_data(self):

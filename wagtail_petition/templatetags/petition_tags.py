@@ -3,12 +3,14 @@
 import re
 
 from django import forms, template
+from django.urls import reverse
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
 from wagtail_petition.blocks.body import shown_host
+from wagtail_petition.conf import settings
 
 register = template.Library()
 
@@ -56,6 +58,18 @@ def first_control(field):
 def answers(signature):
     """What was asked and answered, in the words of the text signed: (label, answer) pairs."""
     return signature.signed_text.describe(signature.answers)
+
+
+@register.filter
+def pks(objects):
+    """The primary keys of objects, to cache what shows them."""
+    return ",".join(str(o.pk) for o in objects)
+
+
+@register.simple_tag
+def proof_of_work():
+    """Where the form gets the challenge for its proof of work; "" where that is switched off."""
+    return reverse("wagtail_petition:challenge") if settings.ALTCHA else ""
 
 
 @register.simple_tag

@@ -25,7 +25,9 @@ function watchForm(form) {
   const source = new URLSearchParams(location.search).get("source");
   if (source && !form.elements.source.value) form.elements.source.value = source;
 
-  form.addEventListener("submit", (event) => {
+  // On the document: last of all, so that a submission which another script stopped is none.
+  document.addEventListener("submit", (event) => {
+    if (event.target !== form || event.defaultPrevented) return;
     if (sending) event.preventDefault();
     sending = true;
     form.elements.elapsed.value = Math.round(performance.now() - shownAt);
