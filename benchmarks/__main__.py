@@ -1,0 +1,79 @@
+"""``python -m benchmarks NAME``: run one benchmark, each database in a process of its own."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+from . import databases
+from .harness import Bench, machine, versions
+
+BENCHES = {
+    "signing": "Signing and confirming against a contrib.forms page, and the busiest day's rate",
+    "faults": "Kills, mail faults, a crashed database, a full disk, races: nothing is lost",
+    "page": "The petition page against a bare page, and count.json",
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="\n".join(f"{name:10}{text}" for name, text in BENCHES.items())
+        + "\n\nROWS=n sets how many signatures, BENCH_SECONDS=n shortens what takes long.",
+    )
+    parser.add_argument("name", choices=BENCHES, metavar="NAME")
+    parser.add_argument("--database", choices=databases.STARTERS, help="on this one alone")
+    arguments = parser.parse_args()
+    module = f"benchmarks.{arguments.name}"
+    if arguments.database:
+        result = measure(arguments.name, module, arguments.database)
+    else:
+        results = [measure_apart(arguments.name, name) for name in databases.STARTERS]
+        claims = {name: claim for result in results for name, claim in result["claims"].items()}
+        result = {**results[0], "claims": claims}
+    print(json.dumps(result))
+    return 0 if all(claim["holds"] for claim in result["claims"].values()) else 1
+
+
+def measure(name, module, database):
+    """Run the benchmark here, with Django on a new database of this kind."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.site.settings"
+    with (
+        tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder,
+        databases.STARTERS[database](Path(folder)) as (url, cluster),
+    ):
+        os.environ["DATABASE_URL"] = url
+        databases.prepare()
+        run = import_module(module)
+        rows = int(os.environ.get("ROWS") or run.ROWS)
+        bench = Bench(name, database, rows, Path(folder), cluster)
+        run.run(bench)
+        databases.close()
+    return {
+        "bench": name,
+        "rows": rows,
+        "claims": bench.claims,
+        "machine": machine(),
+        "versions": versions(),
+    }
+
+
+def measure_apart(name, database):
+    """Run the benchmark in a process of its own, since a process has one default database."""
+    command = [sys.executable, "-m", "benchmarks", name, "--database", database]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        last = ""
+        for line in process.stdout:
+            print(last, end="", flush=True)
+            last = line
+    if process.returncode not in (0, 1) or not last.startswith("{"):
+        sys.exit(f"{last}The benchmark did not finish (status {process.returncode}).")
+    return json.loads(last)
+
+
+sys.exit(main())

@@ -1,0 +1,122 @@
+"""The databases to measure on: a PostgreSQL server of our own, and an SQLite file."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+
+def free_port():
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Cluster:
+    """A PostgreSQL server with the settings it comes with, which we may crash as we like."""
+
+    def __init__(self, folder):
+        self.data = folder / "postgresql"
+        self.port = free_port()
+        self.process = None
+        # PostgreSQL refuses to run as root.
+        self.user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+        folder.chmod(0o755)
+        self.data.mkdir(mode=0o700)
+        if self.user:
+            shutil.chown(self.data, **self.user)
+        self.log = (folder / "postgresql.log").open("ab")
+        self._run(
+            "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"
+        )
+
+    @property
+    def url(self):
+        """The address of the database the benchmark uses."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/bench"
+
+    def start(self):
+        """Start the server and wait until it answers."""
+        self.process = subprocess.Popen(
+            [
+                _program("postgres"),
+                *("-D", self.data, "-p", str(self.port), "-c", "listen_addresses=127.0.0.1"),
+                *("-c", f"unix_socket_directories={self.data}"),
+            ],
+            stdout=self.log,
+            stderr=self.log,
+            cwd="/",
+            **self.user,
+        )
+        deadline = time.monotonic() + 60
+        while subprocess.run(
+            [_program("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)], check=False
+        ).returncode:
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("PostgreSQL did not start.")
+            time.sleep(0.1)
+
+    def create(self):
+        """Create the database."""
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "bench")
+
+    def stop(self, how=signal.SIGINT):
+        """Stop the server: SIGINT cuts connections, SIGQUIT is a crash."""
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+    def _run(self, program, *arguments):
+        command = [_program(program), *arguments]
+        subprocess.run(command, check=True, stdout=self.log, stderr=self.log, cwd="/", **self.user)
+
+
+def _program(name):
+    """PostgreSQL's programs; Debian keeps those of the server away from PATH."""
+    if found := shutil.which(name):
+        return found
+    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    if not versions:
+        raise RuntimeError(f"PostgreSQL's {name} is needed for this benchmark.")
+    return str(versions[-1])
+
+
+@contextlib.contextmanager
+def postgresql(folder):
+    """Yields (database URL, the ``Cluster``)."""
+    cluster = Cluster(folder)
+    cluster.start()
+    try:
+        cluster.create()
+        yield cluster.url, cluster
+    finally:
+        cluster.stop()
+
+
+@contextlib.contextmanager
+def sqlite(folder):
+    """Yields (database URL, None)."""
+    yield f"sqlite:///{folder / 'bench.sqlite3'}", None
+
+
+STARTERS = {"postgresql": postgresql, "sqlite": sqlite}
+
+
+def prepare():
+    """Set Django up and make the tables."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+
+
+def close():
+    """Let go of the database, which is about to stop."""
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,129 @@
+"""Processes a benchmark runs beside itself, each stopped by its own handle."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import load
+from .databases import free_port
+
+WORKERS = 2
+
+
+class Gunicorn:
+    """Gunicorn serving the site with sync workers, as most Wagtail sites run."""
+
+    def __init__(self, folder, workers=WORKERS, **environment):
+        self.address = ("127.0.0.1", free_port())
+        self.process = _start(
+            folder / "gunicorn.log",
+            "-m",
+            "gunicorn",
+            "benchmarks.site.wsgi",
+            f"--workers={workers}",
+            f"--bind={self.host}",
+            "--worker-class=sync",
+            "--worker-tmp-dir=/dev/shm" if Path("/dev/shm").is_dir() else "--preload",
+            **environment,
+        )
+        await_port(self.address, self.process)
+
+    @property
+    def host(self):
+        """The host and port, as the Host header has it."""
+        return f"{self.address[0]}:{self.address[1]}"
+
+    def cpu_seconds(self):
+        """The processor time its workers have used: what a busy machine can't distort much."""
+        ticks = 0
+        for pid in self.worker_pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+    def worker_pids(self):
+        """The worker processes alive now."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+        return [int(child) for child in children.split()]
+
+
+@contextlib.contextmanager
+def gunicorn(folder, **options):
+    """A ``Gunicorn`` for the length of a with block."""
+    server = Gunicorn(folder, **options)
+    try:
+        # What a process does once, such as importing views and parsing templates, is not measured.
+        load.closed_loop(server, [load.get(server, "/")] * 50)
+        yield server
+    finally:
+        stop(server.process)
+
+
+@contextlib.contextmanager
+def mail_worker(folder, smtp_port, **environment):
+    """``run_petition_jobs --watch`` for the length of a with block."""
+    process = start_command(
+        folder, "run_petition_jobs", "--watch", SMTP_PORT=smtp_port, **environment
+    )
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def start_command(folder, *arguments, **environment):
+    """Start a management command; returns its process."""
+    return _start(folder / "commands.log", "-m", "django", *arguments, **environment)
+
+
+@contextlib.contextmanager
+def smtp_sink(folder, fault="none"):
+    """An SMTP server in its own process. Yields (port, the file it lists what it took in)."""
+    port, taken = free_port(), folder / f"mails-{time.monotonic_ns()}.txt"
+    taken.touch()
+    process = _start(folder / "smtp.log", "-m", "benchmarks.smtp_sink", str(port), taken, fault)
+    try:
+        await_port(("127.0.0.1", port), process)
+        yield port, taken
+    finally:
+        stop(process)
+
+
+def _start(log, *arguments, **environment):
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, *map(str, arguments)],
+            stdout=output,
+            stderr=output,
+            env=os.environ | {name: str(value) for name, value in environment.items()},
+        )
+
+
+def await_port(address, process, seconds=60):
+    """Wait until the process listens on the address."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection(address, 1).close()
+            return
+        except OSError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def stop(process):
+    """Ask a process to end, and end it if it doesn't."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

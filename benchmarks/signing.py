@@ -1,0 +1,202 @@
+"""Signing and confirming against a contrib.forms page with the same fields, and a record's rate.
+
+Both forms are served by the same gunicorn in the same run, in rounds that alternate, with the
+signatures already in the table. Ours writes the mail it owes; the peer, as it comes, owes none.
+"""
+
+import time
+from collections import deque
+from statistics import median
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from wagtail.contrib.forms.models import FormSubmission
+
+from wagtail_petition import ledger
+from wagtail_petition.models import OutgoingEmail, Petition, Signature
+from wagtail_petition.models.signature import Token
+from wagtail_petition.signing import tokens
+
+from . import audit, content, load, server
+from .fill import fill
+
+ROWS = 1_000_000
+FEW = 1_000
+ROUNDS = 7
+# The highest rate a petition is known to have reached: about 2,000 a minute.
+RATE = 34
+CSRF_COOKIE = f"csrftoken={content.CSRF_TOKEN}"
+
+
+def run(bench):
+    """Fill, measure queries, throughput and the record's rate."""
+    home = content.make_site()
+    petition, form = content.make_petition_page(home), content.make_form_page(home)
+    fill(petition, FEW)
+    few = queries(petition, "few")
+    seconds = fill(petition, bench.rows)
+    bench.title(f"{bench.rows:,} signatures, filled in {seconds:.0f} s")
+    many = queries(petition, "many")
+    bench.table(
+        ["Queries per request", f"at {FEW:,}", f"at {bench.rows:,}"],
+        [[name, few[name], many[name]] for name in few],
+    )
+    bench.claim("queries_that_grow", sum(many[name] != few[name] for name in few), "== 0")
+    with server.gunicorn(bench.folder) as site:
+        throughput(bench, site, petition, form)
+    record(bench, petition)
+    bench.claim("count_drift", audit.drift(petition.petition), "== 0")
+
+
+def attempts(page, number, prefix):
+    """Tokens to confirm so many new attempts, as their mails would hold them."""
+    links = []
+    for i in range(number):
+        person = content.signer(f"{prefix}-{i}")
+        del person["consent"]
+        attempt = ledger.sign(page, **person | {"show_name": True})
+        links += tokens.issue(attempt, Token.Purpose.CONFIRM).values()
+    OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(state="sent")
+    return links
+
+
+def queries(page, prefix):
+    """Queries of each request of a signer: {name: number}, with caches warm."""
+    client = Client(headers={"Origin": "http://testserver"})
+    warm, link = attempts(page, 2, f"queries-{prefix}")
+    # The address of the first attempt, which counts by then.
+    (duplicate,) = attempts(page, 1, f"queries-{prefix}")
+    signers = (content.signer(f"queries-{prefix}-new-{i}") for i in range(2))
+    client.post(page.sign_url, next(signers))
+    client.get(f"/petitions/confirm/{warm}/")
+    client.post(f"/petitions/confirm/{warm}/")
+    steps = {
+        "sign": lambda: client.post(page.sign_url, next(signers)),
+        "show what is confirmed": lambda: client.get(f"/petitions/confirm/{link}/"),
+        "confirm": lambda: client.post(f"/petitions/confirm/{link}/"),
+        "confirm an address that counts": lambda: client.post(f"/petitions/confirm/{duplicate}/"),
+    }
+    counted = {}
+    for name, step in steps.items():
+        with CaptureQueriesContext(connection) as captured:
+            answer = step()
+        if answer.status_code not in (200, 303, 409):
+            raise RuntimeError(f"{name}: {answer.status_code}")
+        counted[name] = len(captured)
+    return counted
+
+
+def throughput(bench, site, petition, form):
+    """Accepted POSTs a second, in rounds that alternate."""
+    seconds = bench.seconds(5)
+    stored, submitted = Signature.objects.count(), FormSubmission.objects.count()
+    numbers = Petition.objects.get(pk=petition.petition.pk).last_number
+    links = attempts(petition, int(seconds * ROUNDS * 500), "confirming")
+    prepared = Signature.objects.count() - stored
+    posts = {
+        "sign": (
+            load.post(site, petition.sign_url, content.signer(f"load-{i}")) for i in range(10**9)
+        ),
+        "contrib.forms": (
+            load.post(site, form.url, content.form_signer(f"load-{i}"), CSRF_COOKIE)
+            for i in range(10**9)
+        ),
+        "confirm": (load.post(site, f"/petitions/confirm/{link}/") for link in links),
+    }
+    for name in ("sign", "contrib.forms"):
+        load.closed_loop(site, posts[name], seconds=1)
+    accepted = {"sign": 303, "contrib.forms": 200, "confirm": 303}
+    rates, answers = {name: [] for name in posts}, {name: [] for name in posts}
+    processor = dict.fromkeys(posts, 0)
+    for _ in range(ROUNDS):
+        for name, requests in posts.items():
+            before = site.cpu_seconds()
+            got, took = load.closed_loop(site, requests, seconds=seconds)
+            processor[name] += site.cpu_seconds() - before
+            taken = sum(answer.status == accepted[name] for answer in got)
+            rates[name].append(taken / took)
+            answers[name] += got
+    bench.title(f"Accepted POSTs a second, medians of {ROUNDS} rounds of {seconds:.0f} s")
+    bench.table(
+        ["", "POST/s", "lowest", "highest", "p50 ms", "p95 ms", "CPU ms", "not accepted"],
+        [
+            [
+                name,
+                median(rates[name]),
+                min(rates[name]),
+                max(rates[name]),
+                load.percentile(answers[name], 50),
+                load.percentile(answers[name], 95),
+                1000 * processor[name] / len(answers[name]),
+                sum(answer.status != accepted[name] for answer in answers[name]),
+            ]
+            for name in posts
+        ],
+    )
+    stored = Signature.objects.count() - stored - prepared
+    submitted = FormSubmission.objects.count() - submitted
+    confirmed = Petition.objects.get(pk=petition.petition.pk).last_number - numbers
+    bench.note(
+        f"stored: {stored:,} signatures, {submitted:,} form submissions, {confirmed:,} confirmed"
+    )
+
+    def times(name):
+        pairs = zip(rates[name], rates["contrib.forms"], strict=True)
+        return median(ours / peer for ours, peer in pairs)
+
+    bench.claim("sign_times_forms", times("sign"), ">= 1.25")
+    bench.claim("confirm_times_forms", times("confirm"), ">= 1")
+
+
+def record(bench, petition):
+    """34 signings and 34 confirmations a second, each mail sent and its link followed."""
+    seconds = bench.seconds(300)
+    OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(state="sent")
+    links = deque(f"/petitions/confirm/{link}/" for link in attempts(petition, 10 * RATE, "early"))
+    with (
+        server.smtp_sink(bench.folder) as (port, taken),
+        server.gunicorn(bench.folder) as site,
+        server.mail_worker(bench.folder, port),
+        taken.open() as mails,
+    ):
+        signers = (content.signer(f"record-{i}") for i in range(10**9))
+
+        def next_requests():
+            links.extend(line.split("\t")[2].strip() for line in mails if "/confirm/" in line)
+            due = {"sign": load.post(site, petition.sign_url, next(signers))}
+            if links:
+                due["confirm"] = load.post(site, links.popleft())
+            return due
+
+        answers = load.open_loop(site, next_requests, RATE, seconds)
+        waiting = OutgoingEmail.objects.filter(
+            state=OutgoingEmail.State.DUE, kind__in=["confirm", "receipt"]
+        )
+        late = waiting.count()
+        deadline = time.monotonic() + 60
+        while waiting.exists() and time.monotonic() < deadline:
+            time.sleep(0.2)
+        left = waiting.count()
+        recipients = [line.split("\t")[0] for line in taken.read_text().splitlines()]
+    bench.title(f"{RATE} signings and {RATE} confirmations a second for {seconds:.0f} s")
+    bench.table(
+        ["", "requests", "accepted", "p50 ms", "p95 ms", "p99 ms"],
+        [
+            [
+                name,
+                len(got),
+                sum(answer.status == 303 for answer in got),
+                *(load.percentile(got, percent) for percent in (50, 95, 99)),
+            ]
+            for name, got in answers.items()
+        ],
+    )
+    bench.note(
+        f"mails delivered {len(recipients):,}, waiting at the end {late:,}, after a minute {left:,}"
+    )
+    for name, got in answers.items():
+        bench.claim(f"{name}_p95_ms", load.percentile(got, 95), "< 250")
+    refused = sum(answer.status != 303 for got in answers.values() for answer in got)
+    bench.claim("record_not_accepted", refused, "== 0")
+    bench.claim("record_mails_left", left, "== 0")

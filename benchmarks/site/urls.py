@@ -1,0 +1,13 @@
+"""The site's URLs, with the package's one line."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("petitions/", include("wagtail_petition.urls")),
+    path("", include(wagtail_urls)),
+]
