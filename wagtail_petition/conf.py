@@ -17,9 +17,10 @@ DEFAULTS = {
     "CONFIRM_LINK_AGE": timedelta(days=7),
     # How much longer than signing a person may confirm once a petition has closed.
     "CONFIRM_GRACE": timedelta(hours=24),
-    # What sends mails once they are owed: "thread" (of the web process), "task" (Django's task
-    # backend), "inline" (before the response is sent) or "worker" (run_petition_jobs alone).
-    "SEND_MAIL": "thread",
+    # How work that a request leaves behind (mails, deliveries) is done: "thread" (of the web
+    # process), "task" (Django's task backend), "inline" (before the response is sent) or "worker"
+    # (by run_petition_jobs alone).
+    "BACKGROUND": "thread",
     # The sender of mails, where a petition names none. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
     # At most so many mails to one address within 24 hours, over all petitions.

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from .admin import page_hooks
+from .admin import log, page_hooks
 from .admin.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.viewsets import PetitionViewSetGroup
 from .public.metadata import add_link_header
@@ -40,6 +40,9 @@ hooks.register("before_move_page", page_hooks.tell_before_move)
 hooks.register("after_unpublish_page", page_hooks.tell_after_unpublish)
 hooks.register("before_bulk_action", page_hooks.tell_before_bulk_action)
 hooks.register("after_bulk_action", page_hooks.tell_after_bulk_action)
+
+
+hooks.register("register_log_actions", log.register)
 
 
 @hooks.register("register_log_actions")

@@ -1,17 +1,22 @@
 """The Petitions menu and its viewsets."""
 
+from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import VERSION
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from wagtail_petition.models import Signature
 
+from .acting import ActView
 from .block_rules import BlockRuleViewSet
+from .exporting import ExportView
 from .invalidations import InvalidationViewSet
 from .permissions import policies
 from .petitions import PetitionViewSet
 from .public_messages import MessageViewSet
+from .signatures import SignatureIndexView, SignatureInspectView
 
 
 class PetitionModelViewSet(ModelViewSet):
@@ -27,16 +32,52 @@ class PetitionModelViewSet(ModelViewSet):
             return policies[self.model]
 
 
+class SignatureURLFinder(ModelAdminURLFinder):
+    """Where the site's history and others find a signature: nothing of it is edited by hand."""
+
+    def get_edit_url(self, instance):
+        if self.user and not policies[Signature].user_has_permission_for_instance(
+            self.user, "view", instance
+        ):
+            return None
+        return reverse("petition_signatures:inspect", args=[instance.pk])
+
+
 class SignatureViewSet(PetitionModelViewSet):
-    """The signatures of the petitions one may edit."""
+    """The signatures of the petitions one may edit. None is added, edited or deleted by hand."""
 
     model = Signature
     name = "petition_signatures"
     menu_label = _("Signatures")
     icon = "list-ul"
     menu_order = 200
+    list_per_page = 50
     inspect_view_enabled = True
-    form_fields = []
+    index_view_class = SignatureIndexView
+    inspect_view_class = SignatureInspectView
+
+    def get_common_view_kwargs(self, **kwargs):
+        kwargs = super().get_common_view_kwargs(**kwargs)
+        for name in ("add", "edit", "delete", "history", "usage"):
+            del kwargs[f"{name}_url_name"]
+        return kwargs
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("export/", ExportView.as_view(), name="export"),
+            path("<int:pk>/", self.inspect_view, name="inspect"),
+            path("<int:pk>/<slug:verb>/", ActView.as_view(), name="act"),
+        ]
+
+    def register_admin_url_finder(self):
+        register_admin_url_finder(Signature, SignatureURLFinder)
+
+    def get_permissions_to_register(self):
+        """Those that mean something here."""
+        names = [f"{name}_signature" for name in ("view", "change", "export", "import", "erase")]
+        return super().get_permissions_to_register().filter(codename__in=names)
 
 
 class PetitionViewSetGroup(ModelViewSetGroup):

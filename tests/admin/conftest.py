@@ -1,0 +1,45 @@
+"""Two petitions, and people with different rights on them."""
+
+import pytest
+
+from .people import make_user
+
+
+@pytest.fixture
+def other_page(make_page):
+    """A second petition, of other people."""
+    return make_page(title="Open the archives")
+
+
+@pytest.fixture
+def superuser(db):
+    return make_user("superuser", superuser=True)
+
+
+@pytest.fixture
+def manager(page):
+    """May see and change the signatures of ``page``."""
+    return make_user("manager", "view", "change", "erase", pages=[page])
+
+
+@pytest.fixture
+def viewer(page):
+    """May see the signatures of ``page``, and nothing more."""
+    return make_user("viewer", "view", pages=[page])
+
+
+@pytest.fixture
+def exporter(page):
+    """May see and export the signatures of ``page``."""
+    return make_user("exporter", "view", "export", pages=[page])
+
+
+@pytest.fixture
+def log_in(client):
+    """Log in as a user; returns the client."""
+
+    def log_in(user):
+        client.force_login(user)
+        return client
+
+    return log_in

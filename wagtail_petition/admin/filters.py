@@ -1,0 +1,198 @@
+"""Which signatures: filters and search, for the list, the export and bulk actions alike."""
+
+import django_filters
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.forms.search import SearchForm
+from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
+from wagtail.coreutils import get_content_languages
+
+from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models.search import fold
+from wagtail_petition.signing.identity import email_key, normalise_email
+
+from .permissions import editable_petitions, limit
+
+# Beyond this no database has a number.
+MAX_NUMBER = 2**31 - 1
+
+
+def country_choices():
+    """The countries in the active language."""
+    return list(countries)
+
+
+def language_choices():
+    """The site's languages."""
+    return list(get_content_languages().items())
+
+
+class SignatureFilterSet(WagtailFilterSet):
+    """What the list can be filtered by."""
+
+    petition = django_filters.ModelChoiceFilter(
+        label=_("Petition"),
+        queryset=lambda request: editable_petitions(request.user).order_by("title"),
+        widget=forms.Select,
+        empty_label=_("All"),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=Signature.Status.choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), choices=country_choices, widget=forms.Select, empty_label=_("All")
+    )
+    language = django_filters.ChoiceFilter(
+        label=_("Language"),
+        choices=language_choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
+    source = django_filters.CharFilter(
+        label=_("Source"),
+        help_text=_("The word in the address that people came by, as in ?source=newsletter."),
+    )
+    signed = django_filters.DateFromToRangeFilter(
+        field_name="signed_at", label=_("Signed"), widget=DateRangePickerWidget
+    )
+    confirmed = django_filters.DateFromToRangeFilter(
+        field_name="confirmed_at", label=_("Confirmed"), widget=DateRangePickerWidget
+    )
+    show_name = django_filters.BooleanFilter(
+        label=_("Name shown in public"), widget=BooleanRadioSelect
+    )
+    message = django_filters.BooleanFilter(
+        label=_("With a message"), method="filter_message", widget=BooleanRadioSelect
+    )
+
+    class Meta:
+        model = Signature
+        fields = []
+
+    def filter_message(self, queryset, name, value):
+        return queryset.exclude(message="") if value else queryset.filter(message="")
+
+
+def search(queryset, text):
+    """Signatures by number, by address or how it begins, by @domain, or by how a name begins."""
+    text = text.strip()
+    digits = text.removeprefix("#").replace(",", "").replace(".", "")
+    if digits.isascii() and digits.isdigit():
+        number = int(digits)
+        if number > MAX_NUMBER:
+            return queryset.none()
+        # Named, so that the index by petition and number serves.
+        return queryset.filter(number=number, petition__in=list(_petition_pks()))
+    if text.startswith("@"):
+        return queryset.filter(email_domain=_domain(text))
+    if "@" in text:
+        try:
+            return queryset.filter(email_key=email_key(normalise_email(text)))
+        except ValidationError:
+            return queryset.filter(email_key__startswith=text.casefold())
+    key = fold(text)
+    if not key:
+        return queryset.none()
+    return queryset.filter(Q(name_key__startswith=key) | Q(family_key__startswith=key))
+
+
+def _petition_pks():
+    return Petition.objects.values_list("pk", flat=True)
+
+
+def _domain(text):
+    try:
+        return email_key(normalise_email(f"a{text}")).rpartition("@")[2]
+    except ValidationError:
+        return text[1:].casefold()
+
+
+class Selection:
+    """The signatures that a request's filters and search ask for, in the user's scope.
+
+    What can't be understood selects nothing: a mistyped filter must not turn "all that match"
+    into all there are.
+    """
+
+    def __init__(self, request, params=None):
+        self.request = request
+        self.params = request.GET if params is None else params
+        self.scope = limit(Signature.objects.all(), request.user)
+
+    @cached_property
+    def filters(self):
+        """The filter set, bound to the request."""
+        return SignatureFilterSet(self.params, queryset=self.scope, request=self.request)
+
+    @cached_property
+    def search_form(self):
+        """The form with the search's words."""
+        return SearchForm(self.params if "q" in self.params else None)
+
+    @cached_property
+    def is_valid(self):
+        """Whether all of it can be understood."""
+        return self.filters.is_valid() and (
+            not self.search_form.is_bound or self.search_form.is_valid()
+        )
+
+    @cached_property
+    def words(self):
+        """What is searched for."""
+        valid = self.search_form.is_bound and self.search_form.is_valid()
+        return self.search_form.cleaned_data["q"].strip() if valid else ""
+
+    @cached_property
+    def asked(self):
+        """The filters in use: {name: value}."""
+        if not self.filters.is_valid():
+            return {}
+        cleaned = self.filters.form.cleaned_data
+        return {name: value for name, value in cleaned.items() if value not in (None, "")}
+
+    @cached_property
+    def queryset(self):
+        """The signatures, in no order."""
+        if not self.is_valid:
+            return self.scope.none()
+        found = self.filters.filter_queryset(self.scope)
+        return search(found, self.words) if self.words else found
+
+    @property
+    def petitions(self):
+        """Those whose signatures may be among them. A queryset of ``Petition``."""
+        if petition := self.asked.get("petition"):
+            return Petition.objects.filter(pk=petition.pk)
+        return editable_petitions(self.request.user)
+
+    def describe(self):
+        """The selection for a log: filters as text, of a search no more than that there was one.
+
+        What is searched for is a person.
+        """
+        described = {}
+        for name, value in self.asked.items():
+            if isinstance(value, slice):
+                value = [day and day.date().isoformat() for day in (value.start, value.stop)]
+            described[name] = value.pk if isinstance(value, Petition) else value
+        if self.words:
+            described["search"] = True
+        return described
+
+
+def language_name(code):
+    """The name of a language in itself, or its code if Django knows no such language."""
+    try:
+        return get_language_info(code)["name_local"]
+    except KeyError:
+        return dict(settings.LANGUAGES).get(code, code)

@@ -1,0 +1,59 @@
+"""How the site's history tells what was done with signatures."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import LogFormatter
+
+from wagtail_petition.models import Petition, PetitionLogEntry, Signature
+
+
+def register(actions):
+    """Register our log and its actions with Wagtail. For the hook ``register_log_actions``."""
+    for model in (Petition, Signature):
+        actions.register_model(model, PetitionLogEntry)
+    actions.register_action("wagtail_petition.export")(ExportFormatter)
+    for name, label, message in ACTS:
+        formatter = type("Formatter", (ActFormatter,), {"label": label, "message": message})
+        actions.register_action(f"wagtail_petition.{name}")(formatter)
+
+
+class ActFormatter(LogFormatter):
+    """What was done, with the reason if one was given and the number if there were several."""
+
+    def format_message(self, entry):
+        count = entry.data.get("count")
+        if count is None:
+            return str(self.message)
+        return ngettext(
+            "%(action)s: %(count)s signature", "%(action)s: %(count)s signatures", count
+        ) % {"action": self.message, "count": count}
+
+    def format_comment(self, entry):
+        return entry.data.get("reason", "")
+
+
+ACTS = [
+    ("resend", gettext_lazy("Send the mail to confirm again"), gettext_lazy("Mail sent again")),
+    ("confirm", gettext_lazy("Confirm by hand"), gettext_lazy("Confirmed by hand")),
+    ("invalidate", gettext_lazy("Invalidate"), gettext_lazy("Invalidated")),
+    ("restore", gettext_lazy("Restore"), gettext_lazy("Restored")),
+    ("withdraw", gettext_lazy("Withdraw on request"), gettext_lazy("Withdrawn on request")),
+    ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
+]
+
+
+class ExportFormatter(LogFormatter):
+    """How many were exported, as what, and the file's checksum."""
+
+    label = gettext_lazy("Export signatures")
+
+    def format_message(self, entry):
+        rows = entry.data.get("rows", 0)
+        return ngettext(
+            "Exported %(rows)s signature as %(format)s",
+            "Exported %(rows)s signatures as %(format)s",
+            rows,
+        ) % {"rows": rows, "format": entry.data.get("format", "").upper()}
+
+    def format_comment(self, entry):
+        return _("SHA-256: %(sha256)s") % {"sha256": entry.data.get("sha256", "")}

@@ -1,0 +1,251 @@
+"""The list of signatures, and the page of one."""
+
+from typing import NamedTuple
+
+from django.db.models import Sum
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.formats import localize
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.ui.tables import (
+    BulkActionsCheckboxColumn,
+    Column,
+    DateColumn,
+    StatusTagColumn,
+    TitleColumn,
+)
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import Button
+from wagtail.log_actions import registry as log_registry
+
+from wagtail_petition.models import Signature
+
+from .acting import verb_buttons
+from .filters import Selection, language_name
+from .paging import COUNTED, Page
+from .permissions import editable_petitions, has_permission, limit
+
+Status = Signature.Status
+
+
+class SignatureIndexView(generic.IndexView):
+    """The signatures of the petitions one may edit, newest first, at any size."""
+
+    any_permission_required = ["view"]
+    template_name = "wagtail_petition/admin/signature_index.html"
+    results_template_name = "wagtail_petition/admin/signature_index_results.html"
+    is_searchable = True
+    # Wagtail's own export knows nothing of our permission and our log.
+    is_export = False
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.is_export = False
+        self.selection = Selection(request)
+
+    @property
+    def filters(self):
+        return self.selection.filters
+
+    @property
+    def search_form(self):
+        return self.selection.search_form
+
+    def get_queryset(self):
+        found = self.selection.queryset.defer("answers", "message")
+        return found.select_related("petition") if self.shows_petition else found
+
+    def paginate_queryset(self, queryset, page_size):
+        asked = self.selection.asked
+        by = next((f"{name}_at" for name in ("confirmed", "signed") if name in asked), "pk")
+        page = Page(
+            queryset, self.request.GET.get(self.page_kwarg), page_size, by=by, count=self.total
+        )
+        return page, page, page.object_list, page.has_other_pages
+
+    @cached_property
+    def total(self):
+        """How many confirmed signatures there are, from the petitions' own count.
+
+        None where more is asked than these counts know.
+        """
+        selection = self.selection
+        if not selection.is_valid or selection.words or selection.asked.keys() - {"petition"}:
+            return None
+        return selection.petitions.aggregate(total=Sum("signature_count"))["total"] or 0
+
+    @property
+    def count_label(self):
+        """The count in words, for the list's foot."""
+        page = self.page
+        if page.known_count is not None:
+            return ngettext(
+                "%(count)s confirmed signature", "%(count)s confirmed signatures", page.count
+            ) % {"count": localize(page.count)}
+        if page.is_more:
+            return _("More than %(count)s signatures match") % {"count": localize(COUNTED)}
+        return ngettext("%(count)s signature matches", "%(count)s signatures match", page.count) % {
+            "count": localize(page.count)
+        }
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        self.page = context["page_obj"]
+        context["count_label"] = self.count_label
+        return context
+
+    @cached_property
+    def no_results_message(self):
+        if not self.selection.is_valid:
+            return _("Nothing is shown, because a filter or the search can’t be understood.")
+        return super().no_results_message
+
+    @cached_property
+    def shows_petition(self):
+        """Whether the list must say to which petition a signature belongs."""
+        if "petition" in self.selection.asked:
+            return False
+        return editable_petitions(self.request.user)[:2].count() > 1
+
+    @cached_property
+    def columns(self):
+        name_column = self._get_title_column_class(TitleColumn)
+        columns = [
+            BulkActionsCheckboxColumn("bulk_actions", obj_type="signature"),
+            Column(
+                "number",
+                label=_("Number"),
+                accessor=lambda s: "" if s.number is None else localize(s.number),
+                classname="petition-figure",
+                width="6%",
+            ),
+            name_column(
+                "name",
+                label=_("Name"),
+                accessor=lambda s: format_html("<bdi>{}</bdi>", str(s)),
+                get_url=self.get_inspect_url,
+                get_title_id=lambda s: f"signature_{s.pk}_title",
+            ),
+            Column("email", label=_("E-mail"), classname="petition-address"),
+            Column("country", label=_("Country"), accessor="country.name"),
+            StatusTagColumn(
+                "status",
+                label=_("Status"),
+                accessor="get_status_display",
+                primary=lambda s: s.status == Status.CONFIRMED,
+            ),
+            Column("language", label=_("Language"), accessor=lambda s: language_name(s.language)),
+            DateColumn("signed_at", label=_("Signed"), width="12%"),
+        ]
+        if self.shows_petition:
+            columns.insert(3, Column("petition", label=_("Petition")))
+        return columns
+
+    def get_inspect_url(self, instance):
+        return reverse(self.inspect_url_name, args=[instance.pk])
+
+    def get_list_more_buttons(self, instance):
+        return verb_buttons(self.request.user, instance)
+
+    @cached_property
+    def header_more_buttons(self):
+        buttons = []
+        if has_permission(self.request.user, "export"):
+            query = self.request.GET.copy()
+            query.pop(self.page_kwarg, None)
+            query.pop("_w_filter_fragment", None)
+            for priority, (name, label) in enumerate(
+                [("xlsx", _("Download XLSX")), ("csv", _("Download CSV"))]
+            ):
+                query["format"] = name
+                buttons.append(
+                    Button(
+                        label,
+                        url=f"{reverse('petition_signatures:export')}?{query.urlencode()}",
+                        icon_name="download",
+                        priority=priority,
+                    )
+                )
+        return buttons
+
+
+class Event(NamedTuple):
+    """One thing that happened to a signature."""
+
+    at: object
+    what: str
+    who: str = ""
+    why: str = ""
+
+
+class SignatureInspectView(generic.InspectView):
+    """One signature: who, what exactly was signed, what happened to it since, and its mails."""
+
+    any_permission_required = ["view"]
+    template_name = "wagtail_petition/admin/signature_inspect.html"
+    page_title = gettext_lazy("Signature")
+
+    def get_object(self, queryset=None):
+        if not has_permission(self.request.user, "view"):
+            raise Http404
+        signatures = Signature.objects.select_related("petition", "signed_text", "invalidation")
+        return get_object_or_404(limit(signatures, self.request.user), pk=self.pk)
+
+    def get_fields(self):
+        return []
+
+    def get_edit_url(self):
+        return None
+
+    get_delete_url = get_edit_url
+
+    @property
+    def header_more_buttons(self):
+        return verb_buttons(self.request.user, self.object)
+
+    def get_facts(self):
+        """What the person gave: (label, value) pairs, without what is empty."""
+        signature = self.object
+        facts = [
+            (_("E-mail"), signature.email),
+            (_("Country"), signature.country.name),
+            (_("Postcode"), signature.postcode),
+            (_("City"), signature.city),
+            (_("State or region"), signature.region),
+            (_("Message"), signature.message),
+            *signature.signed_text.describe(signature.answers),
+        ]
+        return [(label, value) for label, value in facts if value not in ("", None)]
+
+    def get_events(self):
+        """What happened to it, in order: what the row itself knows, and what the log tells."""
+        signature = self.object
+        events = [Event(signature.signed_at, _("Signed"))]
+        if signature.confirmed_at:
+            events.append(Event(signature.confirmed_at, _("Confirmed")))
+        if signature.ended_at:
+            why = str(signature.invalidation or "")
+            events.append(Event(signature.ended_at, signature.get_status_display(), why=why))
+        if signature.anonymised_at:
+            events.append(Event(signature.anonymised_at, _("Anonymised")))
+        entries = log_registry.get_logs_for_instance(signature).select_related("user")
+        for entry in entries:
+            events.append(
+                Event(entry.timestamp, entry.message, entry.user_display_name, entry.comment)
+            )
+        return sorted(events, key=lambda event: event.at)
+
+    def get_context_data(self, **kwargs):
+        return {
+            **super().get_context_data(**kwargs),
+            "signature": self.object,
+            "language": language_name(self.object.language),
+            "facts": self.get_facts(),
+            "events": self.get_events(),
+            "mails": self.object.emails.order_by("pk"),
+            "buttons": verb_buttons(self.request.user, self.object),
+        }
