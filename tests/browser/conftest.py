@@ -1,0 +1,96 @@
+"""A real Chromium, and the site it visits."""
+
+import os
+import shutil
+
+import pytest
+from wagtail.models import Site
+
+# Playwright's own loop runs in the thread of the test, where Django then suspects async code.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+EXECUTABLE = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1280, "height": 900}
+
+
+def pytest_collection_modifyitems(items):
+    """All of these drive a browser; one process starts it (--dist loadgroup)."""
+    for item in items:
+        if item.path.is_relative_to(os.path.dirname(__file__)):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests."""
+    if EXECUTABLE is None:
+        pytest.skip("no Chromium: install the package chromium to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(live_server, home):
+    """The live server as Wagtail's only site, so that links in mails lead to it."""
+    host, _colon, port = live_server.url.partition("//")[2].partition(":")
+    site = Site.objects.get()
+    site.hostname, site.port = host, int(port)
+    site.save()
+    return site
+
+
+@pytest.fixture
+def open_window(chromium, site):
+    """Open a window with cookies of its own: ``open_window(PHONE)``. Returns a Playwright page.
+
+    What the page complains about, by script errors or refused resources, fails the test.
+    """
+    complaints, contexts = [], []
+
+    def open_window(size=DESK, **options):
+        context = chromium.new_context(base_url=site.root_url, viewport=size, **options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        window = context.new_page()
+        window.on("pageerror", lambda error: complaints.append(str(error)))
+        window.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        return window
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def log_in():
+    """Log in to the admin in a window, as a person does."""
+
+    def log_in(window, user, password="password"):
+        window.goto("/admin/login/")
+        window.get_by_label("Username").fill(user.username)
+        window.get_by_label("Password", exact=True).fill(password)
+        window.get_by_role("button", name="Sign in").click()
+        window.wait_for_url("**/admin/")
+
+    return log_in
