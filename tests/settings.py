@@ -39,6 +39,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 INSTALLED_APPS = [
     "tests.testapp",
     "wagtail_petition",
+    "django_countries",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.contrib.forms",
@@ -99,4 +100,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "petitions@example.org"
 
 # Mails are in the outbox when the response is there: tests see them without waiting.
-WAGTAIL_PETITION = {"SEND_MAIL": "inline"}
+WAGTAIL_PETITION = {"BACKGROUND": "inline"}

@@ -8,6 +8,7 @@ from django.test import override_settings
 from wagtail_petition import checks as own
 from wagtail_petition.checks import (
     check_catalogues,
+    check_countries,
     check_databases,
     check_settings,
     check_urls,
@@ -49,6 +50,11 @@ def test_catalogues_without_symbolic_links(monkeypatch, tmp_path):
     monkeypatch.setattr(own, "__file__", str(tmp_path / "checks.py"))
     (tmp_path / "locale").write_text("../locale")
     assert ids(check_catalogues(None)) == ["wagtail_petition.E004"]
+
+
+def test_countries_without_their_catalogues(settings):
+    settings.INSTALLED_APPS = [a for a in settings.INSTALLED_APPS if a != "django_countries"]
+    assert ids(check_countries(None)) == ["wagtail_petition.W002"]
 
 
 def test_unsupported_database(monkeypatch):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from django.apps import apps
 from django.core.checks import Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
@@ -63,6 +64,20 @@ def check_catalogues(app_configs, **kwargs):
                 hint="The checkout was made without symbolic links. Run: "
                 "git config core.symlinks true && git checkout -- wagtail_petition/locale",
                 id="wagtail_petition.E004",
+            )
+        ]
+    return []
+
+
+@register()
+def check_countries(app_configs, **kwargs):
+    """The form offers countries: their names in other languages are in an app's catalogues."""
+    if not apps.is_installed("django_countries"):
+        return [
+            Warning(
+                "The names of countries stay in English.",
+                hint='Add "django_countries" to INSTALLED_APPS.',
+                id="wagtail_petition.W002",
             )
         ]
     return []

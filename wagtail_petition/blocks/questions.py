@@ -81,8 +81,17 @@ class ShortTextBlock(QuestionBlock):
         preview_value = _preview(_("In which state do you vote?"))
 
 
+class LinesField(forms.CharField):
+    """Lines of text, counted as a browser counts them: it sends two characters for each end."""
+
+    def to_python(self, value):
+        return super().to_python(value).replace("\r\n", "\n")
+
+
 class LongTextBlock(QuestionBlock):
     """Several lines of text."""
+
+    form_field_class = LinesField
 
     def get_form_field_options(self, value):
         return {"max_length": 2000, "widget": forms.Textarea(attrs={"rows": 4})}

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from django.conf import settings as django_settings
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.http import is_same_domain
 from django.utils.translation import gettext as _
 
 from wagtail_petition.conf import settings
@@ -44,9 +45,23 @@ def comes_from_our_page(request):
     """
     origin = request.headers.get("Origin", "")
     if origin and origin != "null":
-        own = urlsplit(origin).netloc == request.get_host()
-        return own or origin in django_settings.CSRF_TRUSTED_ORIGINS
+        return _is_trusted(origin, request.get_host())
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def _is_trusted(origin, own_host):
+    """Whether ``origin`` is our own host's, or one of CSRF_TRUSTED_ORIGINS, as Django reads it."""
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:
+        return False
+    if host == own_host:
+        return True
+    trusted = map(urlsplit, django_settings.CSRF_TRUSTED_ORIGINS)
+    return any(
+        origin.startswith(f"{t.scheme}://") and is_same_domain(host, t.netloc.lstrip("*"))
+        for t in trusted
+    )
 
 
 def is_bot(data):

@@ -1,13 +1,18 @@
 """What every step of signing shares: privacy headers, the site's design, the signer's language."""
 
+import logging
 from functools import wraps
 
+from django.db import InterfaceError, OperationalError
+from django.db.transaction import non_atomic_requests
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from .framing import base_template
+
+logger = logging.getLogger("wagtail_petition.signing")
 
 
 class SeeOther(HttpResponseRedirect):
@@ -20,15 +25,21 @@ def private(view):
     """A step after the page: for one person, not for caches, search engines or referrers.
 
     Exempt from CSRF checks, because no cookie gives it any power: a step acts on the token in
-    its address, and the sign view checks the request's origin itself.
+    its address, and the sign view checks the request's origin itself. Its transactions are the
+    ledger's, short ones, whatever the site says about transactions of requests.
     """
 
     @csrf_exempt
+    @non_atomic_requests
     @wraps(view)
-    def wrapped(*args, **kwargs):
-        response = view(*args, **kwargs)
+    def wrapped(request, *args, **kwargs):
+        try:
+            response = view(request, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            logger.exception("The database does not answer")
+            response = unavailable(request)
         response["Cache-Control"] = "no-store, private"
-        response["Referrer-Policy"] = "no-referrer"
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
@@ -62,3 +73,18 @@ def gone(request, petition=None, language=None):
 def dead_link(request):
     """The link is not one of ours, or what it led to was deleted."""
     return step(request, "dead_link", status=404)
+
+
+def unavailable(request):
+    """The database is gone, locked or full: what was typed, to be sent again as it is.
+
+    Outside of the site's design, which may itself need the database.
+    """
+    response = render(
+        request,
+        "wagtail_petition/unavailable.html",
+        {"typed": [(name, v) for name, values in request.POST.lists() for v in values]},
+        status=503,
+    )
+    response["Retry-After"] = "60"
+    return response

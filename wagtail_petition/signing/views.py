@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_petition import ledger
 from wagtail_petition.conf import settings
@@ -76,16 +76,20 @@ def _sign(request, page, form):
 
 def _page_again(request, page, form, status):
     if is_embedded(request):
-        return render_embed(request, page, form, status)
-    response = render(
-        request, page.get_template(request), page.get_context(request, form=form), status=status
-    )
+        response = render_embed(request, page, form, status)
+    else:
+        response = render(
+            request, page.get_template(request), page.get_context(request, form=form), status=status
+        )
     response["Content-Language"] = page.language
+    # The address holds no token, and without a referrer a browser would send the corrected form
+    # with "Origin: null".
+    response["Referrer-Policy"] = "same-origin"
     return response
 
 
 @private
-@require_GET
+@require_safe
 def challenge(request):
     """A challenge for the proof of work, where that is switched on."""
     if not settings.ALTCHA:
@@ -205,7 +209,7 @@ def _signed_url(page, signature):
 
 
 @private
-@require_GET
+@require_safe
 def signed(request, page_id, number):
     """ "You are number 1,285", with the share step. Its address holds no token."""
     page = find_page_by_id(page_id)

@@ -1,0 +1,380 @@
+"""The form: what it asks, what it takes, what it keeps."""
+
+import datetime
+
+import pytest
+from django import forms
+from django.utils import translation
+from wagtail.blocks import StreamValue
+
+from wagtail_petition.signing.form import MESSAGE_LENGTH, SignForm
+
+pytestmark = pytest.mark.django_db
+
+OPTIONAL = {f"ask_{name}": "optional" for name in ("postcode", "city", "region", "message")}
+
+# Stored as JSON with their ids, as the editor does it.
+QUESTIONS = [
+    {"type": "short_text", "id": "short", "value": {"label": "State?"}},
+    {"type": "long_text", "id": "long", "value": {"label": "Why?"}},
+    {
+        "type": "one_choice",
+        "id": "one",
+        "value": {
+            "label": "Abroad?",
+            "shown_as": "radio",
+            "choices": [
+                {"type": "item", "id": "yes", "value": "Yes"},
+                {"type": "item", "id": "no", "value": "No"},
+            ],
+        },
+    },
+    {
+        "type": "several_choices",
+        "id": "several",
+        "value": {
+            "label": "Help?",
+            "choices": [
+                {"type": "item", "id": "collect", "value": "Collect"},
+                {"type": "item", "id": "translate", "value": "Translate"},
+            ],
+        },
+    },
+    {"type": "tick_box", "id": "tick", "value": {"label": "A citizen?"}},
+    {"type": "number", "id": "number", "value": {"label": "How many years?"}},
+    {"type": "date", "id": "date", "value": {"label": "Since when?"}},
+]
+
+
+def questions(*, required=False, only=None):
+    """The field's value with the questions above."""
+    from wagtail_petition.models import PetitionPage
+
+    data = [
+        {**q, "value": {**q["value"], "required": required}}
+        for q in QUESTIONS
+        if only is None or q["id"] == only
+    ]
+    return StreamValue(PetitionPage._meta.get_field("questions").stream_block, data, is_lazy=True)
+
+
+ANSWERS = {
+    "q_short": "Ohio",
+    "q_long": "Because.\nAnd so.",
+    "q_one": "yes",
+    "q_several": ["collect", "translate"],
+    "q_tick": "on",
+    "q_number": "12",
+    "q_date": "2018-06-26",
+}
+KEPT = {
+    "short": "Ohio",
+    "long": "Because.\nAnd so.",
+    "one": "yes",
+    "several": ["collect", "translate"],
+    "tick": True,
+    "number": 12,
+    "date": "2018-06-26",
+}
+
+
+@pytest.fixture
+def bound(page, form_data):
+    """A form with what a person filled in."""
+
+    def make(of=page, **changes):
+        form = of.get_sign_form(as_posted(form_data(**changes)))
+        form.full_clean()
+        return form
+
+    return make
+
+
+def as_posted(data):
+    from django.http import QueryDict
+
+    posted = QueryDict(mutable=True)
+    for name, value in data.items():
+        posted.setlist(name, value if isinstance(value, list) else [value])
+    return posted
+
+
+# What it asks
+
+
+def test_by_default_it_asks_little(page):
+    assert list(page.get_sign_form().fields) == [
+        *("given_name", "family_name", "email", "country"),
+        *("consent", "show_name", "wants_news", "source"),
+    ]
+
+
+def test_the_editor_may_ask_more(make_page):
+    form = make_page(**OPTIONAL).get_sign_form()
+    assert list(form.fields)[4:8] == ["postcode", "city", "region", "message"]
+    assert not any(form.fields[name].required for name in ("postcode", "city", "region"))
+
+
+def test_the_editor_may_offer_less(make_page):
+    form = make_page(ask_show_name=False, ask_news=False).get_sign_form()
+    assert "show_name" not in form.fields
+    assert "wants_news" not in form.fields
+
+
+def test_nothing_is_ticked_at_first(page):
+    form = page.get_sign_form()
+    for name in ("consent", "show_name", "wants_news"):
+        assert "checked" not in str(form[name])
+
+
+def test_what_must_be_given_is_told_in_words_of_its_own(make_page, bound):
+    page = make_page(
+        ask_postcode="required", ask_city="required", ask_region="required", questions=questions()
+    )
+    errors = page.get_sign_form({}).errors
+    assert {name: messages[0] for name, messages in errors.items()} == {
+        "given_name": "Enter your first name.",
+        "family_name": "Enter your last name.",
+        "email": "Enter your e-mail address.",
+        "country": "Choose the country where you live.",
+        "postcode": "Enter your postcode.",
+        "city": "Enter your city.",
+        "region": "Enter your state or region.",
+        "consent": "Tick the box if you agree. Without it we can’t take it.",
+    }
+
+
+def test_a_single_name_where_the_editor_allows_it(make_page, bound):
+    page = make_page(ask_family_name="optional")
+    form = bound(page, given_name="Sukarno", family_name="")
+    assert form.is_valid()
+    assert form.personal_data["family_name"] == ""
+
+
+# What it takes
+
+
+@pytest.mark.parametrize(
+    "name", ["O'Neill", "李小龍", "José Ángel", "محمد", "שָׁלוֹם", "Sukarno", "👩‍👧", "Łukasz"]
+)
+def test_names_are_taken_as_typed(bound, name):
+    form = bound(given_name=name)
+    assert form.is_valid(), form.errors
+    assert form.personal_data["given_name"] == name
+
+
+def test_decomposed_names_are_composed(bound):
+    form = bound(given_name="Jose\u0301")
+    assert form.is_valid()
+    assert form.personal_data["given_name"] == "Jos\u00e9"
+
+
+BAD_NAMES = {
+    "": "Enter your first name.",
+    "   ": "Enter your first name.",
+    "\u200d": "Enter your first name.",
+    "http://evil.example": "A name can’t contain a web address.",
+    "www.evil.example": "A name can’t contain a web address.",
+    "=1+1": "A name can’t start with =, +, - or @.",
+    "+39": "A name can’t start with =, +, - or @.",
+    "-1": "A name can’t start with =, +, - or @.",
+    "@x": "A name can’t start with =, +, - or @.",
+    "x" * 101: "Shorten this to 100 characters or fewer.",
+    "An\x00na": "This contains a character that can’t be stored. Type it again.",
+}
+
+
+@pytest.mark.parametrize("name", BAD_NAMES, ids=lambda n: ascii(n[:20]))
+def test_bad_name(bound, name):
+    assert bound(given_name=name).errors == {"given_name": [BAD_NAMES[name]]}
+
+
+def test_a_hundred_characters_are_taken(bound):
+    assert bound(given_name="x" * 100).is_valid()
+    assert bound(given_name="e\u0301" * 100).is_valid(), "counted as they are stored"
+
+
+@pytest.mark.parametrize(
+    "address", ["anna", "anna@", "anna@example", "a@b@example.org", "a,b@c.de"]
+)
+def test_bad_address(bound, address):
+    (message,) = bound(email=address).errors["email"]
+    assert "name@example.org" in message
+
+
+def test_address_that_is_too_long(bound):
+    (message,) = bound(email="a" * 250 + "@example.org").errors["email"]
+    assert message == "Enter an e-mail address of 254 characters or fewer."
+
+
+def test_address_of_a_million_marks_is_no_burden(bound):
+    assert "email" in bound(email="a" + "\u0301\u0323" * 500_000 + "@example.org").errors
+
+
+@pytest.mark.parametrize("country", ["XX", "Italy", "it", "\x00", "IT "])
+def test_unknown_country(bound, country):
+    assert bound(country=country).errors == {"country": ["Choose a country from the list."]}
+
+
+def test_countries_are_named_in_the_language_of_the_page(page):
+    with translation.override("it"):
+        assert ("DE", "Germania") in list(page.get_sign_form().fields["country"].choices)
+    with translation.override("en"):
+        assert ("DE", "Germany") in list(page.get_sign_form().fields["country"].choices)
+
+
+def test_postcode_in_capitals(make_page, bound):
+    page = make_page(ask_postcode="optional")
+    assert bound(page, postcode=" sw1a  2aa ").personal_data["postcode"] == "SW1A 2AA"
+    assert "20" in bound(page, postcode="1" * 21).errors["postcode"][0]
+
+
+def test_message_is_counted_as_the_browser_counts(make_page, bound):
+    page = make_page(ask_message="optional")
+    lines = "\r\n".join(["x" * 99] * 10)
+    assert bound(page, message=lines).personal_data["message"] == lines.replace("\r\n", "\n")
+    (message,) = bound(page, message="x" * (MESSAGE_LENGTH + 1)).errors["message"]
+    assert message == "Shorten your message to 1000 characters or fewer."
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ("Poster-7", "poster-7"),
+        ("", ""),
+        ("<script>", ""),
+        ("a b", ""),
+        ("\x00", ""),
+        ("x" * 500, "x" * 32),
+        ("плакат", ""),
+        ("-", ""),
+    ],
+)
+def test_source_is_a_plain_word_or_nothing(bound, source, kept):
+    form = bound(source=source)
+    assert form.is_valid()
+    assert form.personal_data["source"] == kept
+
+
+FIELDS = ["given_name", "family_name", "email", "country", "postcode", "city", "region", "message"]
+
+
+@pytest.mark.parametrize("name", [*FIELDS, *(n for n in ANSWERS if n != "q_tick")])
+def test_nul_in_any_field_is_an_error_beside_it(make_page, bound, name):
+    page = make_page(questions=questions(), **OPTIONAL)
+    form = bound(page, **{name: "a\x00b"})
+    assert list(form.errors) == [name]
+
+
+# Questions
+
+
+def test_answers_are_kept_by_the_ids_of_blocks_and_choices(make_page, bound):
+    form = bound(make_page(questions=questions()), **ANSWERS)
+    assert form.is_valid(), form.errors
+    assert form.personal_data["answers"] == KEPT
+
+
+def test_what_is_not_answered_is_not_kept(make_page, bound):
+    form = bound(make_page(questions=questions()))
+    assert form.is_valid(), form.errors
+    assert form.personal_data["answers"] == {"tick": False}
+
+
+def test_zero_is_an_answer(make_page, bound):
+    form = bound(make_page(questions=questions(only="number")), q_number="0")
+    assert form.personal_data["answers"] == {"number": 0}
+
+
+def test_questions_that_must_be_answered(make_page, bound):
+    form = bound(make_page(questions=questions(required=True)))
+    assert {name: messages[0] for name, messages in form.errors.items()} == {
+        "q_short": "Answer “State?”.",
+        "q_long": "Answer “Why?”.",
+        "q_one": "Answer “Abroad?”.",
+        "q_several": "Answer “Help?”.",
+        "q_tick": "Tick the box “A citizen?” to go on.",
+        "q_number": "Answer “How many years?”.",
+        "q_date": "Answer “Since when?”.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("q_one", "maybe"),
+        ("q_one", "Yes"),  # the words, not the id
+        ("q_several", ["collect", "nothing"]),
+        ("q_number", "twelve"),
+        ("q_number", "1" * 5000),
+        ("q_number", "1.5"),
+        ("q_date", "2018-02-30"),
+        ("q_date", "yesterday"),
+        ("q_short", "x" * 201),
+        ("q_long", "x" * 2001),
+    ],
+)
+def test_bad_answer(make_page, bound, name, value):
+    form = bound(make_page(questions=questions()), **{name: value})
+    assert list(form.errors) == [name]
+
+
+def test_long_answer_is_counted_as_the_browser_counts(make_page, bound):
+    lines = "\r\n".join(["x" * 99] * 20)
+    form = bound(make_page(questions=questions(only="long")), q_long=lines)
+    assert form.is_valid(), form.errors
+    assert form.personal_data["answers"]["long"] == lines.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(("language", "typed"), [("it", "26/06/2018"), ("en", "2018-06-26")])
+def test_dates_as_people_write_them(make_page, bound, language, typed):
+    page = make_page(questions=questions(only="date"))
+    with translation.override(language):
+        form = bound(page, q_date=typed)
+        assert form.is_valid(), form.errors
+    assert form.personal_data["answers"] == {"date": datetime.date(2018, 6, 26).isoformat()}
+
+
+def test_answers_are_the_same_in_every_language(make_page, italian, bound):
+    page = make_page(questions=questions())
+    translated = page.copy_for_translation(italian, copy_parents=True)
+    for question in translated.questions:
+        question.value["label"] = f"In italiano: {question.value['label']}"
+        for choice in getattr(question.value.get("choices"), "bound_blocks", []):
+            choice.value = "Sì"
+    translated.save_revision().publish()
+    translated = type(page).objects.get(pk=translated.pk)
+    assert translated.questions[2].value["choices"][0] == "Sì"
+    forms_filled = [bound(of, **ANSWERS) for of in (page, translated)]
+    assert [f.personal_data["answers"] for f in forms_filled] == [KEPT, KEPT]
+
+
+def test_answers_read_in_the_words_of_the_text_signed(make_page, make_signature):
+    page = make_page(questions=questions())
+    signature = make_signature(of=page, answers=KEPT)
+    described = signature.signed_text.describe(signature.answers)
+    assert [(label, str(answer)) for label, answer in described] == [
+        ("State?", "Ohio"),
+        ("Why?", "Because.\nAnd so."),
+        ("Abroad?", "Yes"),
+        ("Help?", "Collect, Translate"),
+        ("A citizen?", "Yes"),
+        ("How many years?", "12"),
+        ("Since when?", "2018-06-26"),
+    ]
+
+
+# A form of the site's own
+
+
+class PhoneForm(SignForm):
+    phone = forms.CharField(label="Phone", required=False)
+    born = forms.IntegerField(required=False)
+
+
+def test_fields_of_a_subclass_come_before_the_consent_and_are_kept(page, form_data):
+    form = PhoneForm(page, form_data(phone="555", born="1980"))
+    names = list(form.fields)
+    assert names.index("country") < names.index("phone") < names.index("consent")
+    assert form.is_valid()
+    assert form.personal_data["answers"] == {"phone": "555", "born": 1980}
