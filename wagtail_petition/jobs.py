@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from . import ledger
+from .admin import bulk, invalidating
 from .conf import settings
+from .delivery import build
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
@@ -13,9 +15,13 @@ BATCH = 1000
 NETWORK_DAYS = 7
 
 
-def send_mail():
-    """Send the mails that are owed. Returns how many were sent."""
-    return outbox.drain()
+def work_off():
+    """Everything that waits: mails, rules, deliveries. Returns how many mails were sent."""
+    sent = outbox.drain()
+    invalidating.work_off()
+    bulk.work_off()
+    build.build_queued()
+    return sent
 
 
 def housekeeping():

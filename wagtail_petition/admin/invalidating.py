@@ -4,22 +4,18 @@ An ``Invalidation`` is the work and its record. Any number of workers may take p
 moves ``position`` from where it was, and who finds it elsewhere leaves the batch to the other.
 """
 
-import logging
-import threading
 from dataclasses import dataclass
 from functools import partial
 
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
-from wagtail_petition.conf import settings
+from wagtail_petition.background import do_soon
 from wagtail_petition.models import Invalidation, Signature
 
 from .rules import condition
-
-logger = logging.getLogger("wagtail_petition.admin")
 
 State, Status = Invalidation.State, Signature.Status
 
@@ -27,7 +23,7 @@ State, Status = Invalidation.State, Signature.Status
 BATCH = 2_000
 # A preview looks at so many of the newest signatures, and shows so many.
 PREVIEW = 50_000
-SAMPLE = 20
+SAMPLE = 10
 
 
 @dataclass(frozen=True)
@@ -69,7 +65,7 @@ def start(invalidation):
         invalidation.until = invalidation.petition.last_number
         invalidation.save()
         _log(invalidation, "wagtail_petition.invalidate_by_rule")
-        transaction.on_commit(partial(wake, invalidation.pk))
+        transaction.on_commit(partial(do_soon, work_off))
 
 
 def stop(invalidation):
@@ -94,7 +90,7 @@ def _set_state(invalidation, before, after):
             state=after
         )
         if changed and after != State.STOPPED:
-            transaction.on_commit(partial(wake, invalidation.pk))
+            transaction.on_commit(partial(do_soon, work_off))
     return changed
 
 
@@ -113,30 +109,6 @@ def _log(invalidation, action):
 
 
 # The work
-
-
-def wake(pk):
-    """See that the work is done soon, in the way of ``SEND_MAIL``."""
-    how = settings.SEND_MAIL
-    if how == "inline":
-        work(pk)
-    elif how == "task":
-        from . import tasks  # The backend is made when a task is declared, not before.
-
-        tasks.invalidate.enqueue(pk)
-    elif how == "thread":
-        threading.Thread(target=_work_in_thread, args=[pk], name="petition-rule").start()
-
-
-def _work_in_thread(pk):
-    try:
-        work(pk)
-    except Exception:
-        # The request is long answered: the log is the place to say it. The work stays where it
-        # is, and run_petition_jobs goes on with it.
-        logger.exception("Invalidation %s was interrupted", pk)
-    finally:
-        connections.close_all()
 
 
 def work_off():

@@ -7,15 +7,15 @@ length of a lease; if it dies, the mails are due again when the lease ends.
 import logging
 import secrets
 import smtplib
-import threading
 from datetime import timedelta
 
 from django.conf import settings as django_settings
 from django.core import mail as django_mail
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
+from wagtail_petition.background import do_soon
 from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import MailOptOut, OutgoingEmail
 from wagtail_petition.models.page import find_page
@@ -41,41 +41,9 @@ class ServerDown(Exception):
     """The mail server can't be reached, or takes no mail at all just now."""
 
 
-# Waking
-
-
-_draining = threading.Lock()
-_wanted = threading.Event()
-
-
 def wake():
-    """See that owed mails are sent soon, as ``SEND_MAIL`` says. Call it after the commit."""
-    how = settings.SEND_MAIL
-    if how == "inline":
-        drain()
-    elif how == "task":
-        from . import tasks  # The backend is made when a task is declared, not before.
-
-        tasks.send_owed_mail.enqueue()
-    elif how == "thread":
-        _wanted.set()
-        # One thread a process: who finds one at work leaves the rest to it.
-        if not _draining.locked():
-            threading.Thread(target=_drain_in_thread, name="petition-mail", daemon=True).start()
-
-
-def _drain_in_thread():
-    while _wanted.is_set() and _draining.acquire(blocking=False):
-        try:
-            _wanted.clear()
-            drain()
-        except Exception:
-            # The signer's request is long answered: the log is the place to say it. The mails
-            # stay owed; the next wake or run_petition_jobs tries again.
-            logger.exception("Sending owed mail failed")
-        finally:
-            _draining.release()
-            connections.close_all()
+    """See that owed mails are sent soon. Call it after the commit."""
+    do_soon(drain)
 
 
 # Draining

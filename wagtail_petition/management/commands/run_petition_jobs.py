@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *, watch, interval, **options):
         if not watch:
-            sent = jobs.send_mail()
+            sent = jobs.work_off()
             jobs.housekeeping()
             self.stdout.write(f"Sent {sent} mails.")
             return
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         while not stop.is_set():
             sent = 0
             try:
-                sent = jobs.send_mail()
+                sent = jobs.work_off()
                 if time.monotonic() >= next_housekeeping:
                     jobs.housekeeping()
                     next_housekeeping = time.monotonic() + HOUR
