@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import swapper
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from wagtail_petition.signing.form import SignForm
 
 from . import page_api, page_panels
 from .delivery import Delivery
+from .page_previews import PetitionPreviews
 from .petition import Petition
 from .progress import Progress
 from .texts import default_consent, default_share_text, default_thanks, text_to_sign
@@ -42,7 +42,7 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-class PetitionPageMixin(models.Model):
+class PetitionPageMixin(PetitionPreviews, models.Model):
     """Everything a petition page has, for a page type of your own.
 
     ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin
@@ -403,26 +403,24 @@ def petition_page_models():
     return [m for m in get_page_models() if issubclass(m, PetitionPageMixin)]
 
 
+def _live_pages(**where):
+    """The live petition pages, with their locale: one query for each installed type."""
+    for model in petition_page_models():
+        pages = model.objects.live().exact_type(model).filter(**where)
+        yield from pages.select_related("locale").order_by("pk")
+
+
 def find_page(key, language=None):
     """The live page of the petition with ``key``: in ``language`` if there is one, else any.
 
     The first in the order of pages (usually the source) serves for a language without a page
     of its own. Returns None if no page of the petition is online.
     """
-    pages = [
-        page
-        for model in petition_page_models()
-        for page in model.objects.live()
-        .filter(translation_key=key)
-        .select_related("locale")
-        .order_by("pk")
-    ]
+    pages = list(_live_pages(translation_key=key))
     in_language = [p for p in pages if language and p.locale.language_code == language]
     return next(iter(in_language or pages), None)
 
 
 def find_page_by_id(pk):
     """The live petition page with this id, or None. Ids survive moves, unlike addresses."""
-    page = swapper.load_model("wagtailcore", "Page").objects.live().filter(pk=pk).first()
-    page = page and page.specific
-    return page if isinstance(page, PetitionPageMixin) else None
+    return next(_live_pages(pk=pk), None)

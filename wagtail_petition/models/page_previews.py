@@ -1,0 +1,81 @@
+"""The states of a petition page that an editor can see before they come."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .delivery import Delivery
+from .signature import Signature
+
+
+class PetitionPreviews:
+    """Preview modes for a petition page: what people see at each stage of the petition.
+
+    What a mode needs is changed on the copy of the page that is previewed, and never saved.
+    """
+
+    # The modes that show a step of signing in place of the page.
+    preview_steps = ("sent", "signed")
+
+    @property
+    def preview_modes(self):
+        """The modes with their names. You can override this method to offer others."""
+        return [
+            ("", _("As it is now")),
+            ("open", _("Open")),
+            ("errors", _("Form with errors")),
+            ("sent", _("Check your inbox")),
+            ("signed", _("Signed")),
+            ("upcoming", _("Upcoming")),
+            ("closed", _("Closed")),
+            ("delivered", _("Delivered")),
+        ]
+
+    def get_preview_template(self, request, mode_name):
+        """The template of a step for the modes that show one, else the page's own."""
+        if mode_name in self.preview_steps:
+            return f"wagtail_petition/{mode_name}.html"
+        return super().get_preview_template(request, mode_name)
+
+    def get_preview_context(self, request, mode_name):
+        """The page's context, with what the mode shows."""
+        if prepare := getattr(self, f"_preview_{mode_name}", None):
+            prepare()
+        context = super().get_preview_context(request, mode_name)
+        if mode_name == "errors":
+            context["form"] = self.get_sign_form({})
+        elif mode_name == "sent":
+            context["signature"] = Signature(email="anna@example.org")
+        elif mode_name == "signed":
+            context["number"] = self.petition.last_number + 1
+        return context
+
+    def _preview_open(self):
+        self.opens_at = None
+        if self.closes_at and self.closes_at <= timezone.now():
+            self.closes_at = None
+
+    _preview_errors = _preview_open
+
+    def _preview_upcoming(self):
+        now = timezone.now()
+        if not self.opens_at or self.opens_at <= now:
+            self.opens_at = now + timedelta(days=7)
+
+    def _preview_closed(self):
+        self.opens_at = None
+        now = timezone.now()
+        if not self.closes_at or self.closes_at > now:
+            self.closes_at = now - timedelta(days=1)
+
+    def _preview_delivered(self):
+        self._preview_closed()
+        names = [recipient.get("name") for recipient in self.to if recipient.get("name")]
+        self.deliveries = self.deliveries or [
+            Delivery(
+                recipient=names[0] if names else "Maria Rossi",
+                count=self.petition.signature_count,
+                delivered_on=timezone.localdate(),
+            )
+        ]
