@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 WIDTH = 640
 # Room for the numbers beside the plots, and the widest label below them.
-GUTTER = 72
-LABEL = 80
-BARS = (24, 150)  # top and height of the plot of bars
-LINE = (216, 90)
-HEIGHT = 340
+GUTTER = 80
+LABEL = 100
+BARS = (32, 150)  # top and height of the plot of bars
+LINE = (232, 90)
+HEIGHT = 356
 
 # Up to so many days a bar is a day, then a week, then a month.
 DAILY, WEEKLY = 100, 800
@@ -112,8 +112,8 @@ class TimeChart:
         self.plot = {"left": 0 if self.rtl else GUTTER, "right": WIDTH - self.rtl * GUTTER}
         self.titles = {
             "x": WIDTH if self.rtl else 0,
-            "counts_y": BARS[0] - 10,
-            "totals_y": LINE[0] - 14,
+            "counts_y": BARS[0] - 18,
+            "totals_y": LINE[0] - 18,
         }
 
     @property

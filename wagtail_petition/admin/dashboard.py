@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.generic.edit import FormMixin
 from django_countries import countries
 from wagtail.admin import messages
 from wagtail.log_actions import log
@@ -15,7 +14,7 @@ from wagtail_petition.models.progress import Progress
 from .charts import Breakdown, TimeChart
 from .figures import breakdown, health, per_day, span, with_figures
 from .places import attach_pages
-from .views import PetitionView
+from .views import PetitionFormView, PetitionView
 
 # How far back the charts go, in days; None is all the time. The first is what one sees first.
 SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
@@ -42,6 +41,7 @@ def source_name(source):
 class DashboardView(PetitionView):
     """Figures and charts of one petition, for a span of days."""
 
+    page_title = gettext_lazy("Dashboard")
     template_name = "wagtail_petition/admin/dashboard.html"
 
     @property
@@ -91,7 +91,7 @@ class OfflineCountForm(forms.ModelForm):
         fields = ["offline_count"]
 
 
-class OfflineCountView(FormMixin, PetitionView):
+class OfflineCountView(PetitionFormView):
     """Sets how many signatures were collected on paper."""
 
     action = "change"

@@ -21,6 +21,8 @@ Status, State = Signature.Status, OutgoingEmail.State
 MOST = 10_000
 # How many of the newest attempts tell how confirming and mailing go.
 SAMPLE = 1_000
+# A chart of one bar says nothing.
+FEWEST_DAYS = 14
 
 
 class BoundedCount(Subquery):
@@ -118,13 +120,13 @@ class Span:
 
 
 def span(petition, days=None):
-    """The last so many ``days``, or all since the first signature that counts."""
+    """The last so many ``days``, or all: since the first signature that counts, and not less
+    than ``FEWEST_DAYS``."""
     last = today()
-    if days is None:
-        first = petition.tallies.aggregate(Min("day"))["day__min"] or last
-    else:
-        first = last - timedelta(days=days - 1)
-    return Span(min(first, last), last)
+    first = petition.tallies.aggregate(Min("day"))["day__min"] or last
+    if days is not None:
+        first = max(first, last - timedelta(days=days - 1))
+    return Span(min(first, last - timedelta(days=FEWEST_DAYS - 1)), last)
 
 
 def per_day(petition, span):

@@ -7,7 +7,6 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.edit import FormMixin
 from django_countries import countries
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
@@ -22,7 +21,7 @@ from .menu import menu_item
 from .permissions import limit, policies
 from .petitions import FigureColumn
 from .rules import clean_address, clean_domain, clean_network, network_marks
-from .views import PetitionView, signatures_url
+from .views import PetitionFormView, PetitionView, signatures_url
 
 
 class InvalidationForm(forms.ModelForm):
@@ -82,13 +81,14 @@ def network_is_mark(value):
     return "." not in value and ":" not in value and "/" not in value and len(value) == 32
 
 
-class AddView(FormMixin, PetitionView):
+class AddView(PetitionFormView):
     """Makes a rule. The first button shows what it would strike out, the second does it."""
 
     action = "change"
     page_title = gettext_lazy("Invalidate by rule")
     header_icon = "cross"
     template_name = "wagtail_petition/admin/invalidation_form.html"
+    submit_button_label = gettext_lazy("Show what matches")
     form_class = InvalidationForm
 
     def get_initial(self):

@@ -157,8 +157,7 @@ def _about_deleting(petition, remaining):
         ) % _words(petition)
     return _(
         "“%(petition)s” has %(signatures)s. They are not deleted with the page: superusers find "
-        "them under Petitions, and can make a new page for them. Without a page, links in mails "
-        "to confirm or withdraw do not work."
+        "them under Petitions. Without a page, links in mails to confirm or withdraw do not work."
     ) % _words(petition)
 
 

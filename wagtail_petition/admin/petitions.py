@@ -81,6 +81,7 @@ class PetitionIndexView(generic.IndexView):
         PetitionColumn(
             "title",
             label=_("Petition"),
+            classname="petition-name",
             sort_key="title",
             get_url=lambda petition: reverse("petitions:dashboard", args=[petition.pk]),
         ),

@@ -97,6 +97,9 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
         query = f"petition={self.petition.pk}&" if self.petition else ""
         return f"{reverse('petition_messages:index')}?{query}state={state}"
 
+    def get_page_subtitle(self):
+        return str(self.petition) if self.petition else ""
+
     def get_breadcrumbs_items(self):
         items = [*self.breadcrumbs_items]
         items.append({"url": reverse("petitions:index"), "label": _("Petitions")})

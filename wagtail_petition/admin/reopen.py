@@ -7,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic.edit import FormMixin
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.log_actions import log
@@ -16,7 +15,7 @@ from wagtail_petition.models import Signature, SignedText
 from wagtail_petition.models.page import petition_page_models
 
 from .places import pages_of
-from .views import PetitionView
+from .views import PetitionFormView
 
 # How many of the newest signatures are asked for the text they signed.
 NEWEST = 1_000
@@ -58,7 +57,7 @@ class ReopenForm(forms.Form):
         return cleaned
 
 
-class ReopenView(FormMixin, PetitionView):
+class ReopenView(PetitionFormView):
     """Makes a draft with the title, letter and consent text that were signed last.
 
     The page gets the petition's key, so that the count goes on and links in mails work again.
@@ -68,6 +67,7 @@ class ReopenView(FormMixin, PetitionView):
     header_icon = "plus"
     template_name = "wagtail_petition/admin/reopen.html"
     form_class = ReopenForm
+    submit_button_label = gettext_lazy("Make the draft")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)

@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
+from django.views.generic.edit import FormMixin
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
@@ -39,22 +41,18 @@ class PetitionView(WagtailAdminTemplateMixin, TemplateView):
         )
 
     def get_breadcrumbs_items(self):
-        items = [*self.breadcrumbs_items]
-        items.append({"url": reverse("petitions:index"), "label": _("Petitions")})
-        if self.page_title:
-            items.append(
-                {
-                    "url": reverse("petitions:dashboard", args=[self.petition.pk]),
-                    "label": str(self.petition),
-                }
-            )
-        return [*items, {"url": "", "label": self.get_page_title()}]
-
-    def get_page_title(self):
-        return str(self.page_title or self.petition)
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("petitions:index"), "label": _("Petitions")},
+            {
+                "url": reverse("petitions:dashboard", args=[self.petition.pk]),
+                "label": str(self.petition),
+            },
+            {"url": "", "label": self.page_title},
+        ]
 
     def get_page_subtitle(self):
-        return str(self.petition) if self.page_title else ""
+        return str(self.petition)
 
     @property
     def header_buttons(self):
@@ -76,6 +74,22 @@ class PetitionView(WagtailAdminTemplateMixin, TemplateView):
         return redirect(
             get_valid_next_url_from_request(self.request) or reverse(url_name, args=args)
         )
+
+
+class PetitionFormView(FormMixin, PetitionView):
+    """A form about one petition, in Wagtail's own form template or one that extends it."""
+
+    template_name = "wagtailadmin/generic/form.html"
+    submit_button_label = gettext_lazy("Save")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "media": context["form"].media,
+            "submit_button_label": self.submit_button_label,
+            "submit_button_active_label": self.submit_button_label,
+        }
 
 
 def petition_buttons(user, petition):
