@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from .admin import log, page_hooks
+from .admin.bulk_actions import ACTIONS
 from .admin.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.viewsets import PetitionViewSetGroup
 from .public.metadata import add_link_header
@@ -43,6 +44,8 @@ hooks.register("after_bulk_action", page_hooks.tell_after_bulk_action)
 
 
 hooks.register("register_log_actions", log.register)
+for action in ACTIONS:
+    hooks.register("register_bulk_action", action)
 
 
 @hooks.register("register_log_actions")
@@ -71,7 +74,8 @@ def register_moderation_log_actions(actions):
 
 @hooks.register("register_permissions")
 def register_petition_permissions():
-    """The one permission on petitions themselves: to say how many have signed on paper."""
+    """Those on petitions themselves (how many signed on paper) and on deliveries."""
     return Permission.objects.filter(
-        content_type__app_label="wagtail_petition", codename="change_petition"
+        content_type__app_label="wagtail_petition",
+        codename__in=["change_petition", "view_delivery", "add_delivery", "change_delivery"],
     )

@@ -126,9 +126,7 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
     @property
     def list_url(self):
         """The list with the same filter."""
-        query = self.request.GET.copy()
-        query.pop("format", None)
-        return f"{reverse('petition_signatures:index')}?{query.urlencode()}"
+        return f"{reverse('petition_signatures:index')}?{self.selection.query}"
 
     def get_breadcrumbs_items(self):
         return [

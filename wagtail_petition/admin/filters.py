@@ -175,6 +175,14 @@ class Selection:
             return Petition.objects.filter(pk=petition.pk)
         return editable_petitions(self.request.user)
 
+    @property
+    def query(self):
+        """The filters and the search as a query string."""
+        query = self.params.copy()
+        for name in ("id", "next", "childOf", "p", "format", "_w_filter_fragment"):
+            query.pop(name, None)
+        return query.urlencode()
+
     def describe(self):
         """The selection for a log: filters as text, of a search no more than that there was one.
 

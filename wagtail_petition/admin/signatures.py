@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.db.models import Sum
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import localize
@@ -25,6 +25,7 @@ from wagtail.log_actions import registry as log_registry
 from wagtail_petition.models import Signature
 
 from .acting import verb_buttons
+from .bulk_actions import ACTIONS
 from .filters import Selection, language_name
 from .paging import COUNTED, Page
 from .permissions import editable_petitions, has_permission, limit
@@ -96,6 +97,17 @@ class SignatureIndexView(generic.IndexView):
         context = super().get_context_data(*args, **kwargs)
         self.page = context["page_obj"]
         context["count_label"] = self.count_label
+        # Not the classes themselves: a template would call them.
+        context["bulk_actions"] = [
+            {
+                "type": action.action_type,
+                "label": action.display_name,
+                "aria_label": action.aria_label,
+                "is_serious": "serious" in action.classes,
+            }
+            for action in ACTIONS
+            if has_permission(self.request.user, action.permission)
+        ]
         return context
 
     @cached_property
@@ -155,9 +167,7 @@ class SignatureIndexView(generic.IndexView):
     def header_more_buttons(self):
         buttons = []
         if has_permission(self.request.user, "export"):
-            query = self.request.GET.copy()
-            query.pop(self.page_kwarg, None)
-            query.pop("_w_filter_fragment", None)
+            query = QueryDict(self.selection.query, mutable=True)
             for priority, (name, label) in enumerate(
                 [("xlsx", _("Download XLSX")), ("csv", _("Download CSV"))]
             ):

@@ -23,6 +23,7 @@ class Verb:
 
     name = ""
     label = ""
+    bulk_label = ""
     icon = ""
     permission = "change"
     statuses: tuple = ()
@@ -73,6 +74,7 @@ class Resend(Verb):
 
     name = "resend"
     label = gettext_lazy("Send the mail again")
+    bulk_label = gettext_lazy("Send the mail to confirm again to the selected")
     icon = "mail"
     statuses = (Status.UNCONFIRMED,)
     explanation = gettext_lazy(
@@ -126,6 +128,7 @@ class Invalidate(Verb):
 
     name = "invalidate"
     label = gettext_lazy("Invalidate")
+    bulk_label = gettext_lazy("Invalidate the selected signatures")
     icon = "cross"
     statuses = (Status.CONFIRMED,)
     explanation = gettext_lazy(
@@ -148,6 +151,7 @@ class Restore(Verb):
 
     name = "restore"
     label = gettext_lazy("Restore")
+    bulk_label = gettext_lazy("Restore the selected signatures")
     icon = "undo"
     statuses = (Status.INVALIDATED,)
     explanation = gettext_lazy("What was invalidated counts again, with the number it had.")
@@ -170,6 +174,7 @@ class Erase(Verb):
 
     name = "erase"
     label = gettext_lazy("Erase")
+    bulk_label = gettext_lazy("Erase the selected signatures")
     icon = "bin"
     permission = "erase"
     statuses = (Status.UNCONFIRMED, Status.CONFIRMED, Status.INVALIDATED)

@@ -11,6 +11,8 @@ from wagtail_petition.models import Signature
 
 from .acting import ActView
 from .block_rules import BlockRuleViewSet
+from .bulk_actions import BulkActView
+from .deliveries import DeliveryViewSet
 from .exporting import ExportView
 from .invalidations import InvalidationViewSet
 from .permissions import policies
@@ -67,6 +69,7 @@ class SignatureViewSet(PetitionModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("export/", ExportView.as_view(), name="export"),
+            path("acts/<int:pk>/", BulkActView.as_view(), name="bulk_act"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
             path("<int:pk>/<slug:verb>/", ActView.as_view(), name="act"),
         ]
@@ -90,6 +93,7 @@ class PetitionViewSetGroup(ModelViewSetGroup):
     items = [
         PetitionViewSet,
         SignatureViewSet,
+        DeliveryViewSet,
         MessageViewSet,
         InvalidationViewSet,
         BlockRuleViewSet,

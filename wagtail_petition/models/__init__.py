@@ -5,6 +5,7 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 (delete, move, unpublish, tree sync) can touch a signature.
 """
 
+from .bulk import BulkAct
 from .delivery import Delivery, DeliveryFile
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
@@ -15,9 +16,10 @@ from .signature import Signature, SignedText, Token
 
 __all__ = [
     "BlockRule",
-    "Invalidation",
+    "BulkAct",
     "Delivery",
     "DeliveryFile",
+    "Invalidation",
     "MailOptOut",
     "NetworkSecret",
     "OutgoingEmail",

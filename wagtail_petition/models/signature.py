@@ -146,7 +146,11 @@ class Signature(models.Model):
     # A keyed hash of the client's network, emptied after seven days; never an address.
     network = models.CharField(_("network"), max_length=32, blank=True)
     signed_text = models.ForeignKey(
-        SignedText, verbose_name=_("text signed"), on_delete=models.PROTECT, related_name="+"
+        SignedText,
+        verbose_name=_("text signed"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,  # petition_sig_text serves.
     )
     signed_at = models.DateTimeField(_("signed"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
@@ -200,6 +204,8 @@ class Signature(models.Model):
                 for field in ("email_domain", "status", "country", "language", "source")
             ],
             models.Index(fields=["petition", "-id"], name="petition_sig_list"),
+            # Which texts, and so which questions, a petition has had.
+            models.Index(fields=["petition", "signed_text"], name="petition_sig_text"),
             models.Index(
                 fields=["-id"], condition=Q(show_name=True), name="petition_sig_show_name"
             ),
