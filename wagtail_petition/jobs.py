@@ -7,7 +7,7 @@ from django.utils import timezone
 from . import ledger
 from .admin import bulk, invalidating
 from .conf import settings
-from .delivery import build
+from .delivery import build, news
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 

@@ -39,6 +39,15 @@ ACTS = [
     ("restore", gettext_lazy("Restore"), gettext_lazy("Restored")),
     ("withdraw", gettext_lazy("Withdraw on request"), gettext_lazy("Withdrawn on request")),
     ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
+    ("deliver", gettext_lazy("Make a delivery"), gettext_lazy("Made a delivery")),
+    ("download", gettext_lazy("Download a delivery"), gettext_lazy("Downloaded a delivery")),
+    ("mark_delivered", gettext_lazy("Hand over a delivery"), gettext_lazy("Handed over")),
+    ("cancel_delivery", gettext_lazy("Cancel a delivery"), gettext_lazy("Cancelled a delivery")),
+    (
+        "try_again_delivery",
+        gettext_lazy("Make a delivery again"),
+        gettext_lazy("Made a delivery again"),
+    ),
 ]
 
 

@@ -7,11 +7,12 @@ from wagtail_petition.models import Signature
 from .permissions import policies
 
 
-def menu_item(action):
-    """A class of menu items for who may do ``action`` with the signatures of some petition."""
+def menu_item(action, model=Signature):
+    """A class of menu items for who may do ``action`` with the signatures of some petition, or
+    with what else of it ``model`` is."""
 
     class PetitionMenuItem(MenuItem):
         def is_shown(self, request):
-            return policies[Signature].user_has_permission(request.user, action)
+            return policies[model].user_has_permission(request.user, action)
 
     return PetitionMenuItem

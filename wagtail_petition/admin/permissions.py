@@ -7,7 +7,7 @@ from django.contrib.auth import get_permission_codename
 from django.shortcuts import get_object_or_404
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import Delivery, Petition, Signature
 from wagtail_petition.models.access import editable_petition_pks, editable_petitions, limit
 
 __all__ = [
@@ -79,6 +79,7 @@ class PetitionPermissionPolicy(ModelPermissionPolicy):
 policies = {
     Petition: PetitionPermissionPolicy(Petition, petition="pk"),
     Signature: PetitionPermissionPolicy(Signature),
+    Delivery: PetitionPermissionPolicy(Delivery),
 }
 
 

@@ -12,7 +12,7 @@ from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import Delivery, Petition, Signature
 
 from .permissions import can, get_petition_or_404
 
@@ -124,6 +124,15 @@ def petition_buttons(user, petition):
                 priority=50,
             ),
         ]
+    if can(user, "add", petition, Delivery):
+        buttons.append(
+            Button(
+                _("New delivery"),
+                reverse("petition_deliveries:add", args=[petition.pk]),
+                icon_name="mail",
+                priority=35,
+            )
+        )
     if can(user, "change", petition, Petition):
         buttons.append(
             Button(

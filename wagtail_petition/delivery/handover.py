@@ -6,9 +6,11 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from wagtail_petition.background import do_soon
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.signals import petition_delivered
 
+from . import build, news
 from .storage import private_storage
 
 State = Delivery.State
@@ -16,6 +18,15 @@ State = Delivery.State
 
 class WrongState(Exception):
     """The delivery is not in a state in which that can be done; the message says why."""
+
+
+def queue(deliveries, *, on_saved=lambda delivery: None):
+    """Save new deliveries and see that they are made. ``on_saved`` runs within the transaction."""
+    with transaction.atomic():
+        for delivery in deliveries:
+            delivery.save(force_insert=True)
+            on_saved(delivery)
+        transaction.on_commit(partial(do_soon, build.build_queued))
 
 
 def cancel(delivery):
@@ -28,9 +39,9 @@ def cancel(delivery):
         state=State.CANCELLED, lease="", members=b""
     ):
         raise WrongState(_("This delivery was handed over or cancelled already."))
-    for file in delivery.files.all():
-        private_storage().delete(file.path)
+    paths = list(delivery.files.values_list("path", flat=True))
     delivery.files.all().delete()
+    transaction.on_commit(lambda: [private_storage().delete(path) for path in paths])
 
 
 def try_again(delivery):
@@ -39,14 +50,24 @@ def try_again(delivery):
         state=State.QUEUED, error="", leased_until=None
     ):
         raise WrongState(_("Only a delivery that failed can be made again."))
+    transaction.on_commit(partial(do_soon, build.build_queued))
 
 
 def mark_delivered(
-    delivery, *, delivered_on, place="", received_by="", note="", receipt=None, is_public=True
+    delivery,
+    *,
+    delivered_on,
+    place="",
+    received_by="",
+    note="",
+    receipt=None,
+    is_public=True,
+    tells_signers=False,
 ):
     """Record that a delivery was handed over, which locks it. Raises WrongState.
 
-    ``receipt`` is an uploaded file, kept in the private storage.
+    ``receipt`` is an uploaded file, kept in the private storage. ``tells_signers`` owes a mail to
+    those in it who asked for news.
     """
     path = ""
     if receipt is not None:
@@ -62,9 +83,11 @@ def mark_delivered(
             note=note,
             receipt=path,
             is_public=is_public,
+            tells_signers=tells_signers,
         )
         if done:
             delivery.refresh_from_db()
+            transaction.on_commit(partial(do_soon, news.owe_news))
             transaction.on_commit(
                 partial(petition_delivered.send_robust, sender=Delivery, delivery=delivery)
             )

@@ -1,10 +1,10 @@
 """Which signatures a delivery contains, and which it leaves out and why."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTransform
 
 from wagtail_petition.models.delivery import Delivery
-from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signature import Signature, SignedText
 
 from .members import Members
 
@@ -126,3 +126,19 @@ def deliveries_of(signature):
         last_number__gte=signature.number,
     )
     return [delivery for delivery in made if signature.number in Members(delivery.members)]
+
+
+def count(delivery):
+    """How many signatures a delivery would contain if it were made now."""
+    found = deliverable(delivery).order_by()
+    got = delivery.only_new and already_delivered(delivery.petition, delivery.recipient)
+    if not got:
+        return found.count()
+    numbers = found.values_list("number", flat=True)
+    return sum(number not in got for number in numbers.iterator(chunk_size=10_000))
+
+
+def texts_of(petition):
+    """The texts that signatures of ``petition`` were given to, the newest first."""
+    used = Signature.objects.filter(petition=petition, signed_text=OuterRef("pk"))
+    return SignedText.objects.filter(Exists(used)).order_by("-pk")

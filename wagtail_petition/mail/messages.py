@@ -19,6 +19,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.signature import Token
 from wagtail_petition.signing import tokens
+from wagtail_petition.signing.identity import ascii_domain
 
 Kind = OutgoingEmail.Kind
 Purpose = Token.Purpose
@@ -30,6 +31,7 @@ LINKS = {
     Kind.LAST_CALL: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
     Kind.ALREADY_SIGNED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
     Kind.RECEIPT: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+    Kind.DELIVERED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
 }
 URL_NAMES = {
     Purpose.CONFIRM: "wagtail_petition:confirm",
@@ -59,6 +61,9 @@ def render_message(kind, signature, page):
             for purpose, token in tokens.issue(signature, *LINKS[kind]).items()
         }
         context = {"signature": signature, "page": page, "page_url": page.full_url, **links}
+        if kind == Kind.DELIVERED:
+            told = signature.petition.deliveries.exclude(told_at=None)
+            context["delivery"] = told.order_by("told_at").last()
         subject = " ".join(_render(f"{kind}_subject.txt", signature.language, context).split())
         text = _render(f"{kind}.txt", signature.language, context).strip() + "\n"
         html = render_to_string(
@@ -74,8 +79,7 @@ def render_message(kind, signature, page):
         subject=subject,
         body=text,
         from_email=sender(page),
-        # A bare address: a display name would let a comma make two recipients of one.
-        to=[signature.email],
+        to=[recipient(signature.email)],
         reply_to=[page.reply_to] if page.reply_to else None,
         headers={
             "List-Unsubscribe": f"<{links['unsubscribe_url']}>",
@@ -87,10 +91,20 @@ def render_message(kind, signature, page):
     return message
 
 
+def recipient(email):
+    """The To header: a bare address, since a name could hold a comma and make two of one.
+
+    The domain as mail servers know it: left to Django, "straße" would become another domain.
+    """
+    local, _at, domain = email.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}"
+
+
 def sender(page):
     """The From header: the petition's sender with the site's address."""
     name, address = parseaddr(settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL)
-    return formataddr((page.sender_name or page.get_organisation() or name, address))
+    own = " ".join((page.sender_name or page.get_organisation()).split())
+    return formataddr((own or name, address))
 
 
 def paragraphs(text):

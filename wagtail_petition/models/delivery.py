@@ -92,6 +92,13 @@ class Delivery(models.Model):
         default=True,
         help_text=_("“Delivered to … on …, N signatures” is shown on the petition page."),
     )
+    tells_signers = models.BooleanField(
+        _("tell the signers"),
+        default=False,
+        help_text=_("One mail to the people in this delivery who asked for news."),
+    )
+    # When those mails were put into the outbox.
+    told_at = models.DateTimeField(null=True, editable=False)
 
     wagtail_reference_index_ignore = True
 

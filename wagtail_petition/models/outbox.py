@@ -20,6 +20,7 @@ class OutgoingEmail(models.Model):
         RECEIPT = "receipt", _("Your signature counts")
         REMINDER = "reminder", _("Reminder to confirm")
         LAST_CALL = "last_call", _("Last call before closing")
+        DELIVERED = "delivered", _("Your signature was delivered")
 
     class State(models.TextChoices):
         DUE = "due", _("Due")

@@ -3,6 +3,7 @@
 from django.views.decorators.http import require_http_methods
 
 from wagtail_petition import ledger
+from wagtail_petition.delivery.selection import deliveries_of
 from wagtail_petition.mail import optout
 from wagtail_petition.models.page import find_page
 from wagtail_petition.models.signature import Token
@@ -32,14 +33,10 @@ def signature(request, token):
         page=find_page(signature.petition.key, signature.language),
         language=signature.language,
         signature=signature,
-        answers=_answers(signature),
+        answers=signature.signed_text.describe(signature.answers),
+        deliveries=deliveries_of(signature),
         saved="saved" in request.GET,
     )
-
-
-def _answers(signature):
-    """What was asked and answered, in the words of the text signed: (label, answer) pairs."""
-    return signature.signed_text.describe(signature.answers)
 
 
 @private

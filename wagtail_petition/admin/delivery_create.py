@@ -1,0 +1,188 @@
+"""Making a delivery in three short steps: which signatures, what the recipient sees, check.
+
+The steps are forms on one address. Each carries what was chosen before in hidden fields, so that
+nothing is kept on the server until there is a delivery, and the browser's "back" works.
+"""
+
+import base64
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import log
+
+from wagtail_petition.delivery import handover, sample, selection
+from wagtail_petition.delivery.dossier import placeholders
+from wagtail_petition.delivery.split import pieces, split
+from wagtail_petition.models import Delivery, Signature
+
+from .delivery_forms import WhatForm, WhichForm
+from .places import attach_pages
+from .views import PetitionView, signatures_url
+
+# More pieces than that are no delivery any more.
+PIECES = 300
+
+
+class CreateView(PetitionView):
+    """The three steps."""
+
+    action = "add"
+    permission_model = Delivery
+    page_title = gettext_lazy("New delivery")
+    header_icon = "mail"
+    template_name = "wagtail_petition/admin/delivery_form.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        attach_pages([self.petition])
+        self.pages = [page for page in self.petition.pages if page.live]
+        for page in self.pages:
+            page.petition = self.petition
+
+    def get(self, request, *args, **kwargs):
+        if not self.pages:
+            messages.error(
+                request,
+                _("Publish a page of this petition first: a delivery needs its letter."),
+            )
+            return redirect("petitions:dashboard", self.petition.pk)
+        return self.show("which", form=WhichForm(self.petition, self.pages[0]))
+
+    def post(self, request, *args, **kwargs):
+        if not self.pages:
+            raise Http404
+        data, step = request.POST, request.POST.get("step")
+        which = WhichForm(self.petition, self.pages[0], data)
+        if not which.is_valid() or step == "start":
+            return self.show("which", form=which)
+        which.apply(self.delivery)
+        if step == "which":
+            return self.show("what", which, form=self.what_form())
+        what = self.what_form(data)
+        if not what.is_valid() or step == "back":
+            return self.show("what", which, form=what)
+        what.apply(self.delivery)
+        if step == "create" and self.create():
+            return redirect("petition_deliveries:index")
+        return self.show("check", which, what)
+
+    @cached_property
+    def delivery(self):
+        """The delivery as far as it is known, not saved."""
+        return Delivery(
+            petition=self.petition,
+            last_number=self.petition.last_number,
+            created_by=self.request.user,
+            language=self.pages[0].language,
+        )
+
+    def what_form(self, data=None):
+        public = bool(self.delivery.filters.get("public"))
+        return WhatForm(self.petition, self.pages, data, public=public)
+
+    @property
+    def parts(self):
+        """The pieces it is split into, with the recipient of each: (piece, name, field name)."""
+        by = self.request.POST.get("split_by")
+        if not by:
+            return []
+        found = pieces(self.delivery, by)[:PIECES]
+        return [
+            (
+                piece,
+                self.request.POST.get(f"piece-{i}")
+                or f"{self.delivery.recipient} ({piece.label})"[:200],
+                f"piece-{i}",
+            )
+            for i, piece in enumerate(found)
+        ]
+
+    def create(self):
+        """Queue the delivery, or its parts. Returns how many; says why if there are none."""
+        parts = self.parts
+        if self.request.POST.get("split_by"):
+            made = split(self.delivery, [(piece, name) for piece, name, _field in parts])
+        else:
+            made = [self.delivery] if selection.count(self.delivery) else []
+        if not made:
+            messages.error(self.request, _("There is no signature to deliver."))
+            return 0
+        handover.queue(made, on_saved=self.log)
+        messages.success(
+            self.request,
+            ngettext(
+                "%(count)d delivery is being made.",
+                "%(count)d deliveries are being made.",
+                len(made),
+            )
+            % {"count": len(made)},
+        )
+        return len(made)
+
+    def log(self, delivery):
+        log(
+            self.petition,
+            "wagtail_petition.deliver",
+            data={"delivery": delivery.pk, "recipient": delivery.recipient},
+        )
+
+    # What is shown
+
+    def show(self, step, which=None, what=None, form=None):
+        context = self.get_context_data(
+            step=step, form=form, hidden=[f for f in (which, what) if f is not None]
+        )
+        if which is not None:
+            context["summary"] = self.summary()
+        if step == "what":
+            page = self.pages[0]
+            context["placeholders"] = placeholders(self.delivery, page, context["summary"]["count"])
+        if step == "check":
+            context |= self.check(context["summary"]["count"])
+        return self.render_to_response(context)
+
+    def summary(self):
+        """What is in, what is left out and why, each with where to look at it."""
+        delivery = self.delivery
+        left_out = selection.left_out(delivery)
+        count = selection.count(delivery)
+        every = selection.deliverable(delivery).order_by().count()
+        urls = {
+            status: signatures_url(self.petition, status=status)
+            for status in (
+                *(Signature.Status.UNCONFIRMED, Signature.Status.WITHDRAWN),
+                Signature.Status.INVALIDATED,
+            )
+        }
+        labels = {
+            "unconfirmed": _("not confirmed"),
+            "withdrawn": _("withdrawn"),
+            "invalidated": _("invalidated"),
+            "erased": _("data erased"),
+            "filtered": _("left out by your choice"),
+        }
+        rows = [(labels[reason], number, urls.get(reason)) for reason, number in left_out.items()]
+        if every - count:
+            rows.append((_("delivered to this recipient before"), every - count, None))
+        confirmed = signatures_url(self.petition, status=Signature.Status.CONFIRMED.value)
+        return {
+            "delivery": delivery,
+            "count": count,
+            "url": confirmed,
+            "left_out": rows,
+        }
+
+    def check(self, count):
+        page = next(p for p in self.pages if p.language == self.delivery.language)
+        made = sample.make(self.delivery, page, count)
+        return {
+            "sample": made,
+            "picture": base64.b64encode(made.picture).decode(),
+            "size": filesizeformat(made.size),
+            "parts": self.parts,
+        }

@@ -1,0 +1,252 @@
+"""The steps of making a delivery, and the form to say that it was handed over."""
+
+from importlib.util import find_spec
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_countries import countries
+from wagtail.admin.widgets import AdminDateInput
+
+from wagtail_petition.delivery import dossier
+from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
+from wagtail_petition.delivery.split import split_choices
+from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.models import Delivery
+
+OTHER = "other"
+CUSTOM = "custom"
+
+
+class WhichForm(forms.Form):
+    """Step one: for whom, and which signatures."""
+
+    recipient = forms.ChoiceField(label=gettext_lazy("Recipient"), widget=forms.RadioSelect)
+    other_recipient = forms.CharField(
+        label=gettext_lazy("Name of somebody else"), max_length=200, required=False
+    )
+    which = forms.ChoiceField(
+        label=gettext_lazy("Which signatures"),
+        choices=[
+            ("new", gettext_lazy("Those that this recipient has not got yet")),
+            ("all", gettext_lazy("All up to today")),
+        ],
+        initial="new",
+        widget=forms.RadioSelect,
+    )
+    countries = forms.MultipleChoiceField(
+        label=gettext_lazy("Only from these countries"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("Choose none for all."),
+    )
+    regions = forms.CharField(
+        label=gettext_lazy("Only from these regions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One on each line, as people typed it. Empty for all."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Only signed in these languages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    public = forms.BooleanField(
+        label=gettext_lazy("Only people who let their name be shown"), required=False
+    )
+    split_by = forms.ChoiceField(
+        label=gettext_lazy("Split it"),
+        required=False,
+        help_text=gettext_lazy(
+            "Into one delivery for each, so that a representative gets only their own people."
+        ),
+    )
+
+    def __init__(self, petition, page, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.petition = petition
+        people = [*page.to, *page.cc]
+        self.offices = {r.get("name"): r.get("office") or "" for r in people if r.get("name")}
+        self.fields["recipient"].choices = [
+            *(
+                (name, f"{name}, {office}" if office else name)
+                for name, office in self.offices.items()
+            ),
+            (OTHER, _("Somebody else")),
+        ]
+        self.fields["recipient"].initial = next(iter(self.offices), OTHER)
+        tallies = petition.tallies.exclude(count=0).order_by()
+        codes = tallies.exclude(country="").values_list("country", flat=True).distinct()
+        self.fields["countries"].choices = sorted(
+            ((code, countries.name(code) or code) for code in codes), key=lambda choice: choice[1]
+        )
+        self.fields["languages"].choices = [
+            (code, language_name(code))
+            for code in tallies.values_list("language", flat=True).distinct()
+        ]
+        self.fields["split_by"].choices = [
+            ("", _("No")),
+            ("country", _("By country")),
+            ("region", _("By region")),
+            *(
+                (pk, _("By answer to “%(question)s”") % {"question": label})
+                for pk, (label, _choices) in split_choices(petition).items()
+            ),
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("recipient") == OTHER and not cleaned.get("other_recipient"):
+            self.add_error("other_recipient", _("Enter the name of the recipient."))
+        return cleaned
+
+    def apply(self, delivery):
+        """Put what was chosen into an unsaved delivery."""
+        chosen = self.cleaned_data
+        is_other = chosen["recipient"] == OTHER
+        delivery.recipient = chosen["other_recipient"] if is_other else chosen["recipient"]
+        delivery.office = "" if is_other else self.offices[chosen["recipient"]]
+        delivery.only_new = chosen["which"] == "new"
+        filters = {
+            "countries": chosen["countries"],
+            "regions": [line.strip() for line in chosen["regions"].splitlines() if line.strip()],
+            "languages": chosen["languages"],
+            "public": chosen["public"],
+        }
+        delivery.filters = {name: value for name, value in filters.items() if value}
+
+
+def language_name(code):
+    """A language by its own name, or its code if Django doesn't know it."""
+    try:
+        return translation.get_language_info(code)["name_local"]
+    except KeyError:
+        return code
+
+
+class WhatForm(forms.Form):
+    """Step two: what the recipient sees."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of the documents"))
+    preset = forms.ChoiceField(label=gettext_lazy("Columns"), widget=forms.RadioSelect)
+    columns = forms.MultipleChoiceField(
+        label=gettext_lazy("Columns of my own choice"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    messages = forms.BooleanField(
+        label=gettext_lazy("With people’s messages"),
+        required=False,
+        help_text=ADVICE["message"],
+    )
+    order = forms.ChoiceField(
+        label=gettext_lazy("Order"), choices=Delivery.Order.choices, widget=forms.RadioSelect
+    )
+    formats = forms.MultipleChoiceField(
+        label=gettext_lazy("Files"), widget=forms.CheckboxSelectMultiple
+    )
+    paper = forms.ChoiceField(
+        label=gettext_lazy("Paper"), choices=Delivery.Paper.choices, widget=forms.RadioSelect
+    )
+    cover_letter = forms.CharField(
+        label=gettext_lazy("Cover letter"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+
+    def __init__(self, petition, pages, data=None, *, public=False, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["language"].choices = [
+            (page.language, language_name(page.language)) for page in pages
+        ]
+        self.fields["preset"].choices = [
+            *(
+                (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
+                for name, preset in PRESETS.items()
+            ),
+            (CUSTOM, _("My own choice")),
+        ]
+        self.fields["preset"].initial = "public" if public else "names"
+        names = {}
+        for name, field in get_signature_resource(petitions=[petition]).fields.items():
+            if name.startswith("answer_"):
+                names[ANSWERS] = _("Answers to questions")
+            elif name not in ("status", "petition"):
+                names[name] = field.column_name
+        self.fields["columns"].choices = list(names.items())
+        self.fields["columns"].initial = PRESETS["names"].columns
+        formats = [("csv", "CSV"), ("xlsx", "XLSX")]
+        if find_spec("typst"):
+            formats.insert(0, ("pdf", _("PDF, with a cover letter")))
+        else:
+            self.fields["formats"].help_text = _(
+                "PDF needs more: ask your administrator to install wagtail-petition[pdf]."
+            )
+        self.fields["formats"].choices = formats
+        self.fields["formats"].initial = [name for name, _label in formats]
+        self.fields["order"].initial = Delivery.Order.NUMBER
+        self.fields["paper"].initial = Delivery.Paper.A4
+        with translation.override(pages[0].language):
+            self.fields["cover_letter"].initial = dossier.default_cover_letter()
+
+    @property
+    def advised_columns(self):
+        """The tick boxes of the columns, each with what to think of: (box, advice) pairs."""
+        return [(box, ADVICE.get(str(box.data["value"]), "")) for box in self["columns"]]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("preset") == CUSTOM and not cleaned.get("columns"):
+            self.add_error("columns", _("Choose at least one column."))
+        return cleaned
+
+    def apply(self, delivery):
+        """Put what was chosen into an unsaved delivery."""
+        chosen = self.cleaned_data
+        if chosen["preset"] == CUSTOM:
+            delivery.columns = chosen["columns"]
+        else:
+            preset = PRESETS[chosen["preset"]]
+            known = set(dict(self.fields["columns"].choices))
+            delivery.columns = [name for name in preset.columns if name in known]
+            if preset.public:
+                delivery.filters = delivery.filters | {"public": True}
+        if chosen["messages"] and "message" not in delivery.columns:
+            delivery.columns = [*delivery.columns, "message"]
+        for name in ("language", "order", "formats", "paper", "cover_letter"):
+            setattr(delivery, name, chosen[name])
+
+
+class HandoverForm(forms.ModelForm):
+    """When, where and to whom a delivery was handed over."""
+
+    receipt = forms.FileField(
+        label=gettext_lazy("Receipt"),
+        required=False,
+        help_text=gettext_lazy("A scan or photo of what the recipient signed. Kept in private."),
+    )
+
+    class Meta:
+        model = Delivery
+        fields = ["delivered_on", "place", "received_by", "note", "is_public", "tells_signers"]
+        widgets = {"delivered_on": AdminDateInput}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["delivered_on"].required = True
+        self.fields["delivered_on"].initial = timezone.localdate()
+        self.order_fields(["delivered_on", "place", "received_by", "note", "receipt"])
+
+    def clean_delivered_on(self):
+        day = self.cleaned_data["delivered_on"]
+        if day > timezone.localdate():
+            raise ValidationError(_("This day is still to come."))
+        return day
+
+    def clean_receipt(self):
+        receipt = self.cleaned_data["receipt"]
+        if receipt and receipt.size > 20 * 1024 * 1024:
+            raise ValidationError(_("Choose a file of 20 MB or less."))
+        return receipt

@@ -1,0 +1,48 @@
+"""Mails to signers about a delivery, for those who asked for news."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail_petition.mail import outbox
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.signing.identity import address_hash
+
+from .members import Members
+from .selection import in_range
+
+
+def owe_news():
+    """Owe the mails of deliveries that were handed over and not told of yet. Returns how many."""
+    waiting = Delivery.objects.filter(
+        state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
+    )
+    owed = sum(_owe(delivery) for delivery in waiting)
+    if owed:
+        outbox.wake()
+    return owed
+
+
+@transaction.atomic
+def _owe(delivery):
+    now = timezone.now()
+    # Of several workers, the one that marks the delivery owes the mails.
+    if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):
+        return 0
+    members = Members(delivery.members)
+    wanted = in_range(delivery).filter(
+        status=Signature.Status.CONFIRMED, wants_news=True, anonymised_at=None
+    )
+    owed = [
+        OutgoingEmail(
+            signature_id=pk,
+            kind=OutgoingEmail.Kind.DELIVERED,
+            due_at=now,
+            address_hash=address_hash(key),
+        )
+        for pk, number, key in wanted.values_list("pk", "number", "email_key").iterator()
+        if number in members
+    ]
+    OutgoingEmail.objects.bulk_create(owed, batch_size=500)
+    return len(owed)
