@@ -17,6 +17,7 @@ NETWORK_DAYS = 7
 
 def work_off():
     """Everything that waits: mails, rules, deliveries. Returns how many mails were sent."""
+    news.owe_news()
     sent = outbox.drain()
     invalidating.work_off()
     bulk.work_off()
