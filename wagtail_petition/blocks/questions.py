@@ -28,7 +28,7 @@ class QuestionBlock(blocks.StructBlock):
         help_text=_("Each required question costs you signatures."),
     )
 
-    form_field_class = forms.CharField
+    form_field_class: type[forms.Field] = forms.CharField
 
     def get_choices(self, value):
         """The choices as (choice id, label) pairs; the ids are the same in every language."""

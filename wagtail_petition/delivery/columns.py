@@ -1,6 +1,7 @@
 """Which columns a recipient gets, what to think of before choosing one, and their rows."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -14,8 +15,8 @@ from .dossier import number
 class Preset(NamedTuple):
     """A choice of columns with a name. ``public``: only signers who show their name."""
 
-    label: str
-    help_text: str
+    label: Any
+    help_text: Any
     columns: tuple[str, ...]
     public: bool = False
 
@@ -110,10 +111,10 @@ class Table:
 class Printed(NamedTuple):
     """A column in print, made from one or more columns of the table."""
 
-    label: str
+    label: Any
     columns: tuple[str, ...]
     width: float
-    render: object
+    render: Callable
 
 
 def _join(separator):

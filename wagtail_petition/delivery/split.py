@@ -19,7 +19,7 @@ class Piece(NamedTuple):
 
     label: str
     filters: dict
-    count: int
+    signatures: int
 
 
 def pieces(delivery, by):
@@ -39,7 +39,7 @@ def pieces(delivery, by):
         for value, count in groups
         if value
     ]
-    return sorted(made, key=lambda piece: (-piece.count, piece.label))
+    return sorted(made, key=lambda piece: (-piece.signatures, piece.label))
 
 
 def _filter(by, value):

@@ -1,5 +1,6 @@
 """Kinds of columns: each is made from one field of a signature, and says itself how it reads."""
 
+from collections.abc import Callable
 from copy import copy
 from datetime import date
 
@@ -16,7 +17,7 @@ class Column(Field):
     """
 
     # What a cell shows of a value; None: the value itself. You can override it as a method.
-    render = None
+    render: Callable | None = None
 
     def __init__(self, label, source):
         super().__init__(attribute=source, column_name=label, readonly=True)
