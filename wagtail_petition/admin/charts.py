@@ -209,19 +209,19 @@ class Row:
     percent: str
     bar: float
     bar_x: float
-    value: str
+    url: str
 
 
 class Breakdown:
     """A table of labels with bars: signatures by country, language or source.
 
-    ``pairs`` are (value, count), most first; ``name`` says a value in words.
+    ``pairs`` are (value, count), most first; ``name(value)`` says a value in words, ``url(value)``
+    where its signatures are listed, or "".
     """
 
-    def __init__(self, heading, column, pairs, name, field):
+    def __init__(self, heading, column, pairs, name, url):
         self.heading = heading
         self.column = column
-        self.field = field
         whole = sum(count for _value, count in pairs)
         longest = max((count for _value, count in pairs), default=0)
         rtl = get_language_bidi()
@@ -232,7 +232,7 @@ class Breakdown:
                 percent=percent(count / whole),
                 bar=round(100 * count / longest, 2),
                 bar_x=round(100 - 100 * count / longest, 2) if rtl else 0,
-                value=value,
+                url=url(value),
             )
             for value, count in pairs
         ]

@@ -1,5 +1,7 @@
 """How one petition is going, in figures and charts; and its count of signatures on paper."""
 
+from functools import partial
+
 from django import forms
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,7 +16,7 @@ from wagtail_petition.models.progress import Progress
 from .charts import Breakdown, TimeChart
 from .figures import breakdown, health, per_day, span, with_figures
 from .places import attach_pages
-from .views import PetitionFormView, PetitionView
+from .views import PetitionFormView, PetitionView, signatures_url
 
 # How far back the charts go, in days; None is all the time. The first is what one sees first.
 SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
@@ -66,7 +68,13 @@ class DashboardView(PetitionView):
             "chart": TimeChart(days, before=petition.signature_count - within),
             "within": within,
             "breakdowns": [
-                Breakdown(heading, column, breakdown(petition, shown, field), name, field)
+                Breakdown(
+                    heading,
+                    column,
+                    breakdown(petition, shown, field),
+                    name,
+                    partial(self._list_url, field),
+                )
                 for heading, column, field, name in (
                     (_("By country"), _("Country"), "country", country_name),
                     (_("By language"), _("Language"), "language", language_name),
@@ -81,6 +89,10 @@ class DashboardView(PetitionView):
             ],
             "chosen": self.chosen,
         }
+
+    def _list_url(self, field, value):
+        """Where the signatures with a value are listed. Nothing can't be searched for."""
+        return signatures_url(self.petition, status="confirmed", **{field: value}) if value else ""
 
 
 class OfflineCountForm(forms.ModelForm):

@@ -20,7 +20,7 @@ from .figures import MOST
 from .menu import menu_item
 from .permissions import limit, policies
 from .petitions import FigureColumn
-from .rules import clean_address, clean_domain, clean_network, network_marks
+from .rules import MARK, clean_address, clean_domain, clean_network, network_marks
 from .views import PetitionFormView, PetitionView, signatures_url
 
 
@@ -32,32 +32,32 @@ class InvalidationForm(forms.ModelForm):
         fields = [*Invalidation.RULE_FIELDS, "reason"]
         widgets = {"signed_from": AdminDateTimeInput, "signed_until": AdminDateTimeInput}
 
-    def _cleaned(self, name, clean):
-        value = self.cleaned_data[name]
-        return clean(value) if value else ""
-
     def clean_name_pattern(self):
-        """A pattern that means something: asterisks alone would mean everybody."""
-        value = self.cleaned_data["name_pattern"]
-        if value and not value.replace("*", "").strip():
-            raise ValidationError(_("Write some letters as well. This would match everybody."))
-        return value
+        return self._pattern("name_pattern")
 
     def clean_address(self):
-        return self._cleaned("address", clean_address)
+        value = self._pattern("address").strip()
+        if "*" in value:
+            return value.casefold()
+        return clean_address(value) if value else ""
 
     def clean_domain(self):
-        return self._cleaned("domain", clean_domain)
+        value = self.cleaned_data["domain"]
+        return clean_domain(value) if value else ""
 
     def clean_postcode(self):
-        value = self.cleaned_data["postcode"].upper()
+        return self._pattern("postcode").upper()
+
+    def _pattern(self, name):
+        """A text with asterisks that means something: asterisks alone would mean everybody."""
+        value = self.cleaned_data[name]
         if value and not value.replace("*", "").strip():
-            raise ValidationError(_("Write some digits as well. This would match everybody."))
+            raise ValidationError(_("Write more than an asterisk. This would match everybody."))
         return value
 
     def clean_network(self):
         value = self.cleaned_data["network"].strip().lower()
-        if not value or network_is_mark(value):
+        if not value or MARK.fullmatch(value):
             return value
         value = clean_network(value)
         if network_marks(value) is None:
@@ -74,11 +74,6 @@ class InvalidationForm(forms.ModelForm):
         if first and last and first > last:
             self.add_error("signed_until", _("This is before the other date."))
         return cleaned
-
-
-def network_is_mark(value):
-    """Whether this is the mark of a network, as the list of what looks odd gives it."""
-    return "." not in value and ":" not in value and "/" not in value and len(value) == 32
 
 
 class AddView(PetitionFormView):

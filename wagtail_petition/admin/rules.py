@@ -93,6 +93,11 @@ def pattern(text):
     return f"^{'.*'.join(map(re.escape, text.split('*')))}$"
 
 
+def of_address(address):
+    """Signatures of a canonical address, or of all that a pattern means."""
+    return Q(email_key__regex=pattern(address)) if "*" in address else Q(email_key=address)
+
+
 def of_domain(domain):
     """Signatures of a domain, or of one below it."""
     return Q(email_domain=domain) | Q(email_domain__endswith=f".{domain}")
@@ -106,7 +111,7 @@ def of_network(network):
 # What each field of an invalidation asks of a signature.
 CONDITIONS = {
     "name_pattern": lambda value: Q(name_key__regex=pattern(fold(value))),
-    "address": lambda value: Q(email_key=value),
+    "address": of_address,
     "domain": of_domain,
     "network": of_network,
     "postcode": lambda value: Q(postcode__regex=pattern(value)),
@@ -128,7 +133,7 @@ def condition(invalidation):
 def block_condition(kind, value):
     """What a ``BlockRule`` asks of signatures."""
     return {
-        BlockRule.Kind.ADDRESS: CONDITIONS["address"],
+        BlockRule.Kind.ADDRESS: of_address,
         BlockRule.Kind.DOMAIN: of_domain,
         BlockRule.Kind.NETWORK: of_network,
     }[kind](value)

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name_pattern', models.CharField(blank=True, help_text='First and last name, in any case. An asterisk stands for anything: *bot*, John Smi*', max_length=200, verbose_name='name')),
-                ('address', models.CharField(blank=True, help_text='All spellings of it: with a +tag, or with dots at Gmail.', max_length=320, verbose_name='e-mail address')),
+                ('address', models.CharField(blank=True, help_text='All spellings of it: with a +tag, or with dots at Gmail. An asterisk stands for anything: user*@example.org', max_length=320, verbose_name='e-mail address')),
                 ('domain', models.CharField(blank=True, help_text='For example: example.org. Domains under it match too.', max_length=254, verbose_name='e-mail domain')),
                 ('network', models.CharField(blank=True, help_text='An IP address or a network like 192.0.2.0/24, or the mark of a network from the list of what looks odd. Networks are forgotten after a week.', max_length=64, verbose_name='network')),
                 ('postcode', models.CharField(blank=True, help_text='An asterisk stands for anything: 00*', max_length=20, verbose_name='postcode')),

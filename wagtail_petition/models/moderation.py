@@ -52,7 +52,13 @@ class BlockRule(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.value}"
+        # The log keeps this, and outlives the rule: an address in full is personal data.
+        local, at, domain = self.value.rpartition("@")
+        return (
+            f"{self.get_kind_display()}: {local[:1]}…{at}{domain}"
+            if at
+            else (f"{self.get_kind_display()}: {self.value}")
+        )
 
 
 class Invalidation(models.Model):
@@ -88,7 +94,10 @@ class Invalidation(models.Model):
         _("e-mail address"),
         max_length=320,
         blank=True,
-        help_text=_("All spellings of it: with a +tag, or with dots at Gmail."),
+        help_text=_(
+            "All spellings of it: with a +tag, or with dots at Gmail. An asterisk stands for "
+            "anything: user*@example.org"
+        ),
     )
     domain = models.CharField(
         _("e-mail domain"),

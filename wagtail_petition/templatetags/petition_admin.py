@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 from wagtail_petition.admin import charts
 from wagtail_petition.admin.figures import MOST, with_figures
 from wagtail_petition.admin.permissions import can
-from wagtail_petition.admin.views import petition_buttons
-from wagtail_petition.models import Petition
+from wagtail_petition.admin.views import petition_buttons, signatures_url
+from wagtail_petition.models import Petition, Signature
 
 register = template.Library()
 
@@ -47,3 +47,11 @@ def petition_figures(page, user):
 def petition_links(petition, user):
     """What ``user`` can do with ``petition``, as buttons."""
     return petition_buttons(user, petition)
+
+
+@register.simple_tag
+def petition_lists(petition):
+    """Where the petition's signatures of each status are listed: {status: address}."""
+    return {
+        status.value: signatures_url(petition, status=status.value) for status in Signature.Status
+    }

@@ -1,0 +1,151 @@
+"""Where editors are: a tab, buttons, and what they are told before a page goes."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from wagtail_petition.models import Petition, Signature
+
+from .people import make_user
+
+
+@pytest.fixture
+def signed(page, make_signature):
+    make_signature()
+    make_signature(email="b@example.org")
+    return page
+
+
+def told(response):
+    return [str(message).strip() for message in get_messages(response.wsgi_request)]
+
+
+def edit(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+class TestEditor:
+    def test_a_tab_with_figures_and_links(self, log_in, viewer, signed):
+        content = log_in(viewer).get(edit(signed)).content.decode()
+        assert 'id="tab-label-signatures"' in content
+        assert reverse("petitions:odd", args=[signed.petition.pk]) in content
+
+    def test_nothing_for_those_who_only_edit(self, log_in, signed):
+        content = log_in(make_user("editor", pages=[signed])).get(edit(signed)).content.decode()
+        assert 'id="tab-label-signatures"' not in content
+        assert reverse("petitions:dashboard", args=[signed.petition.pk]) not in content
+
+    def test_nothing_before_it_is_published(self, log_in, superuser, make_page):
+        draft = make_page(publish=False)
+        assert (
+            'id="tab-label-signatures"' not in log_in(superuser).get(edit(draft)).content.decode()
+        )
+
+    def test_a_page_type_of_the_site_has_it_too(self, log_in, superuser, make_page):
+        from tests.testapp.models import CampaignPage
+
+        page = make_page(model=CampaignPage)
+        assert 'id="tab-label-signatures"' in log_in(superuser).get(edit(page)).content.decode()
+
+
+class TestExplorer:
+    def test_the_count_is_beside_the_title(self, log_in, home, signed):
+        url = reverse("wagtailadmin_explore", args=[home.pk])
+        content = log_in(make_user("all", "view", pages=[home])).get(url).content.decode()
+        assert "2 signatures" in content
+        assert reverse("petitions:dashboard", args=[signed.petition.pk]) in content
+
+    def test_not_for_those_who_may_not_see_them(self, log_in, home, signed):
+        url = reverse("wagtailadmin_explore", args=[home.pk])
+        client = log_in(make_user("editor", pages=[home]))
+        assert "2 signatures" not in client.get(url).content.decode()
+
+
+class TestDeleting:
+    def url(self, page):
+        return reverse("wagtailadmin_pages:delete", args=[page.pk])
+
+    def test_is_told_before(self, log_in, superuser, signed):
+        (text,) = told(log_in(superuser).get(self.url(signed)))
+        assert "has 2 signatures. They are not deleted with the page" in text
+
+    def test_signatures_stay(self, log_in, superuser, signed):
+        log_in(superuser).post(self.url(signed))
+        assert Signature.objects.count() == 2
+        assert Petition.objects.get().signature_count == 2
+
+    def test_one_language_of_several(self, log_in, superuser, signed, translated):
+        (text,) = told(log_in(superuser).get(self.url(translated)))
+        assert "goes on on its other pages" in text
+
+    def test_a_page_above(self, log_in, superuser, home, make_page, make_signature):
+        from wagtail.models import Page
+
+        parent = home.add_child(instance=Page(title="Campaigns", slug="campaigns"))
+        make_signature(of=make_page(parent=parent))
+        (text,) = told(log_in(superuser).get(self.url(parent)))
+        assert "has 1 signature." in text
+
+    def test_another_page_is_not_our_business(self, log_in, superuser, home):
+        from wagtail.models import Page
+
+        other = home.add_child(instance=Page(title="News", slug="news"))
+        assert told(log_in(superuser).get(self.url(other))) == []
+
+    def test_many_petitions_are_not_all_named(self, log_in, superuser, home, make_page):
+        from wagtail.models import Page
+
+        parent = home.add_child(instance=Page(title="Campaigns", slug="campaigns"))
+        for _n in range(7):
+            make_page(parent=parent)
+        texts = told(log_in(superuser).get(self.url(parent)))
+        assert len(texts) == 6
+        assert texts[-1] == "The same goes for 2 more petitions."
+
+
+def bulk(action, *pages):
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action])
+    return f"{url}?{'&'.join(f'id={page.pk}' for page in pages)}"
+
+
+class TestBulk:
+    def test_deleting(self, log_in, superuser, signed, other_page):
+        texts = told(log_in(superuser).post(bulk("delete", signed, other_page)))
+        assert sum("are not deleted with the page" in text for text in texts) == 2
+        assert Signature.objects.count() == 2
+
+    def test_unpublishing(self, log_in, superuser, signed):
+        texts = told(log_in(superuser).post(bulk("unpublish", signed)))
+        assert any("Until a page is online again" in text for text in texts)
+
+    def test_moving(self, log_in, superuser, home, signed, make_page):
+        from wagtail.models import Page
+
+        parent = home.add_child(instance=Page(title="Campaigns", slug="campaigns"))
+        response = log_in(superuser).post(bulk("move", signed), {"chooser": parent.pk})
+        assert any("links in mails go on working" in text for text in told(response))
+
+
+class TestUnpublishing:
+    def url(self, page):
+        return reverse("wagtailadmin_pages:unpublish", args=[page.pk])
+
+    def test_the_last_page(self, log_in, superuser, signed):
+        (_done, text) = sorted(told(log_in(superuser).post(self.url(signed))))
+        assert "Until a page is online again, nobody can sign" in text
+
+    def test_one_of_several(self, log_in, superuser, signed, translated):
+        texts = told(log_in(superuser).post(self.url(translated)))
+        assert any("goes on on its other pages" in text for text in texts)
+
+
+def test_moving(log_in, superuser, home, signed):
+    from wagtail.models import Page
+
+    parent = home.add_child(instance=Page(title="Campaigns", slug="campaigns"))
+    url = reverse("wagtailadmin_pages:move_confirm", args=[signed.pk, parent.pk])
+    client = log_in(superuser)
+    (text,) = told(client.get(url))
+    assert "links in mails go on working" in text
+    client.post(url)
+    assert Petition.objects.get().signature_count == 2
