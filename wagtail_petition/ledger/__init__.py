@@ -2,7 +2,7 @@
 
 Each verb is one short transaction. A verb that changes a count locks the petition's row first
 and holds it until the commit, so that every number up to N is visible once N is: "signatures 1
-to N" is an exact, repeatable set. The lock is taken by writing, which SQLite understands too.
+to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by writing.
 """
 
 from .care import anonymise, forget_networks, recount

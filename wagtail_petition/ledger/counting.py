@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC
 
+from django.db import connection
 from django.db.models import F
 
 from wagtail_petition.models.petition import Petition, Tally
@@ -13,8 +14,12 @@ Status = Signature.Status
 
 def lock(petition_pk):
     """Lock a petition's row until the transaction ends, and return it as it is then."""
-    Petition.objects.filter(pk=petition_pk).update(last_number=F("last_number"))
-    return Petition.objects.get(pk=petition_pk)
+    petitions = Petition.objects.filter(pk=petition_pk)
+    if connection.features.has_select_for_no_key_update:
+        # Not a key lock, which those who sign meanwhile would wait for.
+        return petitions.select_for_update(no_key=True).get()
+    petitions.update(last_number=F("last_number"))
+    return petitions.get()
 
 
 def move_count(petition, signatures, sign, **changes):

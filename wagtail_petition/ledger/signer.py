@@ -93,17 +93,18 @@ def confirm(signature):
     try:
         with transaction.atomic():
             petition = lock(signature.petition_id)
-            signature = Signature.objects.select_related("petition", "signed_text").get(
-                pk=signature.pk
-            )
-            if signature.status == Status.CONFIRMED:
-                return Confirmation(signature, Outcome.REPEATED)
-            if signature.status != Status.UNCONFIRMED:
-                return Confirmation(signature, Outcome.ENDED)
-            signature.status = Status.CONFIRMED
-            signature.number = petition.last_number + 1
-            signature.confirmed_at = timezone.now()
-            signature.save(update_fields=["status", "number", "confirmed_at"])
+            changes = {
+                "status": Status.CONFIRMED,
+                "number": petition.last_number + 1,
+                "confirmed_at": timezone.now(),
+            }
+            attempt = Signature.objects.filter(pk=signature.pk, status=Status.UNCONFIRMED)
+            if not attempt.update(**changes):
+                signature = _read_again(signature)
+                repeated = signature.status == Status.CONFIRMED
+                return Confirmation(signature, Outcome.REPEATED if repeated else Outcome.ENDED)
+            for name, value in changes.items():
+                setattr(signature, name, value)
             move_count(petition, [signature], +1, last_number=signature.number)
             owe(signature, OutgoingEmail.Kind.RECEIPT)
             announce(signals.signature_confirmed, signature)
@@ -111,12 +112,13 @@ def confirm(signature):
         # Whatever else could conflict is a fault, not a duplicate.
         if not _counts_already(signature):
             raise
-        return Confirmation(
-            Signature.objects.select_related("petition", "signed_text").get(pk=signature.pk),
-            Outcome.DUPLICATE,
-        )
+        return Confirmation(_read_again(signature), Outcome.DUPLICATE)
     signature.petition = petition
     return Confirmation(signature, Outcome.CONFIRMED)
+
+
+def _read_again(signature):
+    return Signature.objects.select_related("petition", "signed_text").get(pk=signature.pk)
 
 
 def _counts_already(signature):
@@ -154,5 +156,4 @@ def ensure_petition(page):
 
     Its label is the title in the language in which it was first published. Returns it.
     """
-    with transaction.atomic():
-        return petition_of(page)
+    return petition_of(page)

@@ -124,16 +124,11 @@ def check_rules(email, address):
 
     ``email`` is a normalised address, ``address`` the client's IP address or None.
     """
-    domain = identity.email_key(email).rpartition("@")[2]
-    labels = domain.split(".")
-    domains = [".".join(labels[i:]) for i in range(len(labels))]
-    rules = list(
-        BlockRule.objects.filter(
-            Q(kind=BlockRule.Kind.DOMAIN, value__in=domains)
-            | Q(kind=BlockRule.Kind.ADDRESS, value=identity.email_key(email))
-            | Q(kind=BlockRule.Kind.NETWORK)
-        )
-    )
+    key = identity.email_key(email)
+    labels = key.rpartition("@")[2].split(".")
+    # The address, its domain and every domain above. Nothing is both an address and a domain.
+    values = [key, *(".".join(labels[i:]) for i in range(len(labels)))]
+    rules = BlockRule.objects.filter(Q(kind=BlockRule.Kind.NETWORK) | Q(value__in=values))
     matching = [
         rule
         for rule in rules
