@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import swapper
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -309,6 +310,31 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
     def progress(self):
         """The count, the goal and how far it is: a ``Progress``."""
         return Progress(self.petition.total_count, self.goal)
+
+    @cached_property
+    def live_translations(self):
+        """The live pages of this petition, one for each language, this one included; the source
+        is the first. They are plain pages, for title, address and locale. Aliases are left out.
+        """
+        if self.pk is None:
+            return []
+        return list(
+            swapper.load_model("wagtailcore", "Page")
+            .objects.live()
+            .filter(translation_key=self.petition_key, alias_of=None)
+            .select_related("locale")
+            .order_by("pk")
+        )
+
+    def get_sitemap_urls(self, request=None):
+        """Adds the petition's languages: Wagtail's sitemap lists the site's main language alone."""
+        urls = super().get_sitemap_urls(request)
+        for url in urls:
+            url["alternates"] = [
+                {"location": page.get_full_url(request), "lang_code": page.locale.language_code}
+                for page in self.live_translations
+            ]
+        return urls
 
     @cached_property
     def recent_signers(self):

@@ -20,9 +20,9 @@ TELLING_LENGTH = 5
 class Level(Enum):
     """How a check went."""
 
-    DONE = "done"
-    ADVICE = "advice"  # may be meant so
     MISSING = "missing"  # people would notice
+    ADVICE = "advice"  # may be meant so
+    DONE = "done"
 
 
 class Check(NamedTuple):
@@ -33,7 +33,7 @@ class Check(NamedTuple):
 
 
 def checklist(page):
-    """The checks of ``page`` as the editor has it now, published or not: ``Check`` each."""
+    """The checks of ``page`` as the editor has it now, published or not, the worst first: ``Check`` each."""
     checks = [
         _recipient(page),
         _letter(page),
@@ -44,7 +44,7 @@ def checklist(page):
     ]
     if page.pk and (languages := _translations(page)):
         checks.append(languages)
-    return checks
+    return sorted(checks, key=lambda check: list(Level).index(check.level))
 
 
 def _recipient(page):

@@ -1,8 +1,8 @@
 """What machines read about a petition page: address, languages, card, structured data."""
 
+from html import unescape
 from typing import NamedTuple
 
-import swapper
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
@@ -50,14 +50,10 @@ class Metadata:
 
         Empty for a petition in one language.
         """
-        pages = (
-            swapper.load_model("wagtailcore", "Page")
-            .objects.live()
-            .filter(translation_key=self.page.petition_key, alias_of=None)
-            .select_related("locale")
-            .order_by("pk")
-        )
-        found = [Alternate(p.locale.language_code, p.get_full_url(self.request)) for p in pages]
+        found = [
+            Alternate(page.locale.language_code, page.get_full_url(self.request))
+            for page in self.page.live_translations
+        ]
         found = [alternate for alternate in found if alternate.url]
         if len(found) < 2:
             return []
@@ -73,7 +69,7 @@ class Metadata:
         """What the editor wrote for search engines, or the ask in plain text."""
         page = self.page
         html = page.introduction or page.letter
-        text = page.search_description or strip_tags(html.replace("</p>", "</p> "))
+        text = page.search_description or unescape(strip_tags(html.replace("</p>", "</p> ")))
         return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
 
     @cached_property

@@ -75,11 +75,10 @@ def proof_of_work():
 @register.simple_tag
 def live_translations(page):
     """The live pages of this petition, this one included, in the site's order of languages."""
-    if page.pk is None:
-        return []
-    order = list(get_content_languages())
-    pages = page.get_translations(inclusive=True).live().select_related("locale")
-    return sorted(pages, key=lambda p: order.index(p.locale.language_code))
+    order = {code: place for place, code in enumerate(get_content_languages())}
+    return sorted(
+        page.live_translations, key=lambda p: order.get(p.locale.language_code, len(order))
+    )
 
 
 @register.simple_tag
