@@ -47,8 +47,11 @@ def chromium():
 
 
 @pytest.fixture
-def site(live_server, home):
+def site(live_server, home, settings):
     """The live server as Wagtail's only site, so that links in mails lead to it."""
+    # Wagtail's admin would ask other hosts for pictures of users and for news about Wagtail.
+    settings.WAGTAIL_GRAVATAR_PROVIDER_URL = None
+    settings.WAGTAIL_ENABLE_UPDATE_CHECK = False
     host, _colon, port = live_server.url.partition("//")[2].partition(":")
     site = Site.objects.get()
     site.hostname, site.port = host, int(port)
@@ -64,16 +67,23 @@ def open_window(chromium, site):
     """
     complaints, contexts = [], []
 
+    def hear(message):
+        # An error page is no complaint; what else could not be loaded, ``look`` sees.
+        if message.type == "error" and "the server responded with a status" not in message.text:
+            complaints.append(message.text)
+
+    def look(response):
+        if response.status >= 400 and response.request.resource_type != "document":
+            complaints.append(f"{response.status} {response.url}")
+
     def open_window(size=DESK, **options):
         context = chromium.new_context(base_url=site.root_url, viewport=size, **options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         window = context.new_page()
         window.on("pageerror", lambda error: complaints.append(str(error)))
-        window.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
-        )
+        window.on("console", hear)
+        window.on("response", look)
         return window
 
     yield open_window
@@ -88,8 +98,8 @@ def log_in():
 
     def log_in(window, user, password="password"):
         window.goto("/admin/login/")
-        window.get_by_label("Username").fill(user.username)
-        window.get_by_label("Password", exact=True).fill(password)
+        window.locator("[name=username]").fill(user.username)
+        window.locator("[name=password]").fill(password)
         window.get_by_role("button", name="Sign in").click()
         window.wait_for_url("**/admin/")
 
