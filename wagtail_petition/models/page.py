@@ -433,7 +433,7 @@ def _live_pages(**where):
     """The live petition pages, with their locale: one query for each installed type."""
     for model in petition_page_models():
         pages = model.objects.live().exact_type(model).filter(**where)
-        yield from pages.select_related("locale").order_by("pk")
+        yield from pages.select_related("locale").order_by()
 
 
 def find_page(key, language=None):
@@ -442,7 +442,7 @@ def find_page(key, language=None):
     The first in the order of pages (usually the source) serves for a language without a page
     of its own. Returns None if no page of the petition is online.
     """
-    pages = list(_live_pages(translation_key=key))
+    pages = sorted(_live_pages(translation_key=key), key=lambda page: page.pk)
     in_language = [p for p in pages if language and p.locale.language_code == language]
     return next(iter(in_language or pages), None)
 
