@@ -97,7 +97,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
             *self.breadcrumbs_items,
             {"url": reverse("petition_signatures:index"), "label": _("Signatures")},
             {"url": self.inspect_url, "label": str(self.signature)},
-            {"url": "", "label": self.verb.label},
+            {"url": "", "label": self.verb.label, "sublabel": str(self.signature)},
         ]
 
     def get_form_kwargs(self):

@@ -46,7 +46,7 @@ class SignatureBulkAction(BulkAction):
         ticked = self.request.GET.getlist("id")
         if "all" in ticked:
             return None
-        return [int(pk) for pk in ticked if pk.isdecimal() and len(pk) < 19]
+        return [int(pk) for pk in ticked if pk.isascii() and pk.isdigit() and len(pk) < 19]
 
     @cached_property
     def signatures(self):

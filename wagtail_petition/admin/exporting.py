@@ -65,14 +65,12 @@ def export_response(file, petitions, format):
     kind = FORMATS[format]
     title = slugify(petitions[0].title) if len(petitions) == 1 else ""
     name = "-".join(filter(None, [str(_("signatures")), title, date.today().isoformat()]))
-    response = FileResponse(
+    return FileResponse(
         file,
         as_attachment=True,
         filename=f"{name}.{kind.extension}",
         content_type=kind.media_type,
     )
-    response["Cache-Control"] = "no-store, private"
-    return response
 
 
 class ExportForm(forms.Form):

@@ -141,6 +141,7 @@ class SignatureIndexView(generic.IndexView):
                 accessor=lambda s: format_html("<bdi>{}</bdi>", str(s)),
                 get_url=self.get_inspect_url,
                 get_title_id=lambda s: f"signature_{s.pk}_title",
+                width="22%",
             ),
             Column("email", label=_("E-mail"), classname="petition-address"),
             Column("country", label=_("Country"), accessor="country.name"),
@@ -213,9 +214,7 @@ class SignatureInspectView(generic.InspectView):
 
     get_delete_url = get_edit_url
 
-    @property
-    def header_more_buttons(self):
-        return verb_buttons(self.request.user, self.object)
+    header_more_buttons = []
 
     def get_facts(self):
         """What the person gave: (label, value) pairs, without what is empty."""

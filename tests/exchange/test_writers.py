@@ -1,0 +1,265 @@
+"""Tables as files: what they hold when other programs open them."""
+
+import csv
+import io
+import os
+import shutil
+import subprocess
+import xml.etree.ElementTree as ElementTree
+from datetime import UTC, date, datetime
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wagtail_petition.exchange import writers, xlsx
+from wagtail_petition.exchange.writers import csv_chunks, write_file
+
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
+HEADER = ["Name", "=1+1"]
+# What people type to see what happens.
+HOSTILE = [
+    "=1+1",
+    "==1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(1+1)",
+    " =1+1",
+    "\t=1+1",
+    "\u00a0=1+1",
+    "\ufeff=1+1",
+    "＝1+1",
+    '=HYPERLINK("http://evil.example","x")',
+    "=cmd|' /C calc'!A0",
+    "'=1+1",
+    "<b>bold</b>",
+    "<r>raw</r>",
+    "<r><t>raw</t></r>",
+    "]]>",
+    "&amp;&lt;",
+    "_x0041_",
+    "__x0041_",
+    "a\x00b",
+    "a\x0bb\x1f",
+    "two\nlines",
+    "three\r\nlines",
+    'quo"te',
+    "semi;colon, comma",
+    " spaces ",
+    "Z\u0335\u0321\u0327a\u0338\u0328l\u0337g\u0335o",
+    "\u202egnp.exe",
+    "李小龍",
+    "عمر",
+    "O'Neill",
+    "🏳️‍🌈",
+    "00123",
+    "1E5",
+    "2025-01-01",
+    "TRUE",
+    "#REF!",
+    "x" * 2000,
+]
+
+
+def shown(text):
+    """What a file has instead of ``text`` where it can't have that."""
+    return text.replace("\r\n", "\n").translate(dict.fromkeys([0, 0x0B, 0x1F], "\ufffd"))
+
+
+def read_csv(data):
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(path):
+    return [list(row) for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows()]
+
+
+class TestCsv:
+    def test_each_cell_reads_as_text(self):
+        rows = read_csv(b"".join(csv_chunks(HEADER, ([text, ""] for text in HOSTILE))))
+        assert rows[0] == ["Name", "'=1+1"]
+        for text, (read, _empty) in zip(HOSTILE, rows[1:], strict=True):
+            assert read in (shown(text), f"'{shown(text)}")
+            assert not read.strip().startswith(("=", "+", "-", "@", "＝"))
+
+    def test_mark_for_excel(self):
+        assert b"".join(csv_chunks(["é"], [])) == b"\xef\xbb\xbf\xc3\xa9\r\n"
+        assert b"".join(csv_chunks(["é"], [], bom=False)) == b"\xc3\xa9\r\n"
+
+    def test_numbers_and_local_times(self):
+        rows = [[-5, date(2025, 1, 2), datetime(2025, 7, 1, 22, 30, 1, 5, tzinfo=UTC), None]]
+        data = b"".join(csv_chunks(["a"] * 4, rows, bom=False))
+        assert data.splitlines()[1] == b"-5,2025-01-02,2025-07-02 00:30:01+02:00,"
+
+    def test_comes_in_chunks(self):
+        taken = []
+        rows = ([taken.append(n) or n] for n in range(5 * writers.BATCH))
+        chunks = csv_chunks(["n"], rows)
+        next(chunks)
+        assert len(taken) == writers.BATCH
+
+    @given(st.lists(st.lists(st.text(max_size=8), min_size=2, max_size=2), max_size=5))
+    def test_whatever_is_written_is_read(self, rows):
+        read = read_csv(b"".join(csv_chunks(["a", "b"], rows)))
+        assert len(read) == len(rows) + 1
+        assert all(len(row) == 2 for row in read)
+
+
+class TestXlsx:
+    def test_each_cell_is_text(self, tmp_path):
+        path = tmp_path / "a.xlsx"
+        write_file(path, "xlsx", HEADER, ([text, "x"] for text in HOSTILE))
+        rows = read_xlsx(path)
+        assert [c.value for c in rows[0]] == HEADER
+        for text, (read, _other) in zip(HOSTILE, rows[1:], strict=True):
+            # openpyxl leaves escaped what a spreadsheet shows as it was.
+            assert read.value.replace("_x005F_", "_") == shown(text)
+            assert read.data_type == "s"
+
+    def test_numbers_and_dates_are_true(self, tmp_path):
+        path = tmp_path / "a.xlsx"
+        moment = datetime(2025, 7, 1, 22, 30, 1, 5, tzinfo=UTC)
+        row = [-5, 2.5, date(2025, 1, 2), moment, date(1899, 5, 1), 10**16, None]
+        write_file(path, "xlsx", ["a"] * 7, [row])
+        read = read_xlsx(path)[1]
+        assert [c.value for c in read] == [
+            *(-5, 2.5, datetime(2025, 1, 2), datetime(2025, 7, 2, 0, 30, 1)),
+            *("1899-05-01", "10000000000000000", None),
+        ]
+        assert [c.data_type for c in read] == ["n", "n", "d", "d", "s", "s", "n"]
+
+    def test_goes_on_to_another_sheet(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(xlsx, "SHEET_ROWS", 5)
+        monkeypatch.setattr(xlsx, "BATCH", 3)
+        path = tmp_path / "a.xlsx"
+        assert write_file(path, "xlsx", ["n"], ([n] for n in range(9))).rows == 9
+        sheets = openpyxl.load_workbook(path).worksheets
+        read = [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in sheets]
+        assert read == [["n", 0, 1, 2, 3], ["n", 4, 5, 6, 7], ["n", 8]]
+
+    @pytest.mark.parametrize("count", [0, 4, 8])
+    def test_full_sheets_are_not_followed_by_an_empty_one(self, tmp_path, monkeypatch, count):
+        monkeypatch.setattr(xlsx, "SHEET_ROWS", 5)
+        monkeypatch.setattr(xlsx, "BATCH", 3)
+        path = tmp_path / "a.xlsx"
+        write_file(path, "xlsx", ["n"], ([n] for n in range(count)))
+        assert len(openpyxl.load_workbook(path).worksheets) == max(1, count // 4)
+
+    def test_right_to_left(self, tmp_path):
+        path = tmp_path / "a.xlsx"
+        write_file(path, "xlsx", ["عمر"], [], right_to_left=True)
+        assert openpyxl.load_workbook(path).active.sheet_view.rightToLeft
+
+    def test_same_rows_make_same_bytes(self, tmp_path):
+        made = [write_file(tmp_path / name, "xlsx", ["n"], [["x"]]) for name in ("a", "b")]
+        assert made[0] == made[1]
+
+    @given(st.lists(st.text(max_size=8), min_size=3, max_size=3))
+    def test_whatever_is_written_is_read(self, row):
+        file = io.BytesIO()
+        xlsx.write_xlsx(file, ["a", "b", "c"], [row])
+        assert openpyxl.load_workbook(file).active.max_row in (1, 2)
+
+
+class TestFiles:
+    @pytest.mark.parametrize("name", ["csv", "xlsx"])
+    def test_says_what_was_written(self, tmp_path, name):
+        path = tmp_path / f"a.{name}"
+        written = write_file(path, name, ["n"], ([n] for n in range(3)))
+        assert written.rows == 3
+        assert written.size == path.stat().st_size
+        assert written.sha256 == sha256(path)
+
+    @pytest.mark.parametrize("name", ["csv", "xlsx"])
+    @pytest.mark.parametrize("before", [None, b"before"])
+    def test_complete_or_absent(self, tmp_path, name, before):
+        def rows():
+            yield from ([n] for n in range(3000))
+            raise OSError("The database is gone")
+
+        path = tmp_path / "a"
+        if before:
+            path.write_bytes(before)
+        with pytest.raises(OSError, match="gone"):
+            write_file(path, name, ["n"], rows())
+        assert [p.name for p in tmp_path.iterdir()] == (["a"] if before else [])
+        assert not before or path.read_bytes() == before
+
+    def test_never_there_by_half(self, tmp_path):
+        path = tmp_path / "a.csv"
+
+        def rows():
+            for n in range(3000):
+                assert not path.exists()
+                yield [n]
+
+        write_file(path, "csv", ["n"], rows())
+        assert path.exists()
+
+
+def sha256(path):
+    return subprocess.run(
+        ["sha256sum", path], check=True, capture_output=True, text=True
+    ).stdout.split()[0]
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize("name", ["csv", "xlsx"])
+def test_a_real_spreadsheet_sees_text(tmp_path, name):
+    path = tmp_path / f"table.{name}"
+    write_file(path, name, HEADER, ([text, "x"] for text in HOSTILE))
+    cells = open_with_libreoffice(path, tmp_path)
+    assert len(cells) == len(HOSTILE) + 1
+    for text, read in zip(HOSTILE, cells[1:], strict=True):
+        if name == "xlsx":
+            assert read == ("string", shown(text))
+        else:
+            # A CSV file has no types: what looks like a number or a date is read as one.
+            assert read[0] != "string" or read[1] in (shown(text), f"'{shown(text)}")
+
+
+def open_with_libreoffice(path, folder):
+    """The (type, text) of each cell of the first column, as LibreOffice takes the file.
+
+    It writes what it understood as XML, where a formula would be an attribute.
+    """
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            *(["--infilter=CSV:44,34,76,1"] if path.suffix == ".csv" else []),
+            *("--convert-to", "fods", "--outdir", str(folder), str(path)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, "HOME": str(folder)},
+    )
+    xml = path.with_suffix(".fods").read_text()
+    assert "table:formula" not in xml
+    rows = ElementTree.fromstring(xml).iterfind(f".//{TABLE}table/{TABLE}table-row")
+    found = []
+    for row in rows:
+        cell = row.find(f"{TABLE}table-cell")
+        if len(cell):
+            found.append((cell.get(f"{OFFICE}value-type"), "\n".join(map(text_of, cell))))
+    return found
+
+
+def text_of(element):
+    """The text of a paragraph of OpenDocument, which has elements for white space."""
+    text = element.text or ""
+    for child in element:
+        if child.tag == f"{TEXT}s":
+            text += " " * int(child.get(f"{TEXT}c", 1))
+        elif child.tag == f"{TEXT}tab":
+            text += "\t"
+        else:
+            text += text_of(child)
+        text += child.tail or ""
+    return text
