@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -185,8 +186,15 @@ def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
         )
         if done.returncode:
             raise TypesettingError(done.stderr.strip()[-2000:])
-        on_progress()
 
+    # As many at a time as typeset, so that not all volumes lie in memory at once.
+    waiting = deque()
     with ThreadPoolExecutor(TYPESETTERS) as pool:
-        for _done in pool.map(run, jobs):
-            pass
+        for job in jobs:
+            waiting.append(pool.submit(run, job))
+            if len(waiting) == TYPESETTERS:
+                waiting.popleft().result()
+                on_progress()
+        for late in waiting:
+            late.result()
+            on_progress()

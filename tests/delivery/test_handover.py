@@ -1,0 +1,68 @@
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from wagtail_petition.delivery import handover, news
+from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition.models import Delivery, OutgoingEmail
+from wagtail_petition.signals import petition_delivered
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def delivery(signed, make_delivery):
+    signed("Anna", {"given_name": "Bruno", "wants_news": True})
+    return make_delivery()
+
+
+def test_marking_locks_it(delivery, django_capture_on_commit_callbacks):
+    heard = []
+    petition_delivered.connect(lambda **kwargs: heard.append(kwargs["delivery"]), weak=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), place="Rome")
+    assert heard == [delivery]
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.place) == (Delivery.State.DELIVERED, "Rome")
+    with pytest.raises(handover.WrongState):
+        handover.mark_delivered(delivery, delivered_on=date(2026, 11, 4))
+    with pytest.raises(handover.WrongState):
+        handover.cancel(delivery)
+
+
+def test_a_refused_receipt_is_not_kept(delivery, settings):
+    handover.cancel(delivery)
+    receipt = SimpleUploadedFile("scan.pdf", b"%PDF")
+    with pytest.raises(handover.WrongState):
+        handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), receipt=receipt)
+    folder = f"deliveries/{delivery.uid}"
+    assert not private_storage().exists(f"{folder}/receipt-scan.pdf")
+
+
+def test_cancelling_deletes_the_files(delivery, django_capture_on_commit_callbacks):
+    paths = [file.path for file in delivery.files.all()]
+    with django_capture_on_commit_callbacks(execute=True):
+        handover.cancel(delivery)
+    assert not any(private_storage().exists(path) for path in paths)
+
+
+def test_news_go_to_those_who_asked_once(delivery, mailoutbox):
+    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), tells_signers=True)
+    assert news.owe_news() == 1
+    assert news.owe_news() == 0
+    assert OutgoingEmail.objects.filter(kind="delivered").count() == 1
+    [mail] = [m for m in mailoutbox if m.subject.startswith("Your signature was delivered")]
+    assert "Jane Doe received 2 signatures" in mail.body
+
+
+def test_the_page_says_what_was_delivered(delivery, page, client):
+    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3))
+    text = client.get(page.url).content.decode()
+    assert "Jane Doe" in text
+    assert 'datetime="2026-11-03"' in text
+
+
+def test_or_not_if_it_is_not_public(delivery, page, client):
+    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), is_public=False)
+    assert 'datetime="2026-11-03"' not in client.get(page.url).content.decode()
