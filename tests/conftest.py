@@ -163,6 +163,8 @@ def post(client, page, form_data):
             headers={"Origin": "http://testserver"} if headers is None else headers,
         )
 
+    send.follow = lambda response: client.get(response["Location"])
+
     return send
 
 

@@ -142,6 +142,14 @@ def test_ended_signature_is_not_confirmed_again(page, make_signature):
     assert ledger.confirm(signature).outcome is Outcome.ENDED
 
 
+def test_attempt_deleted_meanwhile_is_an_end_and_no_error(page, make_signature):
+    attempt = make_signature(confirm=False)
+    same = Signature.objects.get(pk=attempt.pk)
+    ledger.erase([attempt.pk], petition=page.petition)
+    assert ledger.confirm(same).outcome is Outcome.ENDED
+    assert count_of(page) == 0
+
+
 # Choices
 
 

@@ -39,6 +39,10 @@ ADDRESSES = [
     ("anna@BÜCHER.example.org", None, "anna@xn--bcher-kva.example.org"),
     # A look-alike is another domain, and stays one.
     ("anna@gmаil.com", None, "anna@xn--gmil-63d.com"),
+    ("anna@straße.example.org", None, "anna@xn--strae-oqa.example.org"),
+    # Nobody could write there.
+    ("josé@example.org", ValidationError, None),
+    ("анна@example.org", ValidationError, None),
     ("anna", ValidationError, None),
     ("anna@", ValidationError, None),
     ("@example.org", ValidationError, None),
@@ -59,7 +63,7 @@ ADDRESSES = [
 @pytest.mark.parametrize(("typed", "address", "key"), ADDRESSES)
 def test_address(typed, address, key):
     if address is ValidationError:
-        with pytest.raises(ValidationError, match=r"name@example\.org"):
+        with pytest.raises(ValidationError, match=r"name@example\.org|Use another"):
             normalise_email(typed)
         return
     normalised = normalise_email(typed)
@@ -81,9 +85,8 @@ def test_key_of_a_key_is_itself(local, domain):
     assert len(key) <= 320
 
 
-@given(LOCAL_PARTS, DOMAINS)
+@given(st.from_regex(r"[A-Za-z0-9'_-]{1,20}(\.[A-Za-z0-9'_-]{1,20})?", fullmatch=True), DOMAINS)
 def test_case_and_tag_make_nobody_a_second_person(local, domain):
-    local = local.replace("+", "") or "a"
     plain = email_key(normalise_email(f"{local}@{domain}"))
     assert email_key(normalise_email(f"{local}+tag@{domain}")) == plain
     assert email_key(normalise_email(f"{local.upper()}@{domain.upper()}")) == plain

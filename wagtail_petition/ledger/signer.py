@@ -118,7 +118,9 @@ def confirm(signature):
 
 
 def _read_again(signature):
-    return Signature.objects.select_related("petition", "signed_text").get(pk=signature.pk)
+    # An attempt may be gone by now, by its person's wish or for its age: then as it was.
+    again = Signature.objects.select_related("petition", "signed_text").filter(pk=signature.pk)
+    return again.first() or signature
 
 
 def _counts_already(signature):

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from django.conf import settings as django_settings
 from django.core import mail as django_mail
-from django.db import connection, transaction
-from django.db.models import Count, F
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from wagtail_petition.background import do_soon
@@ -32,9 +32,9 @@ LEASE = timedelta(minutes=10)
 # Minutes until the next try. After the last, about two days on, the mail counts as failed.
 RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
 REMIND_AFTER = timedelta(days=3)
-# Anybody can cause these by typing an address: the limit per address counts them.
-UNASKED = [Kind.CONFIRM, Kind.ALREADY_SIGNED]
 TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
+# Anybody can cause these by typing an address: the limit per address counts them.
+UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
 
 
 class ServerDown(Exception):
@@ -69,15 +69,10 @@ def _take(size):
     due = OutgoingEmail.objects.filter(state=State.DUE, due_at__lte=now)
     allowed = due
     if settings.MAILS_PER_HOUR is not None:
-        size = min(size, settings.MAILS_PER_HOUR - _sent_within_an_hour(now).count())
-    if settings.MAILS_PER_PETITION_PER_HOUR is not None:
-        full = (
-            _sent_within_an_hour(now)
-            .values("signature__petition")
-            .annotate(sent=Count("pk"))
-            .filter(sent__gte=settings.MAILS_PER_PETITION_PER_HOUR)
-            .values("signature__petition")
-        )
+        size = min(size, settings.MAILS_PER_HOUR - _spent_within_an_hour(now).count())
+    left = _left_by_petition(now)
+    if left is not None:
+        full = [petition for petition, number in left.items() if number <= 0]
         allowed = allowed.exclude(signature__petition__in=full)
     if size <= 0:
         return []
@@ -85,9 +80,9 @@ def _take(size):
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             allowed = allowed.select_for_update(skip_locked=True, of=("self",))
-        chosen = [m.pk for m in allowed.only("pk").order_by("due_at", "pk")[:size]]
+        oldest = allowed.order_by("due_at", "pk").values_list("pk", "signature__petition")[:size]
         # Filtered once more: of two workers that chose the same mail, one gets it.
-        due.filter(pk__in=chosen).update(
+        due.filter(pk__in=_within(left, oldest)).update(
             lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
         )
     return list(
@@ -97,8 +92,34 @@ def _take(size):
     )
 
 
-def _sent_within_an_hour(now):
-    return OutgoingEmail.objects.filter(sent_at__gt=now - timedelta(hours=1))
+def _spent_within_an_hour(now):
+    """Mails that count for the hourly limits: sent, or just being sent by some worker."""
+    return OutgoingEmail.objects.filter(
+        Q(sent_at__gt=now - timedelta(hours=1)) | Q(state=State.DUE, due_at__gt=now) & ~Q(lease="")
+    )
+
+
+def _left_by_petition(now):
+    """How many mails each petition may still send in this hour, where it has sent any; None if
+    there is no such limit."""
+    most = settings.MAILS_PER_PETITION_PER_HOUR
+    if most is None:
+        return None
+    spent = _spent_within_an_hour(now).order_by().values_list("signature__petition")
+    return {petition: most - number for petition, number in spent.annotate(Count("pk"))}
+
+
+def _within(left, oldest):
+    """The ids among (mail, petition) pairs that the petitions' limits leave room for."""
+    chosen = []
+    for mail, petition in oldest:
+        if left is not None:
+            left.setdefault(petition, settings.MAILS_PER_PETITION_PER_HOUR)
+            if left[petition] <= 0:
+                continue
+            left[petition] -= 1
+        chosen.append(mail)
+    return chosen
 
 
 def _send_batch(batch):
@@ -114,6 +135,14 @@ def _send_batch(batch):
                 for late in batch[position:]:
                     _postpone(late, str(error))
                 return sent, False
+            except DatabaseError:
+                raise
+            except Exception as error:
+                # A mail that can't be made (a broken template, an address that the mail backend
+                # refuses) must not keep back all others. It is tried again like any other.
+                logger.exception("Mail %s could not be sent", mail.pk)
+                _postpone(mail, f"{type(error).__name__}: {error}")
+                _close(mailer)
         return sent, True
     finally:
         _close(mailer)
@@ -121,16 +150,15 @@ def _send_batch(batch):
 
 def _send_one(mail, mailer, pages):
     """Send one mail, or settle why not. Returns 1 if it was sent, else 0."""
-    signature = mail.signature
-    where = (signature.petition.key, signature.language)
-    if where not in pages:
-        pages[where] = find_page(*where)
-    what = _what_to_send(mail, pages[where])
+    if not _renew_lease(mail):
+        return 0
+    what = _what_to_send(mail, _page_of(mail.signature, pages))
     if what is None:
         _settle(mail, State.DROPPED)
         return 0
     kind, signature = what
-    message = render_message(kind, signature, pages[where])
+    page = _page_of(signature, pages)
+    message = render_message(kind, signature, page)
     message.connection = mailer
     try:
         mailer.open()
@@ -140,17 +168,33 @@ def _send_one(mail, mailer, pages):
         _give_up_or_retry(mail, code, reply)
         _close(mailer)
         return 0
-    except (smtplib.SMTPDataError, smtplib.SMTPSenderRefused) as error:
+    except smtplib.SMTPDataError as error:
         _give_up_or_retry(mail, error.smtp_code, error.smtp_error)
         _close(mailer)
         return 0
     except (smtplib.SMTPException, OSError) as error:
+        # A refused sender too: it is the same for all mails, and for us to mend.
         raise ServerDown(f"{type(error).__name__}: {error}") from error
     with transaction.atomic():
         _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
-        if kind == Kind.CONFIRM and pages[where].send_reminder:
+        if kind == Kind.CONFIRM and page.send_reminder:
             _owe_reminder(mail)
     return 1
+
+
+def _renew_lease(mail):
+    """Whether ``mail`` is still ours: a worker that was stopped for long finds it taken."""
+    return OutgoingEmail.objects.filter(pk=mail.pk, lease=mail.lease, state=State.DUE).update(
+        due_at=timezone.now() + LEASE
+    )
+
+
+def _page_of(signature, pages):
+    """The page a mail about ``signature`` speaks of; ``pages`` are those found before."""
+    where = (signature.petition.key, signature.language)
+    if where not in pages:
+        pages[where] = find_page(*where)
+    return pages[where]
 
 
 def _what_to_send(mail, page):
@@ -166,6 +210,8 @@ def _what_to_send(mail, page):
         return (mail.kind, signature) if signature.status == Status.CONFIRMED else None
     if signature.status != Status.UNCONFIRMED or not page.can_confirm():
         return None
+    if mail.kind == Kind.REMINDER and _is_superseded(mail):
+        return None
     counted = Signature.objects.filter(
         petition=signature.petition, email_key=signature.email_key, status=Status.CONFIRMED
     ).first()
@@ -176,17 +222,31 @@ def _what_to_send(mail, page):
 
 
 def _is_over_limit(mail):
-    """Whether this address had its share of unasked mail in the 24 hours before this one.
+    """Whether this address had its share of unasked mail within the last 24 hours.
 
-    Counted by what was owed before, not by what was sent before: so several workers agree.
+    Mails that were taken before this one count as sent: so several workers agree.
     """
-    before = OutgoingEmail.objects.filter(
-        address_hash=mail.address_hash,
-        created_at__gt=mail.created_at - timedelta(hours=24),
-        kind__in=UNASKED,
-        pk__lt=mail.pk,
-    ).exclude(state=State.DROPPED)
-    return before.count() >= settings.MAILS_PER_ADDRESS
+    since = timezone.now() - timedelta(hours=24)
+    others = OutgoingEmail.objects.filter(address_hash=mail.address_hash, kind__in=UNASKED).filter(
+        Q(sent_at__gt=since)
+        | Q(state=State.FAILED, created_at__gt=since)
+        | Q(state=State.DUE, attempts__gt=0, pk__lt=mail.pk)
+    )
+    return others.count() >= settings.MAILS_PER_ADDRESS
+
+
+def _is_superseded(mail):
+    """Whether another reminder will follow: who tried more than once is reminded of the last."""
+    return (
+        OutgoingEmail.objects.filter(
+            kind=Kind.REMINDER,
+            address_hash=mail.address_hash,
+            signature__petition=mail.signature.petition,
+            pk__gt=mail.pk,
+        )
+        .exclude(state=State.DROPPED)
+        .exists()
+    )
 
 
 def _owe_reminder(mail):
@@ -202,8 +262,6 @@ def _owe_reminder(mail):
 def _give_up_or_retry(mail, code, reply):
     """5xx is final, says RFC 5321; 4xx may pass."""
     reply = reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)
-    # What a server says may repeat the address, which an erasure would then miss.
-    reply = reply.replace(mail.signature.email, "…")
     if 500 <= code < 600:
         _settle(mail, State.FAILED, last_error=f"{code} {reply}")
     else:
@@ -220,6 +278,10 @@ def _postpone(mail, error):
 
 def _settle(mail, state, **changes):
     """Write what became of a mail, unless its lease has passed to somebody else meanwhile."""
+    if "last_error" in changes:
+        # What a server says may repeat the address; an error is for people, and may be long.
+        error = changes["last_error"].replace("\x00", "")
+        changes["last_error"] = error.replace(mail.signature.email, "…")[:1000]
     OutgoingEmail.objects.filter(pk=mail.pk, lease=mail.lease).update(
         state=state, lease="", **changes
     )

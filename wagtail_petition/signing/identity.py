@@ -42,7 +42,20 @@ def normalise_email(address):
         raise ValidationError(
             _("Enter an e-mail address in the right format, like name@example.org."), code="email"
         ) from error
+    if found.smtputf8:
+        # Django's mail backends can't write to it, and hardly any mailbox has such an address.
+        raise ValidationError(
+            _("We can’t write to an address with special letters before the @. Use another."),
+            code="email",
+        )
     return found.normalized
+
+
+def ascii_domain(domain):
+    """A domain as mail servers know it (IDNA 2008), in lower case."""
+    return validate_email(
+        f"a@{domain}", check_deliverability=False, test_environment=django_settings.DEBUG
+    ).ascii_domain
 
 
 def email_key(address):
@@ -52,9 +65,7 @@ def email_key(address):
     ignores them, and googlemail.com taken as its alias; the domain in IDNA.
     """
     local, _at, domain = address.rpartition("@")
-    domain = validate_email(
-        f"a@{domain}", check_deliverability=False, test_environment=django_settings.DEBUG
-    ).ascii_domain
+    domain = ascii_domain(domain)
     # Folding may decompose and composing may fold again: repeat what NFKC_Casefold defines.
     local = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
     local = unicodedata.normalize("NFKC", local.casefold())

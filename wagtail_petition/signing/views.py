@@ -38,6 +38,9 @@ def sign(request, page_id):
         return gone(request)
     if request.method != "POST":
         return SeeOther(embed_url(page) if is_embedded(request) else page.get_url(request))
+    if not all(r.accept_request(request) for r in page.get_view_restrictions()):
+        # Of a page for some people nothing is shown to others; the page itself asks who it is.
+        return SeeOther(page.get_url(request))
     if not guards.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):

@@ -1,0 +1,275 @@
+"""The outbox: what is owed is sent, once, within the limits; nothing keeps back the rest."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone
+
+from tests.helpers import path_in
+from wagtail_petition import ledger
+from wagtail_petition.mail import messages, outbox
+from wagtail_petition.models import OutgoingEmail, Signature
+
+pytestmark = pytest.mark.django_db
+State = OutgoingEmail.State
+
+
+def states():
+    return list(OutgoingEmail.objects.order_by("pk").values_list("state", flat=True))
+
+
+def kinds_sent():
+    sent = OutgoingEmail.objects.filter(state=State.SENT).order_by("sent_at", "pk")
+    return list(sent.values_list("kind", flat=True))
+
+
+# How it is woken
+
+
+@pytest.mark.parametrize(("background", "sent"), [("inline", 1), ("task", 1), ("worker", 0)])
+def test_background(settings, post, mailoutbox, background, sent):
+    settings.WAGTAIL_PETITION = {"BACKGROUND": background}
+    assert post().status_code == 303
+    assert len(mailoutbox) == sent
+    assert outbox.drain() == 1 - sent
+    assert len(mailoutbox) == 1
+
+
+def test_a_mail_is_owed_in_the_transaction_of_its_signature(page, monkeypatch):
+    from wagtail_petition.ledger import signer
+
+    def broken(*args):
+        raise RuntimeError
+
+    monkeypatch.setattr(signer, "owe", broken)
+    with pytest.raises(RuntimeError):
+        ledger.sign(page, email="anna@example.org")
+    assert not Signature.objects.exists()
+
+
+# Limits
+
+
+def test_an_address_gets_three_mails_a_day_over_all_petitions(make_page, post, mailoutbox):
+    pages = [make_page() for _ in range(4)]
+    for i in range(100):
+        spelling = ["anna@example.org", "Anna@example.org", "anna+x@example.org"][i % 3]
+        response = post(to=pages[i % 4], email=spelling, headers={"Origin": "http://testserver"})
+        assert response.status_code in (303, 429)
+    assert len(mailoutbox) == 3
+
+
+def test_a_hundred_posts_from_a_hundred_networks(client, page, form_data, mailoutbox):
+    for i in range(100):
+        response = client.post(
+            page.sign_url,
+            form_data(),
+            headers={"Origin": "http://testserver"},
+            REMOTE_ADDR=f"198.51.100.{i}",
+        )
+        assert response.status_code == 303, "the answer never differs"
+    assert len(mailoutbox) == 3
+    assert Signature.objects.count() == 100
+
+
+def test_sending_again_counts_as_well(client, post, mailoutbox):
+    inbox = post()["Location"]
+    for _time in range(6):
+        client.post(inbox, {"email": "anna@example.org"})
+    assert len(mailoutbox) == 3
+
+
+def test_the_next_day_there_is_mail_again(post, clock, mailoutbox):
+    for _time in range(5):
+        post()
+    clock.forward(hours=24, seconds=1)
+    post()
+    assert len(mailoutbox) == 4
+
+
+def test_who_signs_gets_the_receipt_whatever_the_limit(client, post, mailoutbox):
+    for _time in range(3):
+        post()
+    client.post(path_in(mailoutbox[0], "confirm"))
+    assert kinds_sent() == ["confirm"] * 3 + ["receipt"]
+
+
+def owe(page, number):
+    for i in range(number):
+        ledger.sign(page, email=f"person{i}@example.org", given_name="Anna")
+
+
+@override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_HOUR": 5})
+def test_what_exceeds_the_hour_waits(make_page, clock, mailoutbox):
+    for page in (make_page(), make_page()):
+        owe(page, 4)
+    assert outbox.drain() == 5
+    assert outbox.drain() == 0
+    clock.forward(minutes=61)
+    assert outbox.drain() == 3
+    assert set(states()) == {State.SENT, State.DUE}, "reminders are due later"
+
+
+@override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_PETITION_PER_HOUR": 3})
+def test_one_petition_does_not_hold_up_another(make_page, clock, mailoutbox):
+    busy, quiet = make_page(), make_page(title="Quiet")
+    owe(busy, 30)
+    owe(quiet, 2)
+    assert outbox.drain() == 5
+    assert [m.subject for m in mailoutbox].count("Please confirm: Quiet") == 2
+    assert outbox.drain() == 0
+    clock.forward(minutes=61)
+    assert outbox.drain() == 3
+
+
+@override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker"})
+def test_drain_stops_where_it_is_told(page, mailoutbox):
+    owe(page, 30)
+    assert outbox.drain(limit=25) == 25
+    assert outbox.drain() == 5
+
+
+# Reminders
+
+
+def test_one_reminder_after_three_days(post, clock, mailoutbox):
+    post()
+    outbox.drain()
+    assert len(mailoutbox) == 1
+    for _day in range(10):
+        clock.forward(days=1)
+        outbox.drain()
+    assert [m.subject for m in mailoutbox] == [
+        "Please confirm: Stop separating families",
+        "Still to confirm: Stop separating families",
+    ]
+
+
+def test_who_tried_three_times_is_reminded_once_of_the_last(client, post, clock, mailoutbox):
+    for name in ("One", "Two", "Three"):
+        post(given_name=name)
+    clock.forward(days=4)
+    outbox.drain()
+    assert len(mailoutbox) == 4
+    assert "Three" in client.get(path_in(mailoutbox[-1], "confirm")).text
+
+
+def test_who_has_confirmed_is_not_reminded(client, post, clock, mailoutbox):
+    post()
+    post()
+    client.post(path_in(mailoutbox[0], "confirm"))
+    clock.forward(days=4)
+    assert outbox.drain() == 0
+
+
+def test_no_reminder_where_the_editor_wants_none(make_page, post, clock, mailoutbox):
+    post(to=make_page(send_reminder=False))
+    clock.forward(days=4)
+    assert outbox.drain() == 0
+
+
+def test_no_reminder_once_it_is_too_late(make_page, post, clock, mailoutbox):
+    post(to=make_page(closes_at=timezone.now() + timedelta(days=1)))
+    clock.forward(days=4)
+    assert outbox.drain() == 0
+
+
+# What is true by the time it is sent
+
+
+@pytest.fixture
+def late(settings):
+    """Mails wait until the test sends them."""
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
+
+
+def test_late_mail_says_what_is_true_by_then(late, page, make_signature, mailoutbox):
+    attempt = make_signature(confirm=False)
+    make_signature(email="Anna@example.org")
+    assert outbox.drain() == 2
+    by_signature = {
+        m.signature_id: (m.kind, m.state) for m in OutgoingEmail.objects.exclude(kind="receipt")
+    }
+    assert by_signature[attempt.pk] == ("already_signed", State.SENT)
+    (about,) = [m for m in mailoutbox if "already" in m.subject]
+    assert about.to == ["Anna@example.org"], "the address that counts, in its own spelling"
+
+
+def test_the_mail_speaks_one_language(late, page, translated, make_signature, mailoutbox):
+    make_signature(of=translated)
+    ledger.sign(page, email="anna@example.org", given_name="Anna")
+    outbox.drain()
+    (about,) = [m for m in mailoutbox if "/it/" in m.body and "/signature/" in m.body][1:]
+    assert 'lang="it"' in about.alternatives[0].content
+
+
+@pytest.mark.parametrize("end", ["unpublish", "delete"])
+def test_no_mail_about_a_page_that_is_gone(late, page, make_signature, mailoutbox, end):
+    make_signature(confirm=False)
+    getattr(page, end)()
+    assert outbox.drain() == 0
+    assert states() == [State.DROPPED]
+
+
+def test_no_mail_to_whom_was_erased(late, page, make_signature, mailoutbox):
+    ledger.withdraw(make_signature())
+    assert outbox.drain() == 0
+    assert mailoutbox == []
+
+
+# What goes wrong
+
+
+@pytest.mark.parametrize("fault", [ValueError("Invalid address"), KeyError("words")])
+def test_a_mail_that_cannot_be_made_keeps_back_no_other(
+    late, page, mailoutbox, monkeypatch, caplog, clock, fault
+):
+    real = messages.render_message
+
+    def broken(kind, signature, page):
+        if signature.email == "person1@example.org":
+            raise fault
+        return real(kind, signature, page)
+
+    monkeypatch.setattr(outbox, "render_message", broken)
+    owe(page, 3)
+    assert outbox.drain() == 2
+    (kept,) = OutgoingEmail.objects.filter(kind="confirm", state=State.DUE)
+    assert kept.due_at > timezone.now()
+    assert type(fault).__name__ in kept.last_error
+    assert "could not be sent" in caplog.text
+    for _try in range(len(outbox.RETRIES)):
+        clock.forward(hours=17)
+        outbox.drain()
+    kept.refresh_from_db()
+    assert kept.state == State.FAILED
+    monkeypatch.undo()
+
+
+def test_a_worker_that_dies_leaves_its_mails_to_others(late, page, mailoutbox, clock):
+    owe(page, 3)
+    taken = outbox._take(20)
+    assert len(taken) == 3
+    assert outbox.drain() == 0
+    clock.forward(minutes=10, seconds=1)
+    assert outbox.drain() == 3
+
+
+def test_a_worker_that_was_stopped_for_long_sends_nothing_twice(late, page, mailoutbox, clock):
+    owe(page, 3)
+    taken = outbox._take(20)
+    clock.forward(minutes=11)
+    assert outbox.drain() == 3
+    assert outbox._send_batch(taken) == (0, True)
+    assert len(mailoutbox) == 3
+    assert kinds_sent() == ["confirm"] * 3
+
+
+def test_errors_repeat_no_address(late, page, make_signature):
+    make_signature(confirm=False)
+    (mail,) = outbox._take(1)
+    outbox._give_up_or_retry(mail, 550, b"5.1.1 <anna@example.org>: unknown\x00")
+    mail.refresh_from_db()
+    assert mail.last_error == "550 5.1.1 <…>: unknown"
+    assert mail.state == State.FAILED

@@ -1,0 +1,258 @@
+"""Every fault of a mail server, with a real one: each mail is sent in the end, or told to be dead."""
+
+import asyncio
+import socket
+import threading
+from collections import Counter
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.utils import timezone
+
+from tests.helpers import at_once
+from wagtail_petition import ledger
+from wagtail_petition.mail import outbox
+from wagtail_petition.models import OutgoingEmail
+
+State = OutgoingEmail.State
+PEOPLE = 5
+
+
+class Server:
+    """A mail server that can be told to misbehave."""
+
+    def __init__(self, port):
+        self.port = port
+        self.controller = None
+        self.delivered = []
+        self.at_mail = self.at_rcpt = self.at_data = lambda address: None
+        self.drops_after_data = 0
+        self.hangs = 0
+
+    def start(self):
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def stop(self):
+        if self.controller:
+            self.controller.stop()
+        self.controller = None
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if fault := self.at_mail(address):
+            return fault
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if fault := self.at_rcpt(address):
+            return fault
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        (address,) = envelope.rcpt_tos
+        if fault := self.at_data(address):
+            return fault
+        if self.hangs:
+            self.hangs -= 1
+            await asyncio.sleep(3)
+            return "451 too late"
+        self.delivered.append(address)
+        if self.drops_after_data:
+            # The mail is there, but we never hear of it.
+            self.drops_after_data -= 1
+            server.transport.abort()
+        return "250 OK"
+
+
+@pytest.fixture
+def server(settings):
+    """A mail server on a port of its own, which Django sends to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    settings.EMAIL_TIMEOUT = 1
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
+    made = Server(port)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def owed(page):
+    """The addresses that are owed a mail."""
+    addresses = [f"person{i}@example.org" for i in range(PEOPLE)]
+    for address in addresses:
+        ledger.sign(page, email=address, given_name="Anna")
+    return addresses
+
+
+def confirm_mails():
+    return OutgoingEmail.objects.filter(kind="confirm")
+
+
+def drain_until_settled(clock, rounds=20):
+    """What a worker does in two days, in a moment."""
+    for _round in range(rounds):
+        if not confirm_mails().filter(state=State.DUE).exists():
+            return
+        outbox.drain()
+        clock.forward(minutes=20)
+
+
+def once_each(addresses):
+    return Counter(addresses)
+
+
+@pytest.mark.django_db
+def test_sound_server(server, owed):
+    assert outbox.drain() == PEOPLE
+    assert once_each(server.delivered) == once_each(owed)
+    assert set(confirm_mails().values_list("state", flat=True)) == {State.SENT}
+
+
+@pytest.mark.django_db
+def test_server_that_refuses_connections(server, owed, clock):
+    server.stop()
+    assert outbox.drain() == 0
+    assert not confirm_mails().exclude(state=State.DUE).exists()
+    assert "ConnectionRefusedError" in confirm_mails().first().last_error
+    assert outbox.drain() == 0, "not before the next try is due"
+    server.start()
+    drain_until_settled(clock)
+    assert once_each(server.delivered) == once_each(owed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
+def test_temporary_refusal(server, owed, clock, stage):
+    tries = Counter()
+
+    def busy_twice(address):
+        tries[address] += 1
+        return "451 greylisted" if address == owed[1] and tries[address] <= 2 else None
+
+    setattr(server, stage, busy_twice)
+    assert outbox.drain() == PEOPLE - 1, "the others are not held up"
+    drain_until_settled(clock)
+    assert once_each(server.delivered) == once_each(owed)
+    assert tries[owed[1]] == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
+def test_permanent_refusal(server, owed, clock, stage):
+    tries = Counter()
+
+    def unknown(address):
+        tries[address] += 1
+        return f"550 5.1.1 <{address}>: no such user" if address == owed[1] else None
+
+    setattr(server, stage, unknown)
+    drain_until_settled(clock)
+    assert once_each(server.delivered) == once_each(a for a in owed if a != owed[1])
+    assert tries[owed[1]] == 1
+    (dead,) = confirm_mails().filter(state=State.FAILED)
+    assert dead.last_error == "550 5.1.1 <…>: no such user"
+
+
+@pytest.mark.django_db
+def test_refused_sender_is_ours_to_mend_and_no_mail_is_lost(server, owed, clock):
+    server.at_mail = lambda address: "550 5.7.1 sender not allowed"
+    assert outbox.drain() == 0
+    assert not confirm_mails().exclude(state=State.DUE).exists()
+    server.at_mail = lambda address: None
+    drain_until_settled(clock)
+    assert once_each(server.delivered) == once_each(owed)
+
+
+@pytest.mark.django_db
+def test_server_that_closes_for_a_while(server, owed, clock):
+    said = []
+
+    def closing(address):
+        said.append(address)
+        return "421 4.3.2 shutting down" if len(said) == 2 else None
+
+    server.at_rcpt = closing
+    drain_until_settled(clock)
+    assert once_each(server.delivered) == once_each(owed)
+
+
+@pytest.mark.django_db
+def test_server_that_drops_after_data(server, owed, clock):
+    server.drops_after_data = 1
+    drain_until_settled(clock)
+    delivered = once_each(server.delivered)
+    assert set(delivered) == set(owed), "everybody got it"
+    assert sum(delivered.values()) - PEOPLE == 1, "and one got it twice, which nobody can know"
+
+
+@pytest.mark.django_db
+def test_server_that_hangs(server, owed, clock):
+    server.hangs = 1
+    assert outbox.drain() == 0
+    assert confirm_mails().filter(state=State.DUE).count() == PEOPLE
+    assert "timed out" in confirm_mails().first().last_error
+    drain_until_settled(clock)
+    assert once_each(server.delivered) == once_each(owed)
+
+
+@pytest.mark.django_db
+def test_server_that_never_comes_back(server, owed, clock):
+    server.stop()
+    for _try in range(len(outbox.RETRIES)):
+        outbox.drain()
+        assert set(confirm_mails().values_list("state", flat=True)) == {State.DUE}
+        clock.forward(hours=17)
+    outbox.drain()
+    assert set(confirm_mails().values_list("state", flat=True)) == {State.FAILED}
+
+
+@pytest.mark.django_db
+def test_headers_as_they_arrive(server, page, settings):
+    received = []
+
+    async def handle_data(smtp, session, envelope):
+        received.append(envelope.content)
+        return "250 OK"
+
+    server.handle_DATA = handle_data
+    ledger.sign(page, email="anna@bücher.example.org", given_name="Anna")
+    outbox.drain()
+    message = message_from_bytes(received[0], policy=policy.default)
+    assert message["To"] == "anna@xn--bcher-kva.example.org"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert {part.get_content_type() for part in message.walk()} == {
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("workers", [2, 4, 8])
+def test_workers_that_drain_one_outbox_send_nothing_twice(server, page, workers):
+    addresses = [f"person{i}@example.org" for i in range(60)]
+    for address in addresses:
+        ledger.sign(page, email=address, given_name="Anna")
+    results = at_once(workers, lambda i: outbox.drain())
+    assert [r for r in results if isinstance(r, Exception)] == []
+    assert sum(results) == 60
+    assert once_each(server.delivered) == once_each(addresses)
+    assert OutgoingEmail.objects.filter(state=State.SENT, sent_at__lte=timezone.now()).count() == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_is_sent_by_a_thread_of_the_web_process(server, post, settings):
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "thread"}
+    assert post().status_code == 303
+    for thread in threading.enumerate():
+        if thread.name.startswith("petition-"):
+            thread.join()
+    assert server.delivered == ["anna@example.org"]

@@ -1,0 +1,161 @@
+"""What a signer can do afterwards: see, hide the name, stop news, withdraw, stop all mail."""
+
+import pytest
+
+from tests.helpers import dump, path_in
+from tests.ledger.test_signer import TRACES
+from wagtail_petition import ledger
+from wagtail_petition.models import MailOptOut, OutgoingEmail, Petition, Signature
+
+pytestmark = pytest.mark.django_db
+Status = Signature.Status
+
+
+@pytest.fixture
+def signed(client, page, post, mailoutbox):
+    """The receipt of a confirmed signature."""
+    post(
+        given_name="Quirinalia",
+        family_name="Zanzottera",
+        email="quirinalia@zanzottera.example.org",
+        show_name="on",
+        wants_news="on",
+    )
+    client.post(path_in(mailoutbox[0], "confirm"))
+    return mailoutbox[1]
+
+
+@pytest.fixture
+def link(signed):
+    return path_in(signed, "signature")
+
+
+def signature():
+    return Signature.objects.get()
+
+
+# See and change
+
+
+def test_it_shows_exactly_what_was_signed(client, page, link):
+    page.letter = "<p>We ask for nothing.</p>"
+    page.save_revision().publish()
+    html = client.get(link).text
+    assert "Quirinalia Zanzottera" in html
+    assert "separating children" in html
+    assert "We ask for nothing" not in html
+
+
+def test_name_and_news_are_switched(client, link):
+    assert client.post(link, {}).status_code == 303
+    assert (signature().show_name, signature().wants_news) == (False, False)
+    client.post(link, {"show_name": "on", "wants_news": "on"})
+    assert (signature().show_name, signature().wants_news) == (True, True)
+
+
+def test_get_changes_nothing(client, link):
+    for _time in range(10):
+        client.get(link, {"withdraw": "1"})
+        client.head(link)
+    assert signature().status == Status.CONFIRMED
+    assert signature().show_name
+
+
+def test_it_works_when_the_page_is_gone(client, page, link):
+    page.delete()
+    assert client.get(link).status_code == 200
+    assert client.post(link, {"withdraw": "1"}).status_code == 303
+    assert signature().status == Status.WITHDRAWN
+
+
+def test_it_works_without_an_end(client, link, clock):
+    clock.forward(days=1000)
+    assert client.get(link).status_code == 200
+
+
+# Withdraw
+
+
+def test_withdrawing_erases_and_lowers_the_count(client, link):
+    response = client.post(link, {"withdraw": "1"})
+    assert response.status_code == 303
+    assert TRACES.search(dump()) is None
+    assert Petition.objects.get().signature_count == 0
+    shown = client.get(response["Location"])
+    assert shown.status_code == 200
+    assert "withdrawn" in shown.text
+    assert TRACES.search(shown.text) is None
+
+
+def test_withdrawing_twice(client, link):
+    for _time in range(2):
+        assert client.post(link, {"withdraw": "1"}).status_code == 303
+    assert Petition.objects.get().signature_count == 0
+
+
+def test_every_mail_about_a_signature_that_counts_leads_here(post, link, mailoutbox):
+    """Withdrawing is as easy as signing."""
+    post(email="quirinalia@zanzottera.example.org")
+    receipt, already = mailoutbox[1:]
+    assert "already" in already.subject
+    for mail in (receipt, already):
+        assert path_in(mail, "signature")
+
+
+def test_struck_out_signature_can_still_be_withdrawn(client, link):
+    ledger.invalidate([signature().pk], petition=Petition.objects.get())
+    assert "does not count any more" in client.get(link).text
+    client.post(link, {"withdraw": "1"})
+    assert signature().status == Status.WITHDRAWN
+    assert TRACES.search(dump()) is None
+
+
+def test_anonymised_signature(client, link):
+    ledger.anonymise([signature().pk], petition=Petition.objects.get())
+    response = client.get(link)
+    assert response.status_code == 200
+    assert TRACES.search(response.text) is None
+
+
+# No more mail
+
+
+def test_unsubscribing_asks_first(client, signed):
+    link = path_in(signed, "unsubscribe")
+    for _time in range(10):
+        assert client.get(link).status_code == 200
+        assert client.head(link).status_code == 200
+    assert not MailOptOut.objects.exists()
+
+
+def test_unsubscribing_with_one_click(signed, mailoutbox):
+    """As mail programs do it: a POST to the header's address, without cookies (RFC 8058)."""
+    from tests.conftest import RequestCommits
+
+    assert signed.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = signed.extra_headers["List-Unsubscribe"].strip("<>")
+    path = address.removeprefix("http://localhost")
+    response = RequestCommits(enforce_csrf_checks=True).post(
+        path, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 200
+    assert MailOptOut.objects.count() == 1
+    assert signature().wants_news is False
+    assert signature().status == Status.CONFIRMED
+
+
+def test_whoever_wants_no_mail_gets_none(client, make_page, post, signed, mailoutbox):
+    client.post(path_in(signed, "unsubscribe"))
+    before = len(mailoutbox)
+    # Another spelling, another petition: the same person.
+    response = post(email="Quirinalia+x@zanzottera.example.org", to=make_page())
+    assert response.status_code == 303, "and nobody learns of it"
+    assert len(mailoutbox) == before
+    assert OutgoingEmail.objects.latest("pk").state == "dropped"
+
+
+def test_the_list_holds_no_address(client, signed):
+    client.post(path_in(signed, "unsubscribe"))
+    kept = MailOptOut.objects.get().address_hash
+    assert len(kept) == 32
+    assert "zanzottera" not in kept
