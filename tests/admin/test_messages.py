@@ -103,5 +103,9 @@ class TestRights:
     def test_bad_decisions(self, log_in, manager, messages, data):
         assert log_in(manager).post(QUEUE, data).status_code == 404
 
+    def test_who_has_not_confirmed_has_no_say(self, log_in, manager, messages):
+        attempt = Signature.objects.get(message="Not confirmed")
+        assert log_in(manager).post(QUEUE, {"show": attempt.pk}).status_code == 404
+
     def test_pages_beyond_the_last(self, log_in, manager, messages):
         assert len(shown(log_in(manager).get(QUEUE, {"p": "99"}))) == 3

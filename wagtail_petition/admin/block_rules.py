@@ -104,7 +104,7 @@ class BlockRuleViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = BlockRuleCreateView
     edit_view_class = BlockRuleEditView
-    list_display = ["value", "get_kind_display", "get_effect_display", "note", "created_at"]
+    list_display = ["value", "kind", "effect", "note", "created_at"]
     list_filter = ["kind", "effect"]
     search_fields = ["value", "note"]
     create_template_name = edit_template_name = TryFirstMixin.template_name

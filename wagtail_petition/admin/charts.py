@@ -169,20 +169,17 @@ class TimeChart:
         ]
 
     def _below(self, slot):
-        every = ceil(LABEL / slot)
+        """Dates below the bars, so many that they don't touch."""
         form = "YEAR_MONTH_FORMAT" if self.period == "month" else "MONTH_DAY_FORMAT"
-        found = []
-        for n in range(0, len(self.rows), every):
+        found, free_from = [], 0
+        for n, (day, _count) in enumerate(self.rows):
+            # The first and the last may not reach over the edge.
             middle = GUTTER + slot * (n + 0.5)
-            # The first and the last label may not reach over the edge.
             middle = min(max(middle, LABEL / 2), WIDTH - LABEL / 2)
-            found.append(
-                Tick(
-                    x=round(self._x(middle), 2),
-                    y=HEIGHT - 8,
-                    label=date_format(self.rows[n][0], form),
-                )
-            )
+            if middle - LABEL / 2 >= free_from:
+                label = date_format(day, form)
+                found.append(Tick(x=round(self._x(middle), 2), y=HEIGHT - 8, label=label))
+                free_from = middle + LABEL / 2
         return found
 
 

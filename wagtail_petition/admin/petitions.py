@@ -87,8 +87,8 @@ class PetitionIndexView(generic.IndexView):
         ),
         CountColumn("total_count", label=_("Signatures"), sort_key="signature_count"),
         FigureColumn("last_day", label=_("Last 24 hours")),
-        FigureColumn("last_week", label=_("Last 7 days")),
-        FigureColumn("waiting", label=_("Unconfirmed")),
+        FigureColumn("last_week", label=_("Last 7 days"), classname="petition-wide"),
+        FigureColumn("waiting", label=_("Unconfirmed"), classname="petition-wide"),
         PagesColumn("pages", label=_("Pages")),
     ]
 

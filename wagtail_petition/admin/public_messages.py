@@ -1,6 +1,7 @@
 """Signers' messages: read one, show or hide it, go on to the next."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -39,7 +40,7 @@ class CountlessPaginator(Paginator):
 class MessagesView(WagtailAdminTemplateMixin, TemplateView):
     """The messages of one list, of all petitions one may edit or of one of them.
 
-    What waits comes oldest first. ``POST`` with ``show`` or ``hide``, the id of a signature,
+    What waits comes oldest first, petition by petition. ``POST`` with ``show`` or ``hide``, the id of a signature,
     decides about one and comes back to the next.
     """
 
@@ -62,15 +63,20 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_queryset(self):
         """The messages of the list, in its order."""
-        found = Signature.objects.filter(
-            status=Signature.Status.CONFIRMED, message_state=self.state
-        ).exclude(message="")
+        newest_first = "" if self.state == State.PENDING else "-"
+        return (
+            self._messages()
+            .filter(message_state=self.state)
+            .select_related("petition")
+            .order_by("petition", f"{newest_first}number")
+        )
+
+    def _messages(self):
+        """All that one may decide about."""
+        found = Signature.objects.filter(status=Signature.Status.CONFIRMED).exclude(message="")
         if self.petition:
-            found = found.filter(petition=self.petition)
-        else:
-            found = limit(found, self.request.user)
-        order = "pk" if self.state == State.PENDING else "-pk"
-        return found.select_related("petition").order_by(order)
+            return found.filter(petition=self.petition)
+        return limit(found, self.request.user)
 
     def post(self, request, *args, **kwargs):
         for verb, state in (("show", State.SHOWN), ("hide", State.HIDDEN)):
@@ -81,16 +87,21 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
     def _decide(self, pk, state):
         if not pk.isdecimal() or len(pk) > 18:
             raise Http404
-        signature = limit(Signature.objects.all(), self.request.user).filter(pk=pk).first()
+        signature = self._messages().filter(pk=pk).select_related("petition").first()
         if signature is None:
             raise Http404
         if ledger.set_message_state([signature.pk], state, petition=signature.petition):
             log(signature, "wagtail_petition.message", data={"state": str(state)})
-        queue = self.get_queryset()
-        after = queue.filter(pk__gt=pk) if self.state == State.PENDING else queue.filter(pk__lt=pk)
-        following = after.values_list("pk", flat=True).first()
-        anchor = f"#message-{following}" if following else ""
+        anchor = f"#message-{following.pk}" if (following := self._after(signature)) else ""
         return redirect(f"{self.request.get_full_path()}{anchor}")
+
+    def _after(self, signature):
+        """The message below one that has just left the list."""
+        compare = "number__gt" if self.state == State.PENDING else "number__lt"
+        same_petition = Q(petition=signature.petition, **{compare: signature.number})
+        return (
+            self.get_queryset().filter(same_petition | Q(petition__gt=signature.petition)).first()
+        )
 
     def get_url(self, state):
         """The address of another list, of the same petition."""

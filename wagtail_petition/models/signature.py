@@ -240,10 +240,11 @@ class Signature(models.Model):
                 condition=Q(status="unconfirmed"),
                 name="petition_sig_waiting",
             ),
+            # The queue of messages, and the lists of those shown and hidden.
             models.Index(
-                fields=["petition", "number"],
-                condition=Q(status="confirmed", message_state="pending") & ~Q(message=""),
-                name="petition_sig_message_queue",
+                fields=["message_state", "petition", "number"],
+                condition=Q(status="confirmed") & ~Q(message=""),
+                name="petition_sig_messages",
             ),
             models.Index(
                 fields=["invalidation"],
