@@ -94,7 +94,7 @@ EMAIL_TIMEOUT = float(os.environ.get("SMTP_TIMEOUT", 10))
 DEFAULT_FROM_EMAIL = "petitions@example.org"
 
 WAGTAIL_PETITION = {
-    # Mails are rows in the outbox, which a worker sends: no web process does.
+    # Web processes write what they owe; a worker sends it.
     "BACKGROUND": "worker",
     # All load comes from one address here.
     "SIGNATURES_PER_NETWORK": (),
