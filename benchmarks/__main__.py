@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,8 @@ def main():
     parser.add_argument("name", choices=BENCHES, metavar="NAME")
     parser.add_argument("--database", choices=databases.STARTERS, help="on this one alone")
     arguments = parser.parse_args()
+    # Ended from outside, it still stops what it started.
+    signal.signal(signal.SIGTERM, lambda *args: sys.exit("Stopped."))
     module = f"benchmarks.{arguments.name}"
     if arguments.database:
         result = measure(arguments.name, module, arguments.database)
@@ -68,9 +71,13 @@ def measure_apart(name, database):
     command = [sys.executable, "-m", "benchmarks", name, "--database", database]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         last = ""
-        for line in process.stdout:
-            print(last, end="", flush=True)
-            last = line
+        try:
+            for line in process.stdout:
+                print(last, end="", flush=True)
+                last = line
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode not in (0, 1) or not last.startswith("{"):
         sys.exit(f"{last}The benchmark did not finish (status {process.returncode}).")
     return json.loads(last)
