@@ -35,7 +35,7 @@ demo: demo-data ## Load the demo petition and serve it, on SQLite
 
 demo-data: $(VENV)/.demo ## All that demo does but serve
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_demo
+	@$(MANAGE) load_demo --address $(ADDRESS)
 
 test: $(VENV)/.test ## Run the whole suite on SQLite, browser included
 	@.ci/system_packages.sh test

@@ -26,14 +26,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, address, **options):
+        hostname, _colon, port = address.partition(":")
+        where = {"hostname": hostname, "port": int(port or 80)}
         if HomePage.objects.exists():
+            Site.objects.filter(is_default_site=True).update(**where)
             self.stdout.write("The demo is there already; nothing was changed.")
             return
         # All of it or nothing: what is half there would look complete to the next run.
         with transaction.atomic():
             english = Locale.objects.get_or_create(language_code="en")[0]
             italian = Locale.objects.get_or_create(language_code="it")[0]
-            home = _create_home(english, address)
+            home = _create_home(english, where)
             petition = _publish(home, _petition(english))
             about = _publish(home, StandardPage(**ABOUT, locale=english))
             privacy = _publish(home, StandardPage(**PRIVACY, locale=english))
@@ -50,21 +53,15 @@ class Command(BaseCommand):
         )
 
 
-def _create_home(locale, address):
+def _create_home(locale, where):
     root = Page.get_first_root_node()
     # What a new Wagtail site starts with.
     Page.objects.filter(depth=2, slug="home").delete()
     root.refresh_from_db()
     home = _publish(root, HomePage(**HOME, locale=locale))
-    hostname, _colon, port = address.partition(":")
     Site.objects.update_or_create(
         is_default_site=True,
-        defaults={
-            "hostname": hostname,
-            "port": int(port or 80),
-            "site_name": "US Citizens in Italy",
-            "root_page": home,
-        },
+        defaults={"site_name": "US Citizens in Italy", "root_page": home, **where},
     )
     return home
 
