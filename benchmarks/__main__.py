@@ -16,6 +16,8 @@ from .harness import Bench, machine, versions
 BENCHES = {
     "signing": "Signing and confirming against a contrib.forms page, and the busiest day's rate",
     "faults": "Kills, mail faults, a crashed database, a full disk, races: nothing is lost",
+    "export": "CSV and XLSX against django-import-export, and against csv.writer",
+    "dossier": "A delivery of signatures as PDF",
     "page": "The petition page against a bare page, and count.json",
 }
 

@@ -1,0 +1,48 @@
+"""Run something in a process of its own, to know its time and the memory it takes at most."""
+
+import importlib
+import json
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+
+def measure(function, **arguments):
+    """Call ``function`` of a benchmark's module in a new process, with Django set up.
+
+    Returns {"seconds", "peak_mb", "children_mb", "result"}: the time of the call alone, the peak
+    of the process, and that of the largest process it started.
+    """
+    order = json.dumps([function.__module__, function.__name__, arguments])
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.apart", order],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def main(order):
+    import django
+
+    django.setup()
+    module, name, arguments = json.loads(order)
+    function = getattr(importlib.import_module(module), name)
+    start = time.perf_counter()
+    result = function(**arguments)
+    seconds = time.perf_counter() - start
+    peak, children = (
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(
+        json.dumps({"seconds": seconds, "peak_mb": peak, "children_mb": children, "result": result})
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
