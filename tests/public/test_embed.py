@@ -79,6 +79,12 @@ def test_signing_stays_in_the_frame(client, post_in_frame):
     assert Signature.objects.get().source == "embed"
 
 
+def test_links_to_the_page_leave_the_frame(client, page, post_in_frame):
+    """Where it could not be shown."""
+    html = client.get(post_in_frame()["Location"]).content.decode()
+    assert f'<a href="{page.url}" target="_blank" rel="noopener">' in html
+
+
 def test_errors_stay_in_the_frame(post_in_frame):
     response = post_in_frame(email="nonsense", given_name="Zoë")
     html = response.content.decode()
