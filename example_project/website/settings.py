@@ -104,4 +104,7 @@ EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "petitions@uscitizensinitaly.example"
 
 WAGTAIL_SITE_NAME = "US Citizens in Italy"
+# The admin asks no other hosts: neither for pictures of users, nor for news about Wagtail.
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAILADMIN_BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
