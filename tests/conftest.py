@@ -97,7 +97,7 @@ def make_page(home):
         page = model(
             **{
                 "title": "Stop separating families",
-                "slug": f"petition-{model.objects.count()}",
+                "slug": f"petition-{Page.objects.count()}",
                 "letter": LETTER,
                 "recipients": [
                     ("recipient", {"name": "Jane Doe", "office": "Attorney General", "role": "to"})

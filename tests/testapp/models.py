@@ -1,9 +1,14 @@
 """What a site with a base page of its own does with the package."""
 
 from django.db import models
+from wagtail.fields import StreamField
 from wagtail.models import Page
+from wagtail_localize.fields import TranslatableField
 
 from wagtail_petition.models import PetitionPageMixin
+
+from .blocks import CampaignQuestionsBlock
+from .forms import CampaignForm
 
 
 class BasePage(Page):
@@ -20,5 +25,15 @@ class BasePage(Page):
 class CampaignPage(PetitionPageMixin, BasePage):
     """A petition page type of the site's own."""
 
+    questions = StreamField(CampaignQuestionsBlock(required=False), blank=True)
+
+    override_translatable_fields = [
+        *PetitionPageMixin.override_translatable_fields,
+        TranslatableField("strapline"),
+    ]
+
     def get_organisation(self):
         return self.organisation or "The Campaign"
+
+    def get_sign_form(self, data=None):
+        return CampaignForm(self, data)

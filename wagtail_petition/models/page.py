@@ -198,8 +198,6 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         help_text=_("One more mail after three days to people who have not confirmed."),
     )
 
-    template = "wagtail_petition/petition_page.html"
-
     # A base page with api_fields of its own: list both in your page type.
     api_fields = page_api.FIELDS
 
@@ -403,6 +401,11 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
     def get_sign_form(self, data=None):
         """The form to sign with. You can override this method to add fields or checks."""
         return SignForm(self, data)
+
+    def get_template(self, request, *args, **kwargs):
+        """The page type's own template, as Wagtail names it, or ours where the site has none."""
+        own = super().get_template(request, *args, **kwargs)
+        return [own, "wagtail_petition/petition_page.html"]
 
     def get_context(self, request, *args, **kwargs):
         """Adds ``form`` to what the site's pages have; the sign view passes a bound one."""

@@ -1,0 +1,93 @@
+"""The words of a page where the editor wrote none, and what is kept of what was signed."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+from django.utils.html import strip_tags
+
+from tests.signing.test_form import questions
+from wagtail_petition.models import SignedText
+
+pytestmark = pytest.mark.django_db
+
+
+def test_consent_names_purpose_recipient_controller_and_retention(make_page):
+    page = make_page(organisation="Citizens & Friends", closes_at=datetime(2026, 6, 30, tzinfo=UTC))
+    consent = page.get_consent_text()
+    text = strip_tags(consent)
+    assert "Citizens &amp; Friends collects my signature" in text
+    assert "political opinion" in text
+    assert "Jane Doe" in text
+    assert "erased on Dec" in text
+    assert "withdraw at any time" in text
+
+
+def test_consent_without_a_closing_date_names_the_months(make_page):
+    assert "6 months after" in make_page().get_consent_text()
+    assert "1 month after" in make_page(retention_months=1).get_consent_text()
+
+
+def test_what_the_editor_wrote_counts(make_page):
+    page = make_page(
+        consent_text="<p>I agree.</p>", thanks_text="<p>Thanks!</p>", share_text="Sign too"
+    )
+    assert page.get_consent_text() == "<p>I agree.</p>"
+    assert page.get_thanks_text() == "<p>Thanks!</p>"
+    assert page.get_share_text() == "Sign too"
+
+
+def test_the_words_are_in_the_language_of_the_page(page, translated):
+    with translation.override("en"):
+        assert translated.get_consent_text() != page.get_consent_text()
+    with translation.override("it"):
+        assert "I agree that" in page.get_consent_text()
+
+
+def test_what_is_kept_is_what_is_shown(make_page):
+    page = make_page(questions=questions())
+    text = page.get_text_to_sign()
+    assert text.title == page.title
+    assert "separating children" in text.letter
+    assert text.consent == page.get_consent_text()
+    assert [q["id"] for q in text.questions][:3] == ["short", "long", "one"]
+    assert text.questions[2]["choices"] == [
+        {"id": "yes", "label": "Yes"},
+        {"id": "no", "label": "No"},
+    ]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Another"},
+        {"letter": "<p>Another</p>"},
+        {"consent_text": "<p>Another</p>"},
+        {"questions": None},
+    ],
+)
+def test_every_change_makes_another_text(make_page, change):
+    page = make_page()
+    before = page.get_text_to_sign().sha256
+    assert page.get_text_to_sign().sha256 == before
+    for name, value in change.items():
+        setattr(page, name, value or questions())
+    assert page.get_text_to_sign().sha256 != before
+
+
+def test_a_goal_or_an_introduction_is_not_what_one_signs(make_page):
+    page = make_page()
+    before = page.get_text_to_sign().sha256
+    page.goal, page.introduction = 500, "<p>Please.</p>"
+    assert page.get_text_to_sign().sha256 == before
+
+
+def test_links_in_the_letter_are_kept_as_they_were_shown(make_page, home):
+    page = make_page(letter=f'<p><a linktype="page" id="{home.pk}">Home</a></p>')
+    assert f'href="{home.url}"' in page.get_text_to_sign().letter
+
+
+def test_answers_to_questions_that_were_not_asked_are_not_told():
+    text = SignedText(questions=[{"id": "a", "type": "short_text", "label": "A?", "choices": []}])
+    assert text.describe({"a": "yes", "b": "no"}) == [("A?", "yes")]
+    assert text.describe({}) == []

@@ -1,0 +1,91 @@
+"""The extension contract: what a site of its own may change, and how it comes out."""
+
+import re
+
+import pytest
+from wagtail.blocks import StreamValue
+
+from tests.helpers import errors_of, path_in
+from tests.testapp import receivers
+from tests.testapp.models import CampaignPage
+from wagtail_petition.models import Signature
+
+pytestmark = pytest.mark.django_db
+
+QUESTION = {
+    "type": "rating",
+    "id": "mark",
+    "value": {"label": "How urgent?", "help_text": "", "required": True},
+}
+
+
+@pytest.fixture
+def campaign(make_page):
+    """A petition on the site's own page type, with a question of the site's own type."""
+    block = CampaignPage._meta.get_field("questions").stream_block
+    return make_page(
+        CampaignPage, strapline="Now!", questions=StreamValue(block, [QUESTION], is_lazy=True)
+    )
+
+
+def test_a_page_type_of_its_own_is_a_complete_petition(client, campaign, post, mailoutbox):
+    assert client.get(campaign.url).status_code == 200
+    response = post(to=campaign, phone="555 1234", q_mark="5")
+    assert response.status_code == 303
+    assert "The Campaign" in mailoutbox[0].body
+    assert client.post(path_in(mailoutbox[0], "confirm")).status_code == 303
+    signature = Signature.objects.get()
+    assert signature.number == 1
+    assert signature.answers == {"phone": "555 1234", "mark": 5}
+
+
+def test_its_editor_has_its_own_panels_and_ours():
+    tabs = CampaignPage.get_edit_handler().children
+    fields = {name for tab in tabs for name in tab.get_form_options().get("fields", [])}
+    assert {"strapline", "letter", "closes_at", "thanks_text"} <= fields
+
+
+def test_a_field_of_its_own_is_shown_before_the_consent(client, campaign):
+    html = client.get(campaign.url).text
+    assert html.index('name="phone"') < html.index('name="consent"')
+
+
+def test_a_check_of_its_own_is_told_like_ours(campaign, post):
+    response = post(to=campaign, given_name="Nobody", q_mark="3")
+    assert response.status_code == 422
+    assert errors_of(response)["given_name"] == ["Tell us your real name."]
+    assert response.text.count("Tell us your real name.") >= 2
+
+
+def test_a_question_of_its_own_type_is_checked(campaign, post):
+    assert "q_mark" in errors_of(post(to=campaign, q_mark="6"))
+    assert errors_of(post(to=campaign))["q_mark"] == ["Answer “How urgent?”."]
+
+
+def test_its_answer_is_shown_to_the_signer(client, campaign, post, mailoutbox):
+    post(to=campaign, q_mark="4")
+    html = client.get(path_in(mailoutbox[0], "confirm")).text
+    assert re.search(r"How urgent\?</dt><dd><bdi>4</bdi>", html)
+
+
+def test_its_own_field_is_translated(campaign, italian):
+    from wagtail_localize.segments.extract import extract_segments
+
+    assert "strapline" in {segment.path for segment in extract_segments(campaign)}
+
+
+def test_its_receivers_hear_of_it(client, campaign, post, mailoutbox):
+    receivers.subscribers.clear()
+    post(to=campaign, q_mark="4", wants_news="on")
+    client.post(path_in(mailoutbox[0], "confirm"))
+    assert receivers.subscribers == {Signature.objects.get().pk}
+    client.post(path_in(mailoutbox[1], "signature"), {"withdraw": "1"})
+    assert receivers.subscribers == set()
+
+
+def test_find_page_knows_every_page_type(client, page, campaign, post, mailoutbox):
+    post(to=campaign, q_mark="4")
+    post(email="b@example.org")
+    assert "The Campaign" in mailoutbox[0].body
+    for mail in mailoutbox[:2]:
+        assert client.get(path_in(mail, "confirm")).status_code == 200
