@@ -5,11 +5,15 @@ from wagtail.models import GroupPagePermission
 
 
 def make_user(name, *actions, pages=(), superuser=False):
-    """A user who may do ``actions`` with signatures and change ``pages`` in Wagtail's admin."""
+    """A user who may do ``actions`` and change ``pages`` in Wagtail's admin.
+
+    An action is a permission's codename; "view" is short for "view_signature", and so on.
+    """
     user = User.objects.create(username=name, is_superuser=superuser, is_staff=superuser)
     group = Group.objects.create(name=name)
     user.groups.add(group)
-    codenames = ["access_admin", *(f"{action}_signature" for action in actions)]
+    codenames = [action if "_" in action else f"{action}_signature" for action in actions]
+    codenames.append("access_admin")
     group.permissions.add(*Permission.objects.filter(codename__in=codenames))
     change = Permission.objects.get(content_type__app_label="wagtailcore", codename="change_page")
     for page in pages:

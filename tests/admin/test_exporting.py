@@ -27,9 +27,7 @@ def bulk_url(**query):
 
 
 def body(response):
-    content = b"".join(response.streaming_content)
-    response.close()
-    return content
+    return b"".join(response.streaming_content)
 
 
 def rows(response):

@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from wagtail_petition.models.log import PetitionLogEntry
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.petition import Tally
 from wagtail_petition.models.signature import Signature
@@ -24,6 +25,7 @@ def anonymise(pks, *, petition):
         lock(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks, anonymised_at=None)
         OutgoingEmail.objects.filter(signature__in=found).delete()
+        PetitionLogEntry.objects.forget(pks)
         return found.exclude(status=Status.UNCONFIRMED).update(
             anonymised_at=timezone.now(), **EMPTY
         )

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from wagtail_petition.models.log import PetitionLogEntry
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
@@ -70,6 +71,7 @@ def erase(pks, *, petition):
             Q(pk__in=pks) | Q(email_key__in=list(kept.values_list("email_key", flat=True)))
         ).delete()
         OutgoingEmail.objects.filter(signature__in=found).delete()
+        PetitionLogEntry.objects.forget(pks)
         kept.update(status=Status.WITHDRAWN, ended_at=timezone.now(), **EMPTY)
         move_count(locked, counted, -1)
     return len(counted)

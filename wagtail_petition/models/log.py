@@ -8,6 +8,7 @@ from wagtail.models import BaseLogEntry, BaseLogEntryManager
 
 from .access import limit
 from .petition import Petition
+from .signature import Signature
 
 
 class PetitionLogEntryManager(BaseLogEntryManager):
@@ -39,6 +40,12 @@ class PetitionLogEntryManager(BaseLogEntryManager):
             content_type=ContentType.objects.get_for_model(instance),
             object_id=str(instance.pk),
         )
+
+    def forget(self, pks):
+        """Empty what managers said about signatures whose data is erased, since it may name them."""
+        content_type = ContentType.objects.get_for_model(Signature)
+        found = self.filter(content_type=content_type, object_id__in=[str(pk) for pk in pks])
+        return found.exclude(data={}).update(data={})
 
 
 class PetitionLogEntry(BaseLogEntry):

@@ -1,0 +1,362 @@
+"""Every address of the admin, for everybody who could ask for it.
+
+The addresses are found by walking the URL patterns: a new one that ``ADDRESSES`` doesn't name
+fails ``test_every_address_is_here``, so that none can be forgotten.
+"""
+
+from typing import NamedTuple
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import URLResolver, get_resolver, reverse
+
+from wagtail_petition.admin.bulk_actions import ACTIONS
+from wagtail_petition.admin.permissions import can, editable_petitions, policies
+from wagtail_petition.admin.verbs import VERBS
+from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition.models import (
+    BlockRule,
+    BulkAct,
+    Delivery,
+    DeliveryFile,
+    Invalidation,
+    Petition,
+    Signature,
+)
+
+from .people import make_user
+
+MANAGER = {
+    *("view_signature", "change_signature", "import_signature", "erase_signature"),
+    *("change_petition", "view_delivery", "add_delivery", "change_delivery"),
+    *("view_blockrule", "add_blockrule", "change_blockrule", "delete_blockrule"),
+}
+EXPORTER = {"view_signature", "export_signature", "view_delivery"}
+# Who may change which petition's page, and what else. None: everything.
+ROLES = {
+    "anonymous": (None, set()),
+    "editor of A": ("A", set()),
+    "editor of B": ("B", MANAGER | EXPORTER),
+    "manager": ("A", MANAGER),
+    "exporter": ("A", EXPORTER),
+    "superuser": (None, None),
+}
+
+
+class Address(NamedTuple):
+    """What an address needs: what its arguments are, and what one must be allowed to.
+
+    ``scoped``: it is about one petition, and not there for people of another. ``own``: it is
+    there for who made it alone.
+    """
+
+    permission: str
+    args: tuple = ()
+    scoped: bool = True
+    own: bool = False
+
+
+def in_general(permission):
+    return Address(permission, scoped=False)
+
+
+ADDRESSES = {
+    "petitions:index": in_general("view_signature"),
+    "petitions:index_results": in_general("view_signature"),
+    "petitions:dashboard": Address("view_signature", ("petition",)),
+    "petitions:offline": Address("change_petition", ("petition",)),
+    "petitions:odd": Address("view_signature", ("petition",)),
+    # Only for a petition without pages; test_reopen asks for that.
+    "petitions:reopen": Address("nobody", ("petition",)),
+    "petition_signatures:index": in_general("view_signature"),
+    "petition_signatures:index_results": in_general("view_signature"),
+    "petition_signatures:export": in_general("export_signature"),
+    "petition_signatures:bulk_act": Address("change_signature", ("bulk_act",), own=True),
+    "petition_signatures:inspect": Address("view_signature", ("signature",)),
+    "petition_signatures:act": Address("change_signature", ("signature", "verb")),
+    "petition_deliveries:index": in_general("view_delivery"),
+    "petition_deliveries:index_results": in_general("view_delivery"),
+    "petition_deliveries:add": Address("add_delivery", ("petition",)),
+    "petition_deliveries:detail": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:handover": Address("change_delivery", ("delivery",)),
+    "petition_deliveries:corrections": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:download": Address("export_signature", ("delivery", "file")),
+    "petition_messages:index": in_general("change_signature"),
+    "petition_invalidations:index": in_general("change_signature"),
+    "petition_invalidations:index_results": in_general("change_signature"),
+    "petition_invalidations:add": Address("change_signature", ("petition",)),
+    "petition_invalidations:detail": Address("change_signature", ("invalidation",)),
+    **{
+        f"petition_block_rules:{name}": Address(permission, args, scoped=False)
+        for name, permission, args in [
+            ("index", "view_blockrule", ()),
+            ("index_results", "view_blockrule", ()),
+            ("add", "add_blockrule", ()),
+            ("edit", "change_blockrule", ("block_rule",)),
+            ("delete", "delete_blockrule", ("block_rule",)),
+            ("history", "view_blockrule", ("block_rule",)),
+            ("history_results", "view_blockrule", ("block_rule",)),
+            ("usage", "view_blockrule", ("block_rule",)),
+        ]
+    },
+}
+BULK = {action.action_type: f"{action.permission}_signature" for action in ACTIONS}
+
+
+def addresses_of_ours(resolver=None, namespaces=()):
+    """The names of all addresses that our code or a view of our models answers."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
+            yield from addresses_of_ours(pattern, inner)
+            continue
+        view = getattr(pattern.callback, "view_class", pattern.callback)
+        model = getattr(pattern.callback, "view_initkwargs", {}).get("model")
+        label = getattr(getattr(model, "_meta", None), "app_label", "")
+        if view.__module__.startswith("wagtail_petition.admin") or label == "wagtail_petition":
+            yield ":".join([*namespaces, pattern.name])
+
+
+def test_every_address_is_here():
+    assert set(addresses_of_ours()) == set(ADDRESSES)
+
+
+class Site(NamedTuple):
+    """What the addresses are about: one of each kind for petition A."""
+
+    petition: Petition
+    objects: dict
+    pages: dict
+
+
+@pytest.fixture
+def site(page, make_page, make_signature, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    pages = {"A": page, "B": make_page(title="Beta petition")}
+    Petition.objects.filter(pk=page.petition.pk).update(title="Alpha petition")
+    signature = make_signature(
+        given_name="Secreta", email="secreta@example.org", message="For Secreta's children"
+    )
+    make_signature(pages["B"], given_name="Bea", email="bea@example.org")
+    petition = Petition.objects.get(pk=page.petition.pk)
+    delivery = Delivery.objects.create(
+        petition=petition,
+        state=Delivery.State.READY,
+        last_number=1,
+        recipient="Recipient of A",
+        language="en",
+        columns=["number"],
+        formats=["csv"],
+    )
+    path = private_storage().save("a.csv", ContentFile(b"secreta@example.org"))
+    return Site(
+        petition,
+        {
+            "petition": petition.pk,
+            "signature": signature.pk,
+            "verb": "invalidate",
+            "delivery": delivery.pk,
+            "file": DeliveryFile.objects.create(
+                delivery=delivery, name="a.csv", path=path, size=1, sha256="0" * 64
+            ).pk,
+            "invalidation": Invalidation.objects.create(
+                petition=petition,
+                domain="secret.example",
+                reason="Secret reason",
+                until=1,
+                state=Invalidation.State.DONE,
+            ).pk,
+            "block_rule": BlockRule.objects.create(kind="domain", value="spam.example").pk,
+        },
+        pages,
+    )
+
+
+@pytest.fixture(params=ROLES)
+def role(request, site, client):
+    """The name of a role whose person is logged in."""
+    which, permissions = ROLES[request.param]
+    site.objects["bulk_act"] = BulkAct.objects.create(
+        verb="invalidate", user=None, total=1, until=1, counts={}
+    ).pk
+    if request.param != "anonymous":
+        user = make_user(
+            request.param,
+            *(permissions or ()),
+            pages=[site.pages[which]] if which else (),
+            superuser=permissions is None,
+        )
+        client.force_login(user)
+        BulkAct.objects.update(user=user if request.param == "manager" else None)
+    return request.param
+
+
+def is_allowed(role, permission, *, scoped=True):
+    """Whether a role may do something with petition A (or, not scoped, at all)."""
+    which, permissions = ROLES[role]
+    if permissions is None:
+        return permission != "nobody"
+    return permission in permissions and (which == "A" or not scoped)
+
+
+SECRETS = ["Secreta", "secreta@", "Alpha petition", "Recipient of A", "Secret reason"]
+
+
+def leaks(response):
+    """What of petition A's secrets is in the response."""
+    content = b"".join(response) if response.streaming else response.content
+    return [secret for secret in SECRETS if secret in content.decode(errors="replace")]
+
+
+def state_of_a():
+    """Everything that a person without rights on A must not be able to change."""
+    return [
+        list(Signature.objects.order_by("pk").values()),
+        list(Petition.objects.order_by("pk").values()),
+        list(Delivery.objects.order_by("pk").values()),
+        list(Invalidation.objects.order_by("pk").values()),
+        list(BulkAct.objects.order_by("pk").values()),
+    ]
+
+
+def all_addresses(site):
+    for name, address in ADDRESSES.items():
+        url = reverse(name, args=[site.objects[each] for each in address.args])
+        yield name, address, url
+    for action, permission in BULK.items():
+        url = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", action])
+        for ids in ("all", site.objects["signature"]):
+            yield f"bulk {action} {ids}", Address(permission, scoped=False), f"{url}?id={ids}"
+    for verb in VERBS.values():
+        url = reverse("petition_signatures:act", args=[site.objects["signature"], verb.name])
+        if verb.can_act_on(Signature.objects.get(pk=site.objects["signature"])):
+            yield f"act {verb.name}", Address(f"{verb.permission}_signature"), url
+
+
+def test_get(role, client, site):
+    wrong = []
+    for name, address, url in all_addresses(site):
+        response = client.get(url)
+        allowed = is_allowed(role, address.permission, scoped=address.scoped)
+        if address.own and role not in ("manager", "superuser"):
+            allowed = False
+        expected = expected_status(role, address, allowed)
+        if response.status_code not in expected:
+            wrong.append((name, response.status_code, expected))
+        elif not is_allowed(role, "view_signature") and (found := leaks(response)):
+            wrong.append((name, found))
+        elif response.streaming:
+            b"".join(response)
+    assert not wrong
+
+
+def expected_status(role, address, allowed):
+    if role == "anonymous":
+        return {302}
+    if allowed:
+        return {200}
+    # Of other people's petitions nothing is there. What one lacks the permission for sends one
+    # home, as Wagtail does, or is not there either.
+    foreign = address.scoped and ROLES[role][0] != "A"
+    return {404} if foreign else {302, 403, 404}
+
+
+def test_post(role, client, site):
+    """Who may not do it changes nothing, and nobody gets an error."""
+    wrong = []
+    for name, address, url in all_addresses(site):
+        before = state_of_a()
+        data = {"columns": ["email"], "format": "csv", "reason": "x", "confirm": "1", "act": "stop"}
+        response = client.post(url, data)
+        if response.status_code >= 500:
+            wrong.append((name, response.status_code))
+        mine = is_allowed(role, address.permission) and role != "anonymous"
+        if not mine:
+            if role == "anonymous" and response.status_code != 302:
+                wrong.append((name, response.status_code))
+            if state_of_a() != before and not name.startswith("bulk"):
+                wrong.append((name, "changed"))
+            if leaks(response):
+                wrong.append((name, leaks(response)))
+        elif response.streaming:
+            b"".join(response)
+    assert not wrong
+    if role in ("anonymous", "editor of A", "editor of B", "exporter"):
+        assert Signature.objects.get(pk=site.objects["signature"]).status == "confirmed"
+        assert Signature.objects.get(pk=site.objects["signature"]).email
+
+
+@pytest.mark.parametrize("role", ["editor of B"], indirect=True)
+def test_foreign_ids_in_queries(role, client, site):
+    """Filters, searches and choices that name what is not one's own show nothing of it."""
+    queries = [
+        f"petition={site.petition.pk}",
+        f"id={site.objects['signature']}",
+        f"object_id={site.petition.pk}",
+        "q=secret",
+        "q=1",
+        "q=@example.org",
+    ]
+    wrong = []
+    for name, address, url in all_addresses(site):
+        if "petition" in address.args or "?" in url:
+            continue
+        for query in queries:
+            response = client.get(f"{url}?{query}")
+            if response.status_code >= 500 or leaks(response):
+                wrong.append((name, query, response.status_code, leaks(response)))
+    history = client.get(reverse("wagtailadmin_reports:site_history"))
+    assert not leaks(history)
+    assert not wrong
+
+
+def test_reopen(client, site):
+    """A petition without pages can be given one, by superusers alone."""
+    url = reverse("petitions:reopen", args=[site.petition.pk])
+    site.pages["A"].delete()
+    client.force_login(make_user("manager", *MANAGER, pages=[site.pages["B"]]))
+    assert client.get(url).status_code == 404
+    client.force_login(make_user("superuser", superuser=True))
+    assert client.get(url).status_code == 200
+
+
+class TestEditablePetitions:
+    def test_any_language_counts(self, page, italian):
+        translated = page.copy_for_translation(italian, copy_parents=True)
+        translator = make_user("translator", pages=[translated])
+        assert list(editable_petitions(translator)) == [page.petition]
+
+    def test_an_alias_gives_no_right(self, page, home):
+        section = home.add_child(instance=type(home)(title="Mine", slug="mine"))
+        page.create_alias(parent=section, update_slug="alias")
+        assert not editable_petitions(make_user("other", pages=[section])).exists()
+
+    def test_other_page_types(self, make_page):
+        from tests.testapp.models import CampaignPage
+
+        campaign = make_page(CampaignPage)
+        user = make_user("campaigner", "view", pages=[campaign])
+        assert list(editable_petitions(user)) == [campaign.petition]
+        assert can(user, "view", campaign.petition)
+        assert not can(user, "export", campaign.petition)
+
+    def test_what_is_gone_is_the_superusers(self, page, viewer, superuser):
+        petition = page.petition
+        page.delete()
+        assert not editable_petitions(viewer).exists()
+        assert list(editable_petitions(superuser)) == [petition]
+
+    def test_inactive_people_have_none(self, page, viewer, superuser):
+        for user in (viewer, superuser):
+            user.is_active = False
+            assert not editable_petitions(user).exists()
+            assert not can(user, "view", page.petition)
+
+    def test_policies_say_the_same(self, page, other_page, viewer, make_signature):
+        own, foreign = make_signature(), make_signature(other_page)
+        policy = policies[Signature]
+        assert policy.user_has_permission_for_instance(viewer, "view", own)
+        assert not policy.user_has_permission_for_instance(viewer, "view", foreign)
+        assert not policy.user_has_permission_for_instance(viewer, "change", own)
+        assert list(policy.instances_user_has_permission_for(viewer, "view")) == [own]
+        assert not policy.user_has_permission(make_user("nobody's", "view"), "view")

@@ -1,0 +1,77 @@
+"""``manage.py export_signatures``: write the signatures of a petition to a file."""
+
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import F
+from django.utils import translation
+from wagtail.log_actions import log
+
+from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.exchange.writers import FORMATS, write_file
+from wagtail_petition.models import Petition, Signature
+
+
+class Command(BaseCommand):
+    help = "Writes a petition's signatures to a CSV or XLSX file, as the admin exports them."
+
+    def add_arguments(self, parser):
+        parser.add_argument("petition", help="The petition's key or number.")
+        parser.add_argument("file", type=Path, help="Where to. The ending says the format.")
+        parser.add_argument(
+            "--status",
+            choices=Signature.Status.values,
+            default=Signature.Status.CONFIRMED.value,
+            help="Which signatures (default: confirmed).",
+        )
+        parser.add_argument("--columns", nargs="+", help="Which columns (default: all).")
+        parser.add_argument("--language", help="The language of headings and countries.")
+
+    def handle(self, *args, petition, file, status, columns, language, **options):
+        found = self.find_petition(petition)
+        name = file.suffix.removeprefix(".").lower()
+        if name not in FORMATS:
+            raise CommandError(f"The file must end in one of: .{', .'.join(FORMATS)}")
+        language = language or translation.get_language()
+        resource = get_signature_resource(petitions=[found], language=language)
+        if unknown := set(columns or ()) - {*resource.fields, "answers"}:
+            raise CommandError(
+                f"Unknown columns: {', '.join(sorted(unknown))}. "
+                f"There are: {', '.join([*resource.fields, 'answers'])}"
+            )
+        if columns:
+            resource = get_signature_resource(petitions=[found], language=language, columns=columns)
+        signatures = Signature.objects.filter(petition=found, status=status)
+        written = write_file(
+            file,
+            name,
+            resource.get_export_headers(),
+            resource.get_rows(signatures.order_by(F("number").asc(nulls_last=True), "pk")),
+        )
+        try:
+            log(
+                found,
+                "wagtail_petition.export",
+                data={
+                    "format": name,
+                    "rows": written.rows,
+                    "sha256": written.sha256,
+                    "filter": {"status": status},
+                    "columns": list(resource.fields),
+                },
+            )
+        except Exception:
+            # What isn't logged isn't handed out.
+            file.unlink()
+            raise
+        self.stdout.write(f"{file}: {written.rows} signatures, SHA-256 {written.sha256}")
+
+    def find_petition(self, text):
+        """The petition with this key or number."""
+        lookup = {"pk": text} if text.isdecimal() else {"key": text}
+        try:
+            return Petition.objects.get(**lookup)
+        except (Petition.DoesNotExist, ValidationError, OverflowError) as error:
+            known = "\n".join(f"  {p.pk}  {p.key}  {p.title}" for p in Petition.objects.all())
+            raise CommandError(f"There is no petition {text}. There are:\n{known}") from error
