@@ -321,6 +321,7 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
             .objects.live()
             .filter(translation_key=self.petition_key, alias_of=None)
             .select_related("locale")
+            .only("title", "url_path", "locale")
             .order_by("pk")
         )
 
