@@ -13,7 +13,7 @@ from django.dispatch import Signal
 from wagtail_petition import signals
 from wagtail_petition.blocks import BodyBlock, QuestionsBlock, RecipientsBlock, SponsorsBlock
 from wagtail_petition.conf import DEFAULTS
-from wagtail_petition.models import PetitionPageMixin
+from wagtail_petition.models import PetitionPage
 from wagtail_petition.urls import urlpatterns
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -139,7 +139,7 @@ def test_members_one_may_override():
     members = [name for cell in first_cells for name in re.findall(r"`(\w+)", cell)]
     assert members
     for name in members:
-        assert hasattr(PetitionPageMixin, name), name
+        assert hasattr(PetitionPage, name), name
 
 
 # What is written can be followed
