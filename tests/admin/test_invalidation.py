@@ -238,6 +238,16 @@ class TestViews:
         assert "Taken back" in add.client.get(url).content.decode()
         assert add.client.post(url, {"act": "explode"}).status_code == 404
 
+    def test_while_it_is_at_work(self, log_in, manager, page, people):
+        running = rule(page, domain="farm.example")
+        invalidating.start(running)
+        url = reverse("petition_invalidations:detail", args=[running.pk])
+        content = log_in(manager).get(url).content.decode()
+        assert "Looked at 0 of 5 numbers" in content
+        assert "data-petition-live" in content
+        assert 'value="stop"' in content
+        assert 'value="go_on"' not in content
+
     def test_the_list(self, add):
         shown = add(domain="farm.example").context["shown"]
         add(domain="farm.example", shown=shown, confirm="1")

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_petition.models import BlockRule, Signature
 
+from .figures import newest
 from .rules import block_condition, clean_value, network_marks
 
 # How many of the newest signatures a rule is tried out on.
@@ -52,9 +53,8 @@ def try_out(kind, value):
     """(how many of the newest signatures match, of how many); None for a network too large."""
     if kind == BlockRule.Kind.NETWORK and network_marks(value) is None:
         return None
-    newest = Signature.objects.order_by("-signed_at", "-pk").values("pk")[:TRIED]
-    matching = Signature.objects.filter(block_condition(kind, value), pk__in=newest)
-    return matching.count(), newest.count()
+    looked_at, number = newest(Signature.objects.all(), TRIED)
+    return looked_at.filter(block_condition(kind, value)).count(), number
 
 
 class TryFirstMixin:

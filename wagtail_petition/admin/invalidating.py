@@ -15,6 +15,7 @@ from wagtail_petition import ledger
 from wagtail_petition.background import do_soon
 from wagtail_petition.models import Invalidation, Signature
 
+from .figures import newest
 from .rules import condition
 
 State, Status = Invalidation.State, Signature.Status
@@ -42,14 +43,14 @@ class Preview:
 
 def preview(invalidation):
     """The ``Preview`` of an unsaved invalidation: of the newest signatures within its dates."""
-    newest = Signature.objects.filter(petition=invalidation.petition).order_by("-signed_at")
+    signatures = Signature.objects.filter(petition=invalidation.petition)
     if invalidation.signed_from:
-        newest = newest.filter(signed_at__gte=invalidation.signed_from)
+        signatures = signatures.filter(signed_at__gte=invalidation.signed_from)
     if invalidation.signed_until:
-        newest = newest.filter(signed_at__lte=invalidation.signed_until)
-    newest = newest.values("pk")[:PREVIEW]
-    found = _matching(invalidation.petition, condition(invalidation)).filter(pk__in=newest)
-    return Preview(found.count(), list(found.order_by("-number")[:SAMPLE]), newest.count())
+        signatures = signatures.filter(signed_at__lte=invalidation.signed_until)
+    looked_at, number = newest(signatures, PREVIEW)
+    found = looked_at.filter(condition(invalidation), status=Status.CONFIRMED)
+    return Preview(found.count(), list(found.order_by("-signed_at")[:SAMPLE]), number)
 
 
 def _matching(petition, asked):

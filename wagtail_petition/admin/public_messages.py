@@ -68,7 +68,7 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
             self._messages()
             .filter(message_state=self.state)
             .select_related("petition")
-            .order_by("petition", f"{newest_first}number")
+            .order_by("petition_id", f"{newest_first}number")
         )
 
     def _messages(self):
