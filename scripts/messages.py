@@ -180,19 +180,18 @@ def wrong_entries(language, catalogue):
         for position, text in enumerate(said):
             # A form for one number alone may say it in words: "one of them", "both".
             in_words = entry.msgid_plural and len(forms[position]) == 1
-            yield from _lost(language, entry, text, in_words)
+            if changed := " and ".join(_not_kept(entry, text, in_words)):
+                yield f"{language}: {changed}: {shown(entry)}"
 
 
-def _lost(language, entry, text, in_words):
+def _not_kept(entry, text, in_words):
     wanted = Counter(KEPT.findall(entry.msgid_plural or entry.msgid))
     found = Counter(KEPT.findall(text))
-    missing = wanted - found
-    if in_words:
-        missing = Counter({part: n for part, n in missing.items() if part.startswith("<")})
-    if missing:
-        yield f"{language}: lacks {' '.join(missing)}: {shown(entry)}"
+    lost = [part for part in wanted - found if part.startswith("<") or not in_words]
+    if lost:
+        yield f"lacks {' '.join(lost)}"
     if found - wanted:
-        yield f"{language}: has {' '.join(found - wanted)} too many: {shown(entry)}"
+        yield f"has {' '.join(found - wanted)} too much"
 
 
 def differences(language, catalogue, template):
