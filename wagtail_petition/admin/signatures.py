@@ -141,18 +141,29 @@ class SignatureIndexView(generic.IndexView):
                 accessor=lambda s: format_html("<bdi>{}</bdi>", str(s)),
                 get_url=self.get_inspect_url,
                 get_title_id=lambda s: f"signature_{s.pk}_title",
+                classname="petition-signature",
                 width="22%",
             ),
             Column("email", label=_("E-mail"), classname="petition-address"),
-            Column("country", label=_("Country"), accessor="country.name"),
+            Column(
+                "country",
+                label=_("Country"),
+                accessor="country.name",
+                classname="petition-further",
+            ),
             StatusTagColumn(
                 "status",
                 label=_("Status"),
                 accessor="get_status_display",
                 primary=lambda s: s.status == Status.CONFIRMED,
             ),
-            Column("language", label=_("Language"), accessor=lambda s: language_name(s.language)),
-            DateColumn("signed_at", label=_("Signed"), width="12%"),
+            Column(
+                "language",
+                label=_("Language"),
+                accessor=lambda s: language_name(s.language),
+                classname="petition-further",
+            ),
+            DateColumn("signed_at", label=_("Signed"), classname="petition-furthest", width="12%"),
         ]
         if self.shows_petition:
             columns.insert(3, Column("petition", label=_("Petition")))
