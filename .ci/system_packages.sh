@@ -19,6 +19,7 @@ need() {
 browser() {
     need chromium "browser tests and screenshots" chromium chromium-browser google-chrome
     need fontconfig "finding fonts" fc-list
+    need_font fonts-dejavu-core "the cards for sharing" "DejaVu Sans"
     need_font fonts-noto-core "names in Arabic, Hebrew or Devanagari in PDFs and pictures" "Noto Sans Arabic"
     need_font fonts-noto-cjk "names in Chinese, Japanese or Korean in PDFs and pictures" "Noto Sans CJK JP"
 }

@@ -36,8 +36,9 @@ DEFAULTS = {
     # Who may show the form in an iframe: the sources of the embed's CSP "frame-ancestors", as in
     # "'self' https://partner.example". Nothing else of the package can be framed.
     "EMBED_ANCESTORS": "*",
-    # A font file for the card that is drawn where a petition has no image to share. None: the
-    # package's own, which has Latin, Greek, Cyrillic, Arabic, Armenian and Georgian letters.
+    # A font file for the card that is drawn where a petition has no image to share. None: DejaVu
+    # Sans or another that the machine has; without any, there are
+    # only cards of plain Latin letters.
     "CARD_FONT": None,
     # The storage (a key of STORAGES) for exports and deliveries. None: a folder
     # "petition_files" beside MEDIA_ROOT. Never one that a web server hands out.

@@ -3,9 +3,10 @@
 import io
 
 import pytest
-from PIL import Image, features
+from PIL import Image, ImageFont, features
 
-from wagtail_petition.public.card import OWN_FONT, can_draw
+from wagtail_petition.public import card
+from wagtail_petition.public.card import can_draw
 
 
 @pytest.fixture
@@ -64,6 +65,18 @@ def test_it_follows_a_new_title(page, get_card):
 
 
 def test_a_font_of_the_sites_own(page, get_card, settings):
-    """The package's stands in for it here, at another path."""
-    settings.WAGTAIL_PETITION = {"CARD_FONT": OWN_FONT}
+    settings.WAGTAIL_PETITION = {"CARD_FONT": ImageFont.truetype("DejaVuSans.ttf").path}
     assert get_card().status_code == 200
+
+
+def test_a_machine_without_fonts_still_writes_latin(page, make_page, monkeypatch):
+    monkeypatch.setattr(card, "SYSTEM_FONTS", ())
+    card._font.cache_clear()
+    card._has_glyph.cache_clear()
+    try:
+        assert can_draw(page)
+        assert not can_draw(make_page(title="Петиция"))
+        assert card.card_png(page)
+    finally:
+        card._font.cache_clear()
+        card._has_glyph.cache_clear()

@@ -2,7 +2,6 @@
 
 import functools
 import io
-from pathlib import Path
 
 from django.core.cache import cache
 from django.utils import translation
@@ -20,16 +19,32 @@ TITLE_HEIGHT = 300
 # A card that is made anew each time would let anybody keep the machine busy.
 CACHED_SECONDS = 3600
 
-OWN_FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
+# What the machine may have, the widest alphabets first. Pillow's own has plain Latin
+# letters alone.
+SYSTEM_FONTS = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf")
 
 
 @functools.cache
 def _font(path, size):
-    return ImageFont.truetype(path, size)
+    """The font file at ``path``, or without one the best that this machine has."""
+    if path:
+        return ImageFont.truetype(path, size)
+    for name in SYSTEM_FONTS:
+        try:
+            return ImageFont.truetype(name, size)
+        except OSError:  # Not installed: the next one.
+            continue
+    return ImageFont.load_default(size)
 
 
 def _title_font(size):
-    return _font(str(settings.CARD_FONT or OWN_FONT), size)
+    return _font(settings.CARD_FONT, size)
+
+
+def _can_shape():
+    """Whether letters are joined and set from right to left, which Pillow's own font isn't."""
+    font = _title_font(TITLE_SIZES[0])
+    return features.check("raqm") and font.layout_engine == ImageFont.Layout.RAQM
 
 
 @functools.lru_cache(maxsize=4096)
@@ -45,11 +60,12 @@ def can_draw(page):
     A card with boxes for letters would be worse than none.
     """
     with translation.override(page.language):
-        if translation.get_language_bidi() and not features.check("raqm"):
+        if translation.get_language_bidi() and not _can_shape():
             return False
-        path = str(settings.CARD_FONT or OWN_FONT)
         text = page.title + page.get_organisation() + _count_text(page)
-        return all(_has_glyph(path, character) for character in set("".join(text.split())))
+        return all(
+            _has_glyph(settings.CARD_FONT, character) for character in set("".join(text.split()))
+        )
 
 
 def card_png(page):
@@ -78,7 +94,7 @@ def _draw(page):
     # The line starts where the language starts.
     x, anchor = (SIZE[0] - MARGIN, "r") if rtl else (MARGIN, "l")
     shaping = {"direction": "rtl" if rtl else "ltr", "language": page.language}
-    if not features.check("raqm"):
+    if not _can_shape():
         shaping = {}
 
     draw.rectangle((0, 0, SIZE[0], 16), fill=ACCENT)
