@@ -7,6 +7,7 @@ in every translation, so that answers given in different languages compare.
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from .preview import PreviewMeta
@@ -175,7 +176,7 @@ class NumberBlock(QuestionBlock):
 
     class Meta(QuestionMeta):
         icon = "decimal"
-        label = _("Number")
+        label = pgettext_lazy("an answer", "Number")
         description = _("A question answered with a whole number.")
         preview_value = _preview(_("For how many years have you lived abroad?"))
 
