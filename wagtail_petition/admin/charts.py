@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 WIDTH = 640
 # Room for the numbers beside the plots, and the widest label below them.
 GUTTER = 80
-LABEL = 100
+LABEL = 112
 BARS = (32, 150)  # top and height of the plot of bars
 LINE = (232, 90)
 HEIGHT = 356

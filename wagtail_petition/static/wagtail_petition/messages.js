@@ -24,7 +24,8 @@
     act();
   });
 
-  // After a decision the address names the next message; at first it is the one on top.
-  const named = location.hash && document.getElementById(location.hash.slice(1));
-  focus(named || messages[0]);
+  // After a decision the address names the next message. Wagtail shows its pages when they are
+  // loaded, and what is not shown can't have the focus.
+  const next = location.hash && document.getElementById(location.hash.slice(1));
+  if (next) window.addEventListener("load", () => next.focus());
 })();
