@@ -139,7 +139,8 @@ def test_many_are_imported_in_a_bounded_number_of_queries(
     petition, imported, django_assert_max_num_queries
 ):
     rows = imported(*[f"person{i}@example.org" for i in range(1500)])
-    with django_assert_max_num_queries(30):
+    # SQLite takes fewer parameters at once than PostgreSQL, so it needs more of them.
+    with django_assert_max_num_queries(75):
         ledger.record_import(petition, rows)
     assert counts(petition) == (1500, 1500)
 

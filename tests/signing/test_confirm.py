@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from tests.conftest import RequestCommits
 from tests.helpers import path_in
 from wagtail_petition import ledger
 from wagtail_petition.models import Petition, Signature
@@ -65,8 +66,6 @@ def test_other_methods(client, link, method):
 
 
 def test_link_works_without_cookies_and_origin(link):
-    from tests.conftest import RequestCommits
-
     assert RequestCommits(enforce_csrf_checks=True).post(link).status_code == 303
 
 

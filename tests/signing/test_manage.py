@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.conftest import RequestCommits
 from tests.helpers import dump, path_in
 from tests.ledger.test_signer import TRACES
 from wagtail_petition import ledger
@@ -130,8 +131,6 @@ def test_unsubscribing_asks_first(client, signed):
 
 def test_unsubscribing_with_one_click(signed, mailoutbox):
     """As mail programs do it: a POST to the header's address, without cookies (RFC 8058)."""
-    from tests.conftest import RequestCommits
-
     assert signed.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     address = signed.extra_headers["List-Unsubscribe"].strip("<>")
     path = address.removeprefix("http://localhost")
@@ -159,3 +158,12 @@ def test_the_list_holds_no_address(client, signed):
     kept = MailOptOut.objects.get().address_hash
     assert len(kept) == 32
     assert "zanzottera" not in kept
+
+
+def test_the_list_outlives_a_new_secret_key(client, post, signed, settings, mailoutbox):
+    client.post(path_in(signed, "unsubscribe"))
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "a new one"
+    before = len(mailoutbox)
+    post(email="quirinalia@zanzottera.example.org")
+    assert len(mailoutbox) == before

@@ -7,7 +7,8 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from tests.helpers import errors_of
+from tests.conftest import RequestCommits
+from tests.helpers import errors_of, path_in
 from wagtail_petition import ledger
 from wagtail_petition.models import Petition, Signature
 
@@ -97,8 +98,6 @@ def test_the_mail_tells_who_has_signed_already(post, make_signature, mailoutbox)
 
 def test_squatting_is_of_no_use(client, page, post, mailoutbox):
     """Somebody signs with another's address under an insulting name; then the owner signs."""
-    from tests.helpers import path_in
-
     post(given_name="Idiot")
     post(given_name="Anna")
     attack, own = (path_in(mail, "confirm") for mail in mailoutbox)
@@ -114,8 +113,6 @@ def test_squatting_is_of_no_use(client, page, post, mailoutbox):
 def test_two_people_one_page_one_count_in_both_languages(
     client, page, translated, post, mailoutbox
 ):
-    from tests.helpers import path_in
-
     post(email="a@example.org")
     post(to=translated, email="b@example.org")
     english, italian = mailoutbox
@@ -285,10 +282,32 @@ def test_no_person_is_taken_for_a_robot(post, elapsed):
     assert Signature.objects.count() == 1
 
 
+def test_who_corrects_a_form_in_no_time_is_no_robot(client, page, post):
+    assert 'name="elapsed"' in client.get(page.url).text
+    assert 'name="elapsed"' not in post(consent=None).text
+
+
+def test_a_cache_in_front_serves_everybody_the_same(
+    page, settings, form_data, django_assert_num_queries
+):
+    settings.MIDDLEWARE = [
+        "django.middleware.cache.UpdateCacheMiddleware",
+        *settings.MIDDLEWARE,
+        "django.middleware.cache.FetchFromCacheMiddleware",
+    ]
+    first = RequestCommits().get(page.url)
+    with django_assert_num_queries(0):
+        second = RequestCommits().get(page.url)
+    assert first.content == second.content
+    response = RequestCommits().post(page.sign_url, form_data(), headers=HERE)
+    assert response.status_code == 303
+    inbox = RequestCommits().get(response["Location"])
+    assert "anna@example.org" in inbox.text
+    assert "anna@example.org" not in RequestCommits().get(page.url).text
+
+
 def test_two_people_sign_from_the_same_cached_bytes(client, page, form_data, settings):
     """What a cache keeps of the page serves anybody: no cookie and no token is needed."""
-    from tests.conftest import RequestCommits
-
     first, second = client.get(page.url), RequestCommits().get(page.url)
     assert first.content == second.content
     assert not first.cookies

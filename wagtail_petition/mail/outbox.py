@@ -20,6 +20,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import MailOptOut, OutgoingEmail
 from wagtail_petition.models.page import find_page
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.signing.identity import known_address_hashes
 
 from .messages import render_message
 
@@ -202,7 +203,8 @@ def _what_to_send(mail, page):
     signature = mail.signature
     if page is None or not signature.email:
         return None
-    if MailOptOut.objects.filter(address_hash=mail.address_hash).exists():
+    known = known_address_hashes(signature.email_key)
+    if MailOptOut.objects.filter(address_hash__in=known).exists():
         return None
     if mail.kind in UNASKED and _is_over_limit(mail):
         return None

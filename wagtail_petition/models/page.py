@@ -24,6 +24,7 @@ from .delivery import Delivery
 from .page_previews import PetitionPreviews
 from .petition import Petition
 from .progress import Progress
+from .signature import Signature
 from .texts import default_consent, default_share_text, default_thanks, text_to_sign
 
 
@@ -341,6 +342,14 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         return list(self.petition.signatures.public()[:10]) if self.petition.pk else []
 
     @cached_property
+    def recent_signer_pks(self):
+        """Which these are: what is rendered for them is kept by it."""
+        if self.petition.pk is None:
+            return []
+        public = self.petition.signatures.filter(status=Signature.Status.CONFIRMED, show_name=True)
+        return list(public.order_by("-number").values_list("pk", flat=True)[:10])
+
+    @cached_property
     def deliveries(self):
         """What was handed over and is told in public, in order: ``Delivery`` each."""
         if self.petition.pk is None:
@@ -453,4 +462,5 @@ def find_page(key, language=None):
 
 def find_page_by_id(pk):
     """The live petition page with this id, or None. Ids survive moves, unlike addresses."""
-    return next(_live_pages(pk=pk), None)
+    # By the base's id: SQLite refuses to compare a foreign key (the pk) with a number too large.
+    return next(_live_pages(id=pk), None)

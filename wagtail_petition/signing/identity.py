@@ -166,4 +166,15 @@ def keyed_hash(text, key):
 def address_hash(key):
     """What stands for an address where the address itself must not: 32 hex digits of a canonical
     e-mail, keyed with SECRET_KEY."""
-    return salted_hmac("wagtail_petition.address", key, algorithm="sha256").hexdigest()[:32]
+    return _address_hash(key, django_settings.SECRET_KEY)
+
+
+def known_address_hashes(key):
+    """All that may stand for an address in what was kept before SECRET_KEY was changed."""
+    secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
+    return [_address_hash(key, secret) for secret in secrets]
+
+
+def _address_hash(key, secret):
+    salt = "wagtail_petition.address"
+    return salted_hmac(salt, key, secret=secret, algorithm="sha256").hexdigest()[:32]

@@ -30,7 +30,8 @@ function watchForm(form) {
     if (event.target !== form || event.defaultPrevented) return;
     if (sending) event.preventDefault();
     sending = true;
-    form.elements.elapsed.value = Math.round(performance.now() - shownAt);
+    const { elapsed } = form.elements;
+    if (elapsed) elapsed.value = Math.round(performance.now() - shownAt);
   });
   // Back from the next page, the form may be sent again.
   addEventListener("pageshow", (event) => {
