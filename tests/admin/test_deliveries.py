@@ -1,0 +1,234 @@
+"""Deliveries in the admin: the three steps, the files with their log, what only some may do."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from wagtail_petition import ledger
+from wagtail_petition.admin import deliveries
+from wagtail_petition.delivery import build
+from wagtail_petition.models import Delivery, PetitionLogEntry
+
+from .people import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def deliverer(page):
+    """May make, see and change deliveries of ``page``, and export its signatures."""
+    user = make_user("deliverer", "view", "export", pages=[page])
+    codenames = ["add_delivery", "change_delivery", "view_delivery"]
+    Group.objects.get(name="deliverer").permissions.add(
+        *Permission.objects.filter(codename__in=codenames)
+    )
+    return user
+
+
+@pytest.fixture
+def delivery(page, make_signature):
+    """A delivery that is ready."""
+    make_signature()
+    made = Delivery.objects.create(
+        petition=page.petition,
+        last_number=1,
+        recipient="Jane Doe",
+        language="en",
+        columns=["number", "given_name"],
+        formats=["csv"],
+    )
+    build.build_queued()
+    made.refresh_from_db()
+    return made
+
+
+WHICH = {"recipient": "Jane Doe", "which": "new"}
+WHAT = {
+    "language": "en",
+    "preset": "names",
+    "order": "number",
+    "formats": ["csv"],
+    "paper": "a4",
+    "cover_letter": "Dear {recipient}",
+}
+
+
+class TestCreate:
+    @pytest.fixture
+    def send(self, log_in, deliverer, page):
+        def send(step, **data):
+            url = reverse("petition_deliveries:add", args=[page.petition.pk])
+            return log_in(deliverer).post(url, {"step": step, **data})
+
+        return send
+
+    def test_three_steps_make_a_delivery(self, send, page, make_signature):
+        make_signature()
+        response = send("which", **WHICH)
+        assert response.context["step"] == "what"
+        assert response.context["summary"]["count"] == 1
+        response = send("what", **WHICH, **WHAT)
+        assert response.context["step"] == "check"
+        assert "Moretti" in response.content.decode()
+        assert not Delivery.objects.exists()
+        assert send("create", **WHICH, **WHAT).status_code == 302
+        delivery = Delivery.objects.get()
+        assert (delivery.state, delivery.count) == (Delivery.State.READY, 1)
+        assert "email" not in delivery.columns
+        assert PetitionLogEntry.objects.filter(action="wagtail_petition.deliver").count() == 1
+
+    def test_what_was_chosen_before_is_carried_along(self, send, make_signature):
+        make_signature()
+        text = send("which", **WHICH, countries=["IT"]).content.decode()
+        assert '<input type="hidden" name="countries" value="IT"' in text
+
+    def test_says_what_is_left_out(self, send, make_signature):
+        make_signature()
+        make_signature(confirm=False, email="late@example.org")
+        summary = send("which", **WHICH).context["summary"]
+        assert [(label, number) for label, number, _url in summary["left_out"]] == [
+            ("not confirmed", 1)
+        ]
+
+    def test_nothing_to_deliver(self, send):
+        response = send("create", **WHICH, **WHAT)
+        assert "There is no signature to deliver." in response.content.decode()
+        assert not Delivery.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("step", "changes", "message"),
+        [
+            ("which", {"recipient": "other"}, "Enter the name of the recipient."),
+            ("what", {"preset": "custom"}, "Choose at least one column."),
+            ("what", {"formats": []}, "This field is required."),
+            ("what", {"language": "xx"}, "Select a valid choice."),
+            ("which", {"countries": ["\x00"]}, "Select a valid choice."),
+        ],
+    )
+    def test_bad_input_is_told_and_nothing_is_made(
+        self, send, make_signature, step, changes, message
+    ):
+        make_signature()
+        response = send(step, **{**WHICH, **WHAT, **changes})
+        assert response.status_code == 200
+        assert message in response.content.decode()
+        assert not Delivery.objects.exists()
+
+    def test_split_by_country(self, send, make_signature):
+        make_signature()
+        make_signature(email="bruno@example.org", country="DE")
+        chosen = {**WHICH, **WHAT, "split_by": "country"}
+        assert len(send("what", **chosen).context["parts"]) == 2
+        send("create", **chosen, **{"piece-0": "The Germans", "piece-1": "The Italians"})
+        made = {d.recipient: (d.count, d.filters) for d in Delivery.objects.all()}
+        assert made == {
+            "The Germans": (1, {"countries": ["DE"]}),
+            "The Italians": (1, {"countries": ["IT"]}),
+        }
+
+    def test_without_a_page_it_says_what_to_do(self, log_in, superuser, page, make_signature):
+        make_signature()
+        page.unpublish()
+        url = reverse("petition_deliveries:add", args=[page.petition.pk])
+        response = log_in(superuser).get(url, follow=True)
+        assert "Publish a page of this petition first" in response.content.decode()
+
+
+class TestFiles:
+    def url(self, delivery):
+        return reverse(
+            "petition_deliveries:download", args=[delivery.pk, delivery.files.first().pk]
+        )
+
+    def test_a_download_is_logged_with_its_checksum(self, log_in, deliverer, delivery):
+        response = log_in(deliverer).get(self.url(delivery))
+        assert b"".join(response.streaming_content)[:2] == b"PK"
+        assert "no-store" in response["Cache-Control"]
+        entry = PetitionLogEntry.objects.get(action="wagtail_petition.download")
+        assert entry.data["sha256"] == delivery.files.first().sha256
+        assert entry.user == deliverer
+        page = log_in(deliverer).get(reverse("petition_deliveries:detail", args=[delivery.pk]))
+        assert "Who downloaded" in page.content.decode()
+
+    def test_without_a_log_there_is_no_file(self, log_in, deliverer, delivery, monkeypatch):
+        def broken(*args, **kwargs):
+            raise OSError("the log is full")
+
+        monkeypatch.setattr(deliveries, "log", broken)
+        with pytest.raises(OSError, match="the log is full"):
+            log_in(deliverer).get(self.url(delivery))
+
+    def test_without_the_permission_it_is_not_there(self, log_in, viewer, delivery):
+        assert log_in(viewer).get(self.url(delivery)).status_code == 404
+
+    def test_nor_is_the_delivery_of_others(self, log_in, other_page, delivery):
+        stranger = make_user("stranger", "view", "export", pages=[other_page])
+        Group.objects.get(name="stranger").permissions.add(
+            Permission.objects.get(codename="view_delivery")
+        )
+        assert log_in(stranger).get(self.url(delivery)).status_code == 404
+        detail = reverse("petition_deliveries:detail", args=[delivery.pk])
+        assert log_in(stranger).get(detail).status_code == 404
+
+
+class TestAfterwards:
+    def test_handing_over(self, log_in, deliverer, delivery):
+        url = reverse("petition_deliveries:handover", args=[delivery.pk])
+        assert log_in(deliverer).get(url).status_code == 200
+        response = log_in(deliverer).post(url, {"delivered_on": "2026-11-03", "place": "Rome"})
+        assert response.status_code == 302
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.delivered_on) == ("delivered", date(2026, 11, 3))
+        # Locked: there is no such form any more.
+        assert log_in(deliverer).get(url).status_code == 404
+
+    def test_not_in_the_future(self, log_in, deliverer, delivery):
+        url = reverse("petition_deliveries:handover", args=[delivery.pk])
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        response = log_in(deliverer).post(url, {"delivered_on": tomorrow.isoformat()})
+        assert "This day is still to come." in response.content.decode()
+
+    def test_cancelling(self, log_in, deliverer, delivery):
+        url = reverse("petition_deliveries:detail", args=[delivery.pk])
+        log_in(deliverer).post(url, {"act": "cancel"})
+        delivery.refresh_from_db()
+        assert delivery.state == "cancelled"
+        response = log_in(deliverer).post(url, {"act": "cancel"}, follow=True)
+        assert "handed over or cancelled already" in response.content.decode()
+
+    def test_only_who_may_change(self, log_in, page, delivery):
+        user = make_user("reader", "view", pages=[page])
+        Group.objects.get(name="reader").permissions.add(
+            Permission.objects.get(codename="view_delivery")
+        )
+        url = reverse("petition_deliveries:detail", args=[delivery.pk])
+        assert log_in(user).post(url, {"act": "cancel"}).status_code == 404
+        assert "Mark as delivered" not in log_in(user).get(url).content.decode()
+
+    def test_corrections(self, log_in, deliverer, delivery, page):
+
+        ledger.withdraw(page.petition.signatures.get())
+        detail = reverse("petition_deliveries:detail", args=[delivery.pk])
+        assert "List for the recipient" in log_in(deliverer).get(detail).content.decode()
+        url = reverse("petition_deliveries:corrections", args=[delivery.pk])
+        lines = log_in(deliverer).get(url).content.decode("utf-8-sig").split()
+        assert lines[-1] == "1"
+
+
+def test_the_list_is_of_ones_own_petitions(log_in, deliverer, delivery, other_page):
+    log(delivery.petition, "wagtail_petition.deliver", data={"delivery": delivery.pk})
+    Delivery.objects.create(
+        petition=other_page.petition, last_number=1, recipient="Somebody else", language="en"
+    )
+    text = log_in(deliverer).get(reverse("petition_deliveries:index")).content.decode()
+    assert "Jane Doe" in text
+    assert "Somebody else" not in text

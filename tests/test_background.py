@@ -1,0 +1,73 @@
+"""Work that a request leaves behind, in each of the ways a site can choose."""
+
+import threading
+
+import pytest
+
+from wagtail_petition import background, tasks
+
+done = threading.Event()
+
+
+def work():
+    """A worker for these tests."""
+    done.set()
+
+
+def fail():
+    """A worker that fails."""
+    done.set()
+    raise ValueError("no such thing")
+
+
+@pytest.fixture
+def choose(settings):
+    def choose(how):
+        done.clear()
+        settings.WAGTAIL_PETITION = {"BACKGROUND": how}
+
+    return choose
+
+
+def test_inline_it_is_done_at_once(choose):
+    choose("inline")
+    background.do_soon(work)
+    assert done.is_set()
+
+
+def test_a_thread_does_it(choose):
+    choose("thread")
+    background.do_soon(work)
+    assert done.wait(30)
+
+
+def test_a_failure_in_a_thread_is_logged_and_the_next_wake_works(choose, caplog):
+    choose("thread")
+    background.do_soon(fail)
+    assert done.wait(30)
+    worker = background._workers[fail]
+    with worker.busy:
+        pass
+    assert "no such thing" in caplog.text
+    done.clear()
+    background.do_soon(fail)
+    assert done.wait(30)
+
+
+def test_left_to_the_worker(choose):
+    choose("worker")
+    background.do_soon(work)
+    assert not done.is_set()
+
+
+@pytest.mark.django_db
+def test_as_a_task(choose, monkeypatch):
+    choose("task")
+    monkeypatch.setattr(tasks, "PACKAGE", "tests")
+    background.do_soon(work)
+    assert done.is_set()
+
+
+def test_a_task_runs_nothing_of_others():
+    with pytest.raises(ValueError, match="is not a function of wagtail_petition"):
+        tasks.work_off.func("os.getcwd")
