@@ -60,7 +60,8 @@ def test_what_is_wrong_with_an_entry(made, problem):
         ('_(f"{name} signed")', "f-string"),
         ('_("{} signed".format(name))', "no plain text"),
         ("_(name)", "no plain text"),
-        ('many("%d day", f"{n} days", n)', "f-string"),
+        ('ngettext("%d day", f"{n} days", n)', "f-string"),
+        ("from django.utils.translation import ngettext as many", "can’t be found as many"),
         ('pgettext("to", f"{name}")', "f-string"),
     ],
 )
@@ -69,8 +70,7 @@ def test_what_is_wrong_with_a_call(call, problem, tmp_path, monkeypatch):
     source = tmp_path / "source.py"
     source.write_text(
         "from django.utils.translation import gettext as _\n"
-        "from django.utils.translation import ngettext as many\n"
-        f"from django.utils.translation import pgettext\n\n{call}\n"
+        f"from django.utils.translation import ngettext, pgettext\n\n{call}\n"
     )
     found = list(messages.wrong_calls(source))
     assert [problem in text for text in found] == ([True] if problem else []), found

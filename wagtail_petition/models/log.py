@@ -2,7 +2,7 @@
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.utils.translation import gettext as _gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import BaseLogEntry, BaseLogEntryManager
 
@@ -23,8 +23,8 @@ class PetitionLogEntryManager(BaseLogEntryManager):
             return str(instance)
         words = {"petition": instance.petition, "number": instance.number}
         if instance.number is None:
-            return _gettext("Unconfirmed signature of “%(petition)s”") % words
-        return _gettext("Signature %(number)s of “%(petition)s”") % words
+            return gettext("Unconfirmed signature of “%(petition)s”") % words
+        return gettext("Signature %(number)s of “%(petition)s”") % words
 
     def viewable_by_user(self, user):
         """Only what concerns petitions the user may edit, unlike Wagtail's own model log."""
