@@ -181,7 +181,7 @@ class TestPaging:
         assert "120 signatures match" in response.content.decode()
         for query in queries:
             if "COUNT(*)" in query["sql"] and '_signature"' in query["sql"]:
-                assert "LIMIT 1001" in query["sql"]
+                assert "LIMIT 201" in query["sql"]
 
 
 class TestInspect:

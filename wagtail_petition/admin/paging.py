@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 # Matches of a filter are counted up to here.
-COUNTED = 1000
+COUNTED = 200
 
 
 class Page:

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from copy import copy
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries import countries
 from import_export.fields import Field
@@ -29,10 +30,17 @@ class Column(Field):
         bound.column_name = str(self.column_name)
         return bound
 
-    def export(self, instance, **kwargs):
-        """What ``Resource.export`` asks: the cell for one signature."""
+    def get_cell(self, instance):
+        """The cell for one signature."""
         value = instance.serializable_value(self.source)
         return value if self.render is None else self.render(value)
+
+    def export(self, instance, **kwargs):
+        """What ``Resource.export`` asks: the same, without a time zone, which tablib's XLSX
+        does not take."""
+        value = self.get_cell(instance)
+        is_aware = isinstance(value, datetime) and timezone.is_aware(value)
+        return timezone.make_naive(value) if is_aware else value
 
 
 class LabelColumn(Column):

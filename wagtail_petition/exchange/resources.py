@@ -118,7 +118,12 @@ class SignatureResource(ModelResource):
         fields = self.get_export_fields()
         if not all(map(self._needs_no_object, self.fields)):
             for signature in self.iter_queryset(queryset):
-                row = [self.export_field(field, signature) for field in fields]
+                row = [
+                    field.get_cell(signature)
+                    if self._needs_no_object(name)
+                    else self.export_field(field, signature)
+                    for name, field in self.fields.items()
+                ]
                 yield row, [signature.serializable_value(name) for name in names]
             return
         sources = list(dict.fromkeys([*names, *(field.source for field in fields)]))
