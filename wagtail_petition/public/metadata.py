@@ -3,6 +3,7 @@
 from html import unescape
 from typing import NamedTuple
 
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
@@ -14,6 +15,7 @@ from wagtail_petition.models.page import PetitionPageMixin
 from .card import SIZE, can_draw
 
 DESCRIPTION_LENGTH = 200
+ALTERNATES_AGE = 60
 
 
 class Alternate(NamedTuple):
@@ -48,8 +50,12 @@ class Metadata:
     def alternates(self):
         """All languages of the petition with their addresses, and the first as ``x-default``.
 
-        Empty for a petition in one language.
+        Empty for a petition in one language. Asked for once a minute, as the page is rendered.
         """
+        key = f"wagtail_petition.alternates.{self.page.petition_key}.{self._root_url}"
+        return cache.get_or_set(key, self._find_alternates, ALTERNATES_AGE)
+
+    def _find_alternates(self):
         found = [
             Alternate(page.locale.language_code, page.get_full_url(self.request))
             for page in self.page.live_translations

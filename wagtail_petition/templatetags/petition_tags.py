@@ -60,12 +60,6 @@ def answers(signature):
     return signature.signed_text.describe(signature.answers)
 
 
-@register.filter
-def pks(objects):
-    """The primary keys of objects, to cache what shows them."""
-    return ",".join(str(o.pk) for o in objects)
-
-
 @register.simple_tag
 def proof_of_work():
     """Where the form gets the challenge for its proof of work; "" where that is switched off."""
