@@ -54,6 +54,8 @@ def fill(page, number):
     pk = (Signature.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     tallies, counted = Counter(), 0
     first = petition.last_number + 1
+    if number < first:
+        return 0
     with transaction.atomic(), _without_indexes(Signature, Token, OutgoingEmail):
         for low in range(first, number + 1, STEP):
             high = min(low + STEP - 1, number)

@@ -27,7 +27,9 @@ DUE = {"state": OutgoingEmail.State.DUE, "kind": OutgoingEmail.Kind.CONFIRM}
 
 def owe(page, number, name):
     """Owe so many mails, and no others."""
-    OutgoingEmail.objects.filter(**DUE).update(state=OutgoingEmail.State.DROPPED)
+    OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(
+        state=OutgoingEmail.State.DROPPED
+    )
     attempts(page, number, name)
 
 
