@@ -232,7 +232,7 @@ class TextBlock(blocks.RichTextBlock):
         label = _("Text")
         template = "wagtail_petition/blocks/text.html"
         description = _("Running text with links and lists.")
-        preview_value = "<p>We ask for <b>three things</b>, and we ask for them now.</p>"
+        preview_value = _("<p>We ask for <b>three things</b>, and we ask for them now.</p>")
 
 
 class QuoteBlock(blocks.StructBlock):
