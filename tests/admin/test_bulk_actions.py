@@ -166,7 +166,7 @@ class TestMany:
         _act, progress = self.start(client)
         html = client.get(progress).content.decode()
         assert "0 of 4 signatures" in html
-        assert "refresh" in html
+        assert "data-petition-live" in html
         assert set(statuses().values()) == {"confirmed"}
         jobs.work_off()
         assert "4 signatures are invalidated." in client.get(progress).content.decode()

@@ -14,11 +14,12 @@ from .block_rules import BlockRuleViewSet
 from .bulk_actions import BulkActView
 from .deliveries import DeliveryViewSet
 from .exporting import ExportView
+from .inspect import SignatureInspectView
 from .invalidations import InvalidationViewSet
 from .permissions import policies
 from .petitions import PetitionViewSet
 from .public_messages import MessageViewSet
-from .signatures import SignatureIndexView, SignatureInspectView
+from .signatures import SignatureIndexView
 
 
 class PetitionModelViewSet(ModelViewSet):
