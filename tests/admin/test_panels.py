@@ -30,6 +30,11 @@ class TestEditor:
         assert 'id="tab-label-signatures"' in content
         assert reverse("petitions:odd", args=[signed.petition.pk]) in content
 
+    def test_the_code_to_embed_the_form_can_be_copied(self, log_in, viewer, signed):
+        content = log_in(viewer).get(edit(signed)).content.decode()
+        assert "&lt;iframe" in content
+        assert f"/petitions/{signed.petition_key}/embed/" in content
+
     def test_nothing_for_those_who_only_edit(self, log_in, signed):
         content = log_in(make_user("editor", pages=[signed])).get(edit(signed)).content.decode()
         assert 'id="tab-label-signatures"' not in content

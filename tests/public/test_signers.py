@@ -29,6 +29,13 @@ def test_only_confirmed_people_who_want_it_are_shown(client, page, make_signatur
     assert names_in(client.get(page.url)) == ["Marco, Italy", "Anna M., Rome"]
 
 
+def test_a_message_is_shown_once_it_was_approved(client, url_of, make_signature):
+    signature = make_signature(show_name=True, message="Bring <b>them</b> home")
+    assert "Bring" not in client.get(url_of("signatures")).text
+    ledger.set_message_state([signature.pk], "shown", petition=signature.petition)
+    assert "Bring &lt;b&gt;them&lt;/b&gt; home" in client.get(url_of("signatures")).text
+
+
 @pytest.mark.parametrize("verb", ["withdraw", "invalidate", "anonymise", "hide"])
 def test_who_is_gone_is_shown_no_more(client, page, url_of, make_signature, verb):
     signature = make_signature(show_name=True)

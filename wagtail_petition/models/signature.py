@@ -80,7 +80,8 @@ class SignatureQuerySet(models.QuerySet):
             self.filter(status=Signature.Status.CONFIRMED, show_name=True)
             .order_by("-number")
             .only(
-                "petition", "number", "given_name", "family_name", "city", "country", "confirmed_at"
+                *("petition", "number", "given_name", "family_name", "city", "country"),
+                *("confirmed_at", "message", "message_state"),
             )
         )
 
@@ -266,6 +267,11 @@ class Signature(models.Model):
         """The name as the public list shows it: "Anna M.", or "Anna" without a last name."""
         initial = f"{self.family_name[:1]}." if self.family_name else ""
         return f"{self.given_name} {initial}".strip()
+
+    @property
+    def public_message(self):
+        """The message as the public list shows it: once it was approved, else nothing."""
+        return self.message if self.message_state == self.MessageState.SHOWN else ""
 
     @property
     def public_place(self):

@@ -11,9 +11,11 @@ from wagtail_petition.admin.figures import MOST, with_figures
 from wagtail_petition.admin.permissions import can
 from wagtail_petition.admin.views import petition_buttons, signatures_url
 from wagtail_petition.models import Petition, Signature
+from wagtail_petition.public.embed import embed_code
 
 register = template.Library()
 
+register.simple_tag(embed_code, name="embed_code")
 register.filter("number", charts.number)
 register.filter("percent", charts.percent)
 
