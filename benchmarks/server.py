@@ -65,12 +65,22 @@ def gunicorn(folder, **options):
         stop(server.process)
 
 
+def start_mail_worker(folder, smtp_port):
+    """Start ``run_petition_jobs --watch``, and wait until it is at work. Returns its process."""
+    log = folder / "commands.log"
+    before = log.read_text().count("Working") if log.exists() else 0
+    process = start_command(folder, "run_petition_jobs", "--watch", SMTP_PORT=smtp_port)
+    while log.read_text().count("Working") == before:
+        if process.poll() is not None:
+            raise RuntimeError(log.read_text()[-2000:])
+        time.sleep(0.1)
+    return process
+
+
 @contextlib.contextmanager
-def mail_worker(folder, smtp_port, **environment):
-    """``run_petition_jobs --watch`` for the length of a with block."""
-    process = start_command(
-        folder, "run_petition_jobs", "--watch", SMTP_PORT=smtp_port, **environment
-    )
+def mail_worker(folder, smtp_port):
+    """A mail worker for the length of a with block."""
+    process = start_mail_worker(folder, smtp_port)
     try:
         yield process
     finally:

@@ -39,9 +39,10 @@ def let_time_pass():
 
 
 def count(taken):
-    """(addresses that got their mail, mails beyond the first of each address)."""
-    recipients = Counter(line.split("\t")[0] for line in taken.read_text().splitlines())
-    return len(recipients), recipients.total() - len(recipients)
+    """(mails that arrived, those that arrived more than once) by address and what they ask for."""
+    lines = [line.split("\t") for line in taken.read_text().splitlines()]
+    mails = Counter((recipient, bool(link)) for recipient, _message, link in lines)
+    return len(mails), mails.total() - len(mails)
 
 
 def run_faults(bench, page):
@@ -87,7 +88,7 @@ def run_workers(bench, page):
             processes = []
             try:
                 for _ in range(workers):
-                    processes.append(start_worker(bench, port))
+                    processes.append(server.start_mail_worker(bench.folder, port))
                 attempts(page, number, name)
                 start = time.monotonic()
                 while kill and count(taken)[0] < number // 3:
@@ -112,18 +113,6 @@ def run_workers(bench, page):
     bench.claim("workers_twice", doubled, "== 0")
     # The mail that was under way when its worker died: nobody can know whether it was taken.
     bench.claim("killed_worker_twice", doubled_by_kill, "<= 1")
-
-
-def start_worker(bench, port):
-    """A worker that has started: its first look at the outbox is behind it."""
-    log = bench.folder / "commands.log"
-    before = log.read_text().count("Working") if log.exists() else 0
-    process = server.start_command(bench.folder, "run_petition_jobs", "--watch", SMTP_PORT=port)
-    while log.read_text().count("Working") == before:
-        if process.poll() is not None:
-            raise RuntimeError(log.read_text()[-2000:])
-        time.sleep(0.1)
-    return process
 
 
 def settle():
