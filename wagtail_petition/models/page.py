@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -464,3 +464,11 @@ def find_page_by_id(pk):
     """The live petition page with this id, or None. Ids survive moves, unlike addresses."""
     # By the base's id: SQLite refuses to compare a foreign key (the pk) with a number too large.
     return next(_live_pages(id=pk), None)
+
+
+def may_see(request, page):
+    """Whether the page is for everybody, or for who sends this request."""
+    # Asked first, since most sites have none: to ask for those of one page takes more.
+    if not PageViewRestriction.objects.exists():
+        return True
+    return all(r.accept_request(request) for r in page.get_view_restrictions())

@@ -22,6 +22,11 @@ def _options(language):
     return format_html_join("\n", '<option value="{}">{}</option>', _country_choices(language))
 
 
+@functools.cache
+def _codes(language):
+    return frozenset(code for code, _name in _country_choices(language))
+
+
 def country_choices():
     """The countries as choices in the active language, after an empty one."""
     return [("", _("Choose a country")), *_country_choices(get_language())]
@@ -46,3 +51,18 @@ class CountrySelect(forms.Select):
             _("Choose a country"),
             options,
         )
+
+
+class CountryField(forms.ChoiceField):
+    """One of the countries that django-countries knows; its settings say which these are.
+
+    Django's own field goes through all choices to see whether one is among them.
+    """
+
+    widget = CountrySelect
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=country_choices, **kwargs)
+
+    def valid_value(self, value):
+        return value in _codes(get_language())

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from . import identity
-from .countries import CountrySelect, country_choices
+from .countries import CountryField, CountrySelect
 
 MESSAGE_LENGTH = 1000
 
@@ -97,9 +97,8 @@ class SignForm(forms.Form):
         },
         widget=forms.EmailInput(attrs=_attrs(autocomplete="email", spellcheck="false")),
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country where you live"),
-        choices=country_choices,
         error_messages={
             "required": _("Choose the country where you live."),
             "invalid_choice": _("Choose a country from the list."),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail_petition import ledger
 from wagtail_petition.conf import settings
 from wagtail_petition.mail import outbox
-from wagtail_petition.models.page import State, find_page, find_page_by_id
+from wagtail_petition.models.page import State, find_page, find_page_by_id, may_see
 from wagtail_petition.models.signature import Signature, Token
 from wagtail_petition.public.embed import embed_url, render_embed
 
@@ -38,7 +38,7 @@ def sign(request, page_id):
         return gone(request)
     if request.method != "POST":
         return SeeOther(embed_url(page) if is_embedded(request) else page.get_url(request))
-    if not all(r.accept_request(request) for r in page.get_view_restrictions()):
+    if not may_see(request, page):
         # Of a page for some people nothing is shown to others; the page itself asks who it is.
         return SeeOther(page.get_url(request))
     if not guards.comes_from_our_page(request):
