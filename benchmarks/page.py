@@ -94,7 +94,4 @@ def measure(bench, paths):
             for name in paths
         ],
     )
-    return {
-        name: median(bare / own for bare, own in zip(rates["bare page"], rates[name], strict=True))
-        for name in paths
-    }
+    return {name: median(rates["bare page"]) / median(rates[name]) for name in paths}
