@@ -7,7 +7,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.test import Client, TestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Locale, Page, Site
 
 from wagtail_petition import ledger
@@ -27,6 +27,8 @@ def _fresh_caches():
     cache.clear()
     guards._secret_of.cache_clear()
     Site.clear_site_root_paths_cache()
+    # A request leaves its language behind in the thread.
+    translation.deactivate()
 
 
 class RequestCommits(Client):

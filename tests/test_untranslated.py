@@ -9,6 +9,7 @@ from django.template.base import Lexer, TokenType
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import trans_real
+from django_countries import countries as all_countries
 
 import wagtail_petition
 from tests.admin.test_permissions import ADDRESSES, BULK
@@ -17,7 +18,7 @@ from tests.reading import words
 from wagtail_petition import ledger
 from wagtail_petition.mail.messages import render_message
 from wagtail_petition.models import BlockRule, Delivery, Invalidation, OutgoingEmail
-from wagtail_petition.signing import steps
+from wagtail_petition.signing import countries, steps
 
 Kind = OutgoingEmail.Kind
 TEMPLATES = Path(wagtail_petition.__file__).parent / "templates/wagtail_petition"
@@ -75,6 +76,16 @@ def pseudo(monkeypatch):
 
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         enclose(name)
+    _forget_countries()
+    yield
+    _forget_countries()
+
+
+def _forget_countries():
+    """A process keeps the names of countries; here they are looked up differently."""
+    del all_countries.countries
+    for kept in (countries._country_choices, countries._options, countries._codes):
+        kept.cache_clear()
 
 
 def left_over(html):
