@@ -9,6 +9,9 @@ from wagtail.models import Site
 # Playwright's own loop runs in the thread of the test, where Django then suspects async code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
+# A busy machine takes its time; what is expected comes all the same.
+PATIENCE = 30_000
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,8 +41,9 @@ def chromium():
     """One browser for all tests."""
     if EXECUTABLE is None:
         pytest.skip("no Chromium: install the package chromium to run the browser tests")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
         yield browser
@@ -78,7 +82,7 @@ def open_window(chromium, site):
 
     def open_window(size=DESK, **options):
         context = chromium.new_context(base_url=site.root_url, viewport=size, **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         window = context.new_page()
         window.on("pageerror", lambda error: complaints.append(str(error)))
