@@ -217,7 +217,6 @@ class DeliveryViewSet(ViewSet):
     """Deliveries."""
 
     name = "petition_deliveries"
-    url_prefix = "petitions/deliveries"
     menu_label = gettext_lazy("Deliveries")
     icon = "mail"
     menu_order = 250
