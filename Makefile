@@ -39,10 +39,11 @@ demo-data: $(VENV)/.demo ## All that demo does but serve
 
 test: $(VENV)/.test ## Run the whole suite on SQLite, browser included
 	@.ci/system_packages.sh test
-	env -u DATABASE_URL $(PYTEST) $(ARGS)
+	env -u DATABASE_URL $(PYTEST) -m "not benchmarks" $(ARGS)
+	@echo "Left out: a small run of each benchmark, minutes under load. To run them: make test ARGS='-m benchmarks'"
 
-test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is left to test
-	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) -m "not packaging" $(ARGS)
+test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is for test
+	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) -m "not packaging and not benchmarks" $(ARGS)
 
 lint: $(VENV)/.test ## Check format, code, types, imports between rooms, templates
 	$(PYTHON) -m ruff format --check .
