@@ -12,7 +12,7 @@ ARGS ?=
 
 PYTHON := $(VENV)/bin/python
 MANAGE := env -u DATABASE_URL $(PYTHON) example_project/manage.py
-PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadgroup -r fEsx
+PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadfile -r fEsx
 POSTGRES_URL := postgres://postgres@127.0.0.1:5432/wagtail_petition
 # Folders of ours that hold templates; a folder that is absent is left out.
 TEMPLATES = $(wildcard wagtail_petition/templates example_project tests/testapp)

@@ -68,9 +68,6 @@ print(json.dumps({
 }))
 """
 
-# One process makes the demo once for all of these (--dist loadgroup).
-pytestmark = pytest.mark.xdist_group("example_project")
-
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):

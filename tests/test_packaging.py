@@ -2,6 +2,7 @@
 
 import email
 import json
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -16,8 +17,7 @@ import wagtail_petition
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "wagtail_petition"
 
-# One process builds once for all of these (--dist loadgroup).
-pytestmark = [pytest.mark.packaging, pytest.mark.xdist_group("packaging")]
+pytestmark = pytest.mark.packaging
 
 # Runs in the environment the wheel was installed into, and asks Django itself.
 PROBE = """
@@ -93,8 +93,13 @@ def run(*command, cwd=ROOT):
 def dist(tmp_path_factory):
     """A folder with the source distribution, and the wheel built from it."""
     folder = tmp_path_factory.mktemp("dist")
+    # From a copy, since setuptools writes into the folder it builds from, and the checkout is
+    # shared. The link to the catalogues stays one.
+    copy = folder / "checkout"
+    unneeded = shutil.ignore_patterns(".*", "*.egg-info", "*.sqlite3*", "__pycache__", "build")
+    shutil.copytree(ROOT, copy, symlinks=True, ignore=unneeded)
     # Without --sdist or --wheel, build makes the wheel from the unpacked source distribution.
-    run(sys.executable, "-m", "build", "--outdir", folder, ROOT)
+    run(sys.executable, "-m", "build", "--outdir", folder, copy)
     return folder
 
 

@@ -29,11 +29,10 @@ DESK = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items):
-    """All of these drive a browser; one process starts it (--dist loadgroup)."""
+    """All of these drive a browser."""
     for item in items:
         if item.path.is_relative_to(os.path.dirname(__file__)):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
