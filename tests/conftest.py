@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.test import Client, TestCase
 from django.utils import timezone, translation
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, Locale, Page, Site
 
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionPage
@@ -80,6 +80,7 @@ def home(db):
     if found:
         return found
     # A test with transactions of its own has emptied the database, Wagtail's first rows too.
+    Collection.add_root(name="Root")
     Locale.objects.get_or_create(language_code="en")
     root = Page.add_root(
         title="Root", slug="root", content_type=ContentType.objects.get_for_model(Page)
