@@ -11,18 +11,22 @@ from .delivery import build, news
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
-BATCH = 1000
+# So many signatures in one transaction: short enough for signers not to notice.
+BATCH = 500
 NETWORK_DAYS = 7
 
 
-def work_off():
-    """Everything that waits: mails, rules, deliveries. Returns how many mails were sent."""
+def send_mails():
+    """Send the mails that are owed. Returns how many were sent."""
     news.owe_news()
-    sent = outbox.drain()
+    return outbox.drain()
+
+
+def work_off():
+    """Do what people in the admin wait for: rules, acts on many signatures, deliveries."""
     invalidating.work_off()
     bulk.work_off()
     build.build_queued()
-    return sent
 
 
 def housekeeping():
@@ -37,7 +41,10 @@ def forget_attempts():
     """Delete attempts that nobody confirmed within UNCONFIRMED_DAYS. Returns how many."""
     before = timezone.now() - timedelta(days=settings.UNCONFIRMED_DAYS)
     old = Signature.objects.filter(status=Signature.Status.UNCONFIRMED, signed_at__lt=before)
-    return _in_batches(old, ledger.erase)
+    done = 0
+    while pks := list(old.order_by("signed_at").values_list("pk", flat=True)[:BATCH]):
+        done += ledger.forget_attempts(pks)
+    return done
 
 
 def forget_networks():
@@ -46,7 +53,10 @@ def forget_networks():
     Visit.objects.filter(at__lt=now - timedelta(days=1)).delete()
     SpentProof.objects.filter(expires_at__lt=now).delete()
     NetworkSecret.objects.filter(week__lt=(now - timedelta(days=2 * NETWORK_DAYS)).date()).delete()
-    return ledger.forget_networks(now - timedelta(days=NETWORK_DAYS))
+    old = Signature.objects.filter(signed_at__lt=now - timedelta(days=NETWORK_DAYS))
+    old = old.exclude(network="").order_by("signed_at")
+    while pks := list(old.values_list("pk", flat=True)[:BATCH]):
+        ledger.forget_networks(pks)
 
 
 def anonymise_ended():
@@ -57,18 +67,7 @@ def anonymise_ended():
         kept = Signature.objects.filter(petition=petition, anonymised_at=None).exclude(
             status=Signature.Status.UNCONFIRMED
         )
-        done += _in_batches(kept, ledger.anonymise)
+        while pks := list(kept.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            done += ledger.anonymise(pks, petition=petition)
         Petition.objects.filter(pk=petition.pk).update(erased_at=now)
-    return done
-
-
-def _in_batches(signatures, verb):
-    """Apply a verb to all of ``signatures``, which it takes out of the set. Returns how many."""
-    done = 0
-    petitions = Petition.objects.filter(pk__in=signatures.values("petition").distinct())
-    for petition in petitions:
-        of_petition = signatures.filter(petition=petition).order_by("pk")
-        while pks := list(of_petition.values_list("pk", flat=True)[:BATCH]):
-            verb(pks, petition=petition)
-            done += len(pks)
     return done

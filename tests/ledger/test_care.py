@@ -1,9 +1,6 @@
 """What time does: anonymise, forget, and compare counts with the signatures."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from tests.helpers import dump
 from wagtail_petition import ledger
@@ -52,8 +49,17 @@ def test_networks_are_forgotten(make_signature, clock):
     old = make_signature(network="old")
     clock.forward(days=8)
     fresh = make_signature(email="b@example.org", network="fresh")
-    assert ledger.forget_networks(timezone.now() - timedelta(days=7)) == 1
+    assert ledger.forget_networks([old.pk]) == 1
     assert dict(Signature.objects.values_list("pk", "network")) == {old.pk: "", fresh.pk: "fresh"}
+
+
+def test_attempts_are_forgotten_with_all_that_hangs_on_them(make_signature, mailoutbox):
+    attempt = make_signature(confirm=False)
+    confirmed = make_signature(email="b@example.org")
+    assert attempt.emails.exists()
+    assert ledger.forget_attempts([attempt.pk, confirmed.pk]) == 1
+    assert list(Signature.objects.all()) == [confirmed]
+    assert set(OutgoingEmail.objects.values_list("signature", flat=True)) == {confirmed.pk}
 
 
 def test_right_counts_show_no_difference(petition, make_signature):

@@ -105,3 +105,19 @@ def test_confirmation_seen_means_every_lower_number_is_seen(page, make_signature
 
     outcomes(at_once(MANY, confirm_and_look))
     assert holes == []
+
+
+def test_an_attempt_is_forgotten_or_confirmed_never_both(page, make_signature):
+    attempts = [make_signature(confirm=False, email=f"{i}@example.org") for i in range(MANY)]
+    pks = [attempt.pk for attempt in attempts]
+
+    def act(i):
+        return ledger.forget_attempts(pks[i - 1 : i + 1]) if i % 2 else ledger.confirm(attempts[i])
+
+    results = at_once(MANY, act)
+    confirmed = set(results[::2])
+    assert {r.outcome for r in confirmed} <= {Outcome.CONFIRMED, Outcome.ENDED}
+    left = {r.signature.pk for r in confirmed if r.outcome == Outcome.CONFIRMED}
+    assert set(Signature.objects.values_list("pk", flat=True)) == left
+    assert sum(results[1::2]) == MANY - len(left)
+    assert ledger.recount(page.petition) == []

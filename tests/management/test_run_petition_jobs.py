@@ -26,24 +26,26 @@ def stop():
 
 
 @pytest.fixture
-def _handlers():
+def _watched(monkeypatch):
+    """Nothing but mails waits, and the signals' handlers are put back."""
+    monkeypatch.setattr(jobs, "work_off", lambda: None)
+    monkeypatch.setattr(jobs, "housekeeping", lambda: None)
     kept = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
     yield
     for name, handler in kept.items():
         signal.signal(name, handler)
 
 
-@pytest.mark.usefixtures("_handlers")
+@pytest.mark.usefixtures("_watched")
 def test_it_watches_until_it_is_stopped(monkeypatch, capsys):
     rounds = iter([lambda: 3, lambda: 0, stop])
-    monkeypatch.setattr(jobs, "work_off", lambda: next(rounds)() or 0)
-    monkeypatch.setattr(jobs, "housekeeping", lambda: None)
+    monkeypatch.setattr(jobs, "send_mails", lambda: next(rounds)() or 0)
     call_command("run_petition_jobs", watch=True, interval=0.01)
     assert "Stopped." in capsys.readouterr().out
     assert next(rounds, None) is None
 
 
-@pytest.mark.usefixtures("_handlers")
+@pytest.mark.usefixtures("_watched")
 def test_a_database_that_restarts_does_not_stop_it(monkeypatch, caplog):
     seen = threading.Event()
 
@@ -52,8 +54,34 @@ def test_a_database_that_restarts_does_not_stop_it(monkeypatch, caplog):
         raise OperationalError("the database is restarting")
 
     rounds = iter([restart, stop])
-    monkeypatch.setattr(jobs, "work_off", lambda: next(rounds)() or 0)
-    monkeypatch.setattr(jobs, "housekeeping", lambda: None)
+    monkeypatch.setattr(jobs, "send_mails", lambda: next(rounds)() or 0)
     call_command("run_petition_jobs", watch=True, interval=0.01)
     assert seen.is_set()
     assert "the database is restarting" in caplog.text
+
+
+@pytest.mark.usefixtures("_watched")
+def test_mails_do_not_wait_for_other_work(monkeypatch, capsys):
+    sent_meanwhile = threading.Event()
+
+    def make_delivery():
+        assert sent_meanwhile.wait(60)
+        stop()
+
+    # The first round may be over before the other work starts; the third is not.
+    rounds = iter([lambda: 1, lambda: 1, sent_meanwhile.set])
+    monkeypatch.setattr(jobs, "send_mails", lambda: next(rounds, lambda: 0)() or 0)
+    monkeypatch.setattr(jobs, "work_off", make_delivery)
+    call_command("run_petition_jobs", watch=True, interval=0.01)
+    assert "Stopped." in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("_watched")
+def test_what_fails_in_either_loop_ends_the_worker(monkeypatch):
+    def fail():
+        raise ValueError("a bug")
+
+    monkeypatch.setattr(jobs, "send_mails", lambda: 0)
+    monkeypatch.setattr(jobs, "work_off", fail)
+    with pytest.raises(ValueError, match="a bug"):
+        call_command("run_petition_jobs", watch=True, interval=0.01)

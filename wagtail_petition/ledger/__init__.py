@@ -5,7 +5,7 @@ and holds it until the commit, so that every number up to N is visible once N is
 to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by writing.
 """
 
-from .care import anonymise, forget_networks, recount
+from .care import anonymise, forget_attempts, forget_networks, recount
 from .organiser import (
     erase,
     invalidate,
@@ -35,6 +35,7 @@ __all__ = [
     "confirm",
     "ensure_petition",
     "erase",
+    "forget_attempts",
     "forget_networks",
     "invalidate",
     "keep",

@@ -31,9 +31,25 @@ def anonymise(pks, *, petition):
         )
 
 
-def forget_networks(before):
-    """Empty the network of signatures signed before a moment. Returns how many."""
-    return Signature.objects.filter(signed_at__lt=before).exclude(network="").update(network="")
+def forget_attempts(pks):
+    """Delete attempts to sign, with their links and mails. Returns how many.
+
+    Those confirmed meanwhile are none any more, and stay.
+    """
+    with transaction.atomic():
+        # They count nowhere, so the petition needs no lock: others confirm meanwhile.
+        attempts = Signature.objects.filter(pk__in=pks, status=Status.UNCONFIRMED)
+        locked = list(
+            attempts.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+        )
+        PetitionLogEntry.objects.forget(locked)
+        Signature.objects.filter(pk__in=locked).delete()
+    return len(locked)
+
+
+def forget_networks(pks):
+    """Empty the network of signatures. Returns how many."""
+    return Signature.objects.filter(pk__in=pks).exclude(network="").update(network="")
 
 
 def recount(petition, *, repair=False):

@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connections
@@ -35,7 +36,8 @@ class Command(BaseCommand):
 
     def handle(self, *, watch, interval, **options):
         if not watch:
-            sent = jobs.work_off()
+            sent = jobs.send_mails()
+            jobs.work_off()
             jobs.housekeeping()
             self.stdout.write(f"Sent {sent} mails.")
             return
@@ -46,18 +48,45 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *args: stop.set())
         self.stdout.write("Working. Stop with Ctrl-C.")
-        next_housekeeping = 0
+        # In two threads, so that no mail waits for a delivery to be made.
+        with ThreadPoolExecutor() as pool:
+            loops = [
+                pool.submit(_repeat, work, stop, interval)
+                for work in (jobs.send_mails, _Others().work)
+            ]
+            wait(loops, return_when=FIRST_COMPLETED)
+            # Of a loop that failed, the other must know.
+            stop.set()
+        for loop in loops:
+            loop.result()
+        self.stdout.write("Stopped.")
+
+
+class _Others:
+    """What waits besides mails; once an hour, the house is kept."""
+
+    def __init__(self):
+        self.next_housekeeping = 0
+
+    def work(self):
+        jobs.work_off()
+        if time.monotonic() >= self.next_housekeeping:
+            jobs.housekeeping()
+            self.next_housekeeping = time.monotonic() + HOUR
+
+
+def _repeat(work, stop, interval):
+    """Do ``work`` until ``stop`` is set, with a pause whenever it found nothing to do."""
+    try:
         while not stop.is_set():
-            sent = 0
+            found = 0
             try:
-                sent = jobs.work_off()
-                if time.monotonic() >= next_housekeeping:
-                    jobs.housekeeping()
-                    next_housekeeping = time.monotonic() + HOUR
+                found = work()
             except (OperationalError, InterfaceError):
                 # A database that restarts is no reason to stop: what was owed is still owed.
                 logger.exception("The database does not answer; trying again")
                 connections.close_all()
-            if not sent:
+            if not found:
                 stop.wait(interval)
-        self.stdout.write("Stopped.")
+    finally:
+        connections.close_all()
