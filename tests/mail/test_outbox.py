@@ -273,3 +273,23 @@ def test_errors_repeat_no_address(late, page, make_signature):
     mail.refresh_from_db()
     assert mail.last_error == "550 5.1.1 <…>: unknown"
     assert mail.state == State.FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_attempt_withdrawn_this_very_moment_keeps_nobody_back(
+    settings, make_signature, mailoutbox, monkeypatch
+):
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
+    withdrawn = make_signature(confirm=False)
+    make_signature(confirm=False, email="next@example.org")
+    decide = outbox._what_to_send
+
+    def withdraw_then(mail, page):
+        decided = decide(mail, page)
+        if mail.signature == withdrawn:
+            ledger.withdraw(withdrawn)
+        return decided
+
+    monkeypatch.setattr(outbox, "_what_to_send", withdraw_then)
+    assert outbox.drain() == 1
+    assert [m.to for m in mailoutbox] == [["next@example.org"]]

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from django.conf import settings as django_settings
 from django.core import mail as django_mail
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -30,6 +30,8 @@ Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
+# So long a lease is not looked at again.
+FRESH = timedelta(seconds=1)
 # Minutes until the next try. After the last, about two days on, the mail counts as failed.
 RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
 REMIND_AFTER = timedelta(days=3)
@@ -151,7 +153,7 @@ def _send_batch(batch):
 
 def _send_one(mail, mailer, pages):
     """Send one mail, or settle why not. Returns 1 if it was sent, else 0."""
-    if not _renew_lease(mail):
+    if not _is_ours(mail):
         return 0
     what = _what_to_send(mail, _page_of(mail.signature, pages))
     if what is None:
@@ -159,7 +161,11 @@ def _send_one(mail, mailer, pages):
         return 0
     kind, signature = what
     page = _page_of(signature, pages)
-    message = render_message(kind, signature, page)
+    try:
+        message = render_message(kind, signature, page)
+    except IntegrityError:
+        # No links can be made for what was withdrawn this very moment, and its mail with it.
+        return 0
     message.connection = mailer
     try:
         mailer.open()
@@ -183,10 +189,16 @@ def _send_one(mail, mailer, pages):
     return 1
 
 
-def _renew_lease(mail):
-    """Whether ``mail`` is still ours: a worker that was stopped for long finds it taken."""
+def _is_ours(mail):
+    """Whether ``mail`` is still owed, and by us; our lease begins anew.
+
+    A worker that was stopped for long finds it taken by another; a person may have withdrawn.
+    """
+    now = timezone.now()
+    if now < mail.due_at - LEASE + FRESH:
+        return True
     return OutgoingEmail.objects.filter(pk=mail.pk, lease=mail.lease, state=State.DUE).update(
-        due_at=timezone.now() + LEASE
+        due_at=now + LEASE
     )
 
 
@@ -252,13 +264,14 @@ def _is_superseded(mail):
 
 
 def _owe_reminder(mail):
-    if not OutgoingEmail.objects.filter(signature=mail.signature, kind=Kind.REMINDER).exists():
-        OutgoingEmail.objects.create(
-            signature=mail.signature,
-            kind=Kind.REMINDER,
-            due_at=timezone.now() + REMIND_AFTER,
-            address_hash=mail.address_hash,
-        )
+    reminder = OutgoingEmail(
+        signature=mail.signature,
+        kind=Kind.REMINDER,
+        due_at=timezone.now() + REMIND_AFTER,
+        address_hash=mail.address_hash,
+    )
+    # Who asked for the first mail again is reminded once all the same.
+    OutgoingEmail.objects.bulk_create([reminder], ignore_conflicts=True)
 
 
 def _give_up_or_retry(mail, code, reply):

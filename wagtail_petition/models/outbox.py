@@ -48,6 +48,13 @@ class OutgoingEmail(models.Model):
         verbose_name = _("e-mail")
         verbose_name_plural = _("e-mails")
         ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["signature"],
+                condition=Q(kind="reminder"),
+                name="petition_mail_one_reminder",
+            ),
+        ]
         indexes = [
             models.Index(fields=["due_at"], name="petition_mail_due", condition=Q(state="due")),
             models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),

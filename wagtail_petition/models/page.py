@@ -373,6 +373,14 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         """Who gets a copy."""
         return self.recipients_as("cc")
 
+    def get_site(self):
+        """The site that this page is on. Asked for once per object, since a mail needs it often."""
+        return self._site
+
+    @cached_property
+    def _site(self):
+        return super().get_site()
+
     def get_organisation(self):
         """Who is responsible for the data. You can override this method."""
         if self.organisation:
