@@ -5,13 +5,20 @@ import subprocess
 import sys
 
 import pytest
-from django.test import override_settings
+from django.test import TestCase, override_settings
 from django.utils import translation
 from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import (
+    StringSegment,
+    StringTranslation,
+    Translation,
+    TranslationSource,
+)
 from wagtail_localize.segments.extract import extract_segments
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
+from wagtail_petition.exchange.resources import SignatureResource
 from wagtail_petition.models import Petition, PetitionPage, Signature
 
 pytestmark = pytest.mark.django_db
@@ -124,10 +131,82 @@ class TestQuestions:
         ]
 
 
+def save(translation):
+    """Publish what wagtail-localize makes of a ``Translation``."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        translation.save_target()
+
+
+class TestQuestionsThatWaitForTranslation:
+    @pytest.fixture
+    def page(self, make_page):
+        return make_page(questions=questions())
+
+    @pytest.fixture
+    def translation(self, page, italian):
+        """The page as wagtail-localize translates it to Italian, its question's label too."""
+        source, _created = TranslationSource.update_or_create_from_instance(page)
+        made = Translation.objects.create(source=source, target_locale=italian)
+        label = StringSegment.objects.get(source=source, string__data="Do you vote from abroad?")
+        StringTranslation.objects.create(
+            translation_of=label.string,
+            context=label.context,
+            locale=italian,
+            data="Voti dall’estero?",
+        )
+        save(made)
+        return made
+
+    @pytest.fixture
+    def ask_more(self, page, translation):
+        """Add a question to the source, and bring the Italian page up to date with it or not."""
+
+        def ask_more(synchronise):
+            more = {"label": "Would you help?", "help_text": "", "required": False}
+            page.questions = [
+                {"type": "tick_box", "id": NO, "value": more},
+                *questions(),
+            ]
+            page.save_revision().publish()
+            if synchronise:
+                translation.source.update_from_db()
+                save(translation)
+            return PetitionPage.objects.get(locale=translation.target_locale)
+
+        return ask_more
+
+    @pytest.mark.parametrize("synchronise", [False, True])
+    def test_answers_are_kept(self, translation, ask_more, post, synchronise):
+        shown = PetitionPage.objects.get(locale=translation.target_locale)
+        assert post(to=shown, email="a@example.org", **{f"q_{QUESTION}": YES}).status_code == 303
+        shown = ask_more(synchronise)
+        # A form that was open meanwhile is sent as it was.
+        assert post(to=shown, email="b@example.org", **{f"q_{QUESTION}": NO}).status_code == 303
+        answers = list(Signature.objects.order_by("pk").values_list("answers", flat=True))
+        assert [a[QUESTION] for a in answers] == [YES, NO]
+        resource = SignatureResource(petitions=[shown.petition], language="it")
+        headers = resource.get_export_headers()
+        assert "Voti dall’estero?" in headers
+
+    def test_until_then_a_new_question_is_shown_as_it_was_written(self, client, ask_more, post):
+        shown = ask_more(synchronise=True)
+        html = client.get(shown.url).content.decode()
+        assert "Would you help?" in html
+        assert "Voti dall’estero?" in html
+        post(to=shown, **{f"q_{NO}": "on", f"q_{QUESTION}": YES})
+        assert Signature.objects.get().answers == {NO: True, QUESTION: YES}
+
+    def test_a_translation_out_of_date_goes_on_asking_what_it_asked(self, client, ask_more):
+        shown = ask_more(synchronise=False)
+        html = client.get(shown.url).content.decode()
+        assert "Voti dall’estero?" in html
+        assert "Would you help?" not in html
+
+
 class TestDomains:
     @pytest.fixture
     def two_sites(self, page, translated, home):
-        """A second site with its own tree, in two languages."""
+        """A second site with its own tree, in three languages."""
         root = Page.get_first_root_node()
         other_home = root.add_child(
             instance=Page(title="Second", slug="second", locale=home.locale)
@@ -143,25 +222,41 @@ class TestDomains:
         other.save_revision().publish()
         italian = other.copy_for_translation(translated.locale, copy_parents=True)
         italian.save_revision().publish()
+        arabic = Locale.objects.create(language_code="ar")
+        for source in (page, other):
+            source.copy_for_translation(arabic, copy_parents=True).save_revision().publish()
         Site.clear_site_root_paths_cache()
-        return PetitionPage.objects.get(pk=other.pk), PetitionPage.objects.get(pk=italian.pk)
+        return list(PetitionPage.objects.filter(translation_key=other.translation_key))
 
     def test_mails_lead_to_the_site_that_was_signed(
         self, two_sites, page, make_signature, mailoutbox
     ):
         from wagtail_petition.mail import outbox
 
-        for number, signed in enumerate((page, *two_sites)):
-            make_signature(signed, confirm=False, email=f"s{number}@example.org")
+        first = PetitionPage.objects.filter(translation_key=page.translation_key)
+        signed = [*first, *two_sites]
+        for number, shown in enumerate(signed):
+            make_signature(shown, confirm=False, email=f"s{number}@example.org")
         outbox.drain()
         hosts = [re.search(r"https?://([^/]+)/petitions/confirm/", m.body)[1] for m in mailoutbox]
-        assert hosts == ["localhost", "second.example", "second.example"]
-        assert "Conferma" in mailoutbox[-1].body
+        assert hosts == ["localhost"] * 3 + ["second.example"] * 3
+        words = {"en": "Confirm", "it": "Conferma", "ar": "تأكيد"}
+        for shown, mail in zip(signed, mailoutbox, strict=True):
+            assert words[shown.language] in mail.body
 
     def test_so_does_the_code_to_embed(self, two_sites):
         from wagtail_petition.public.embed import embed_code
 
-        assert "https://second.example/petitions/" in embed_code(two_sites[0])
+        for shown in two_sites:
+            assert "https://second.example/petitions/" in embed_code(shown)
+
+    def test_pages_name_their_languages_on_their_own_domain(self, client, two_sites):
+        for shown in two_sites:
+            answer = client.get(shown.full_url, headers={"Host": "second.example"})
+            assert "//localhost/" not in answer.content.decode()
+            for other in two_sites:
+                link = f'<{other.full_url}>; rel="alternate"; hreflang="{other.language}"'
+                assert link in answer["Link"]
 
 
 class TestTranslating:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from wagtail_petition.models import BlockRule, Signature
 from wagtail_petition.signing.mail_domains import COMMON
+from wagtail_petition.wording import listed
 
 Kind = BlockRule.Kind
 
@@ -178,7 +179,7 @@ def _numbered_addresses(rows):
             groups[f"{DIGITS.sub('*', local)}@{domain}"].add(row.email_key)
     for address, found in groups.items():
         if len(found) >= ALIKE:
-            examples = ", ".join(sorted(found)[:3])
+            examples = listed(sorted(found)[:3])
             yield Finding(
                 address,
                 len(found),

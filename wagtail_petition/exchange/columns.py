@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django_countries import countries
 from import_export.fields import Field
 
+from wagtail_petition.wording import listed
+
 
 class Column(Field):
     """A column of ``source``, a field of the row itself.
@@ -100,7 +102,7 @@ class AnswerColumn(Column):
         if answer in (None, "", []):
             return ""
         if isinstance(answer, list):
-            return ", ".join(str(self.labels.get(item, item)) for item in answer)
+            return listed(self.labels.get(item, item) for item in answer)
         if isinstance(answer, bool):
             return self.labels[str(answer)]
         if self.kind == "date":

@@ -5,6 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from wagtail_petition.wording import listed
+
 from .moderation import Invalidation
 from .petition import Petition
 from .search import KeyField, fold
@@ -46,7 +48,7 @@ class SignedText(models.Model):
                 continue
             labels = {choice["id"]: choice["label"] for choice in question["choices"]}
             if isinstance(answer, list):
-                answer = ", ".join(labels.get(item, item) for item in answer)
+                answer = listed(labels.get(item, item) for item in answer)
             elif isinstance(answer, bool):
                 answer = _("Yes") if answer else _("No")
             else:

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.rich_text import expand_db_html
 
+from wagtail_petition.wording import listed
+
 from .signature import SignedText
 
 
 def default_consent(page):
     """Purpose, recipient, controller and retention in one paragraph of HTML, made from the page."""
     with translation.override(page.language):
-        recipients = ", ".join(r.get("name") or "" for r in page.to) or _("its recipients")
+        recipients = listed(r.get("name") or "" for r in page.to) or _("its recipients")
         if page.erased_at:
             erased = _("My data is erased on %(date)s.") % {
                 "date": date_format(page.erased_at, "DATE_FORMAT")
