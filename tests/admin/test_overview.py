@@ -63,6 +63,12 @@ class TestOverview:
             rows[0][-1] == "English : Stop separating families Italiano : Stop separating families"
         )
 
+    def test_translations_that_are_behind(self, log_in, superuser, page, translated):
+        client = log_in(superuser)
+        assert "not up to date" not in client.get(OVERVIEW).content.decode()
+        page.save_revision().publish()
+        assert client.get(OVERVIEW).content.decode().count("not up to date") == 1
+
     def test_figures(self, log_in, superuser, page, make_signature):
         make_signature()
         make_signature(email="b@example.org", confirm=False)

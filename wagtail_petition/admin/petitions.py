@@ -15,7 +15,7 @@ from .figures import with_figures
 from .menu import menu_item
 from .odd import OddView
 from .permissions import editable_petitions, policies
-from .places import attach_pages
+from .places import attach_pages, mark_stale
 from .reopen import ReopenView
 from .views import petition_buttons
 
@@ -100,7 +100,7 @@ class PetitionIndexView(generic.IndexView):
 
     def paginate_queryset(self, queryset, page_size):
         paginator, page, petitions, is_paginated = super().paginate_queryset(queryset, page_size)
-        attach_pages(petitions)
+        mark_stale(attach_pages(petitions))
         return paginator, page, petitions, is_paginated
 
 

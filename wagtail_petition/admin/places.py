@@ -1,6 +1,7 @@
 """Where petitions are shown: their pages in each language, whatever became of them."""
 
 from wagtail_petition.models.page import petition_page_models
+from wagtail_petition.models.translations import stale_locales
 
 
 def pages_of(petitions):
@@ -25,3 +26,11 @@ def attach_pages(petitions):
         petition.pages = found[petition.key]
         petition.main_page = next(iter(petition.pages), None)
     return petitions
+
+
+def mark_stale(petitions):
+    """Say of the attached pages which ones are translations that are behind: ``is_stale``."""
+    stale = stale_locales([p.main_page for p in petitions if p.main_page])
+    for petition in petitions:
+        for page in petition.pages:
+            page.is_stale = page.locale in stale.get(petition.key, ())

@@ -4,14 +4,14 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-import swapper
-from django.apps import apps
 from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import Panel
+
+from .translations import stale_locales
 
 # Shorter words of a title or a name occur in any text.
 TELLING_LENGTH = 5
@@ -137,54 +137,16 @@ def _alternative_texts(page):
 
 def _translations(page):
     """How the other languages stand; None if there are none."""
-    if apps.is_installed("wagtail_localize"):
-        stale = _waiting_in_localize(page)
-    else:
-        stale = None
-    if stale is None:
-        stale = _published_earlier(page)
+    stale = stale_locales([page]).get(page.translation_key)
     if stale is None:
         return None
     if stale:
         return Check(
             Level.ADVICE,
-            _("Not up to date in: %(languages)s.") % {"languages": get_text_list(stale, _("and"))},
+            _("Not up to date in: %(languages)s.")
+            % {"languages": get_text_list([str(locale) for locale in stale], _("and"))},
         )
     return Check(Level.DONE, _("The other languages are up to date."))
-
-
-def _waiting_in_localize(page):
-    """The languages that wait for words or for this page's last change; None without any."""
-    from wagtail_localize.models import Translation
-
-    translations = Translation.objects.filter(
-        source__object_id=page.translation_key, source__locale_id=page.locale_id, enabled=True
-    ).select_related("source", "target_locale")
-    stale = []
-    for found in translations:
-        total, translated = found.get_progress()
-        changed = page.last_published_at and found.source.last_updated_at < page.last_published_at
-        if changed or translated < total:
-            stale.append(str(found.target_locale))
-    return stale if translations else None
-
-
-def _published_earlier(page):
-    """The languages last published before this page was; None if it has no other."""
-    others = (
-        swapper.load_model("wagtailcore", "Page")
-        .objects.filter(translation_key=page.translation_key)
-        .exclude(pk=page.pk)
-        .select_related("locale")
-    )
-    if not others:
-        return None
-    published = page.last_published_at
-    return [
-        str(other.locale)
-        for other in others
-        if published and (other.last_published_at is None or other.last_published_at < published)
-    ]
 
 
 class ChecklistPanel(Panel):
