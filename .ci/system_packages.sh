@@ -34,6 +34,10 @@ messages() {
     need gettext "the translation catalogues" msgfmt
 }
 
+proxy() {
+    need nginx-light "the page behind a caching proxy" nginx
+}
+
 spreadsheets() {
     need libreoffice-calc-nogui "opening exported files in a real spreadsheet" soffice libreoffice
 }
@@ -46,7 +50,7 @@ venv() {
 case "${1:-}" in
     browser) browser ;;
     messages) messages ;;
-    test) browser; messages; spreadsheets ;;
+    test) browser; messages; proxy; spreadsheets ;;
     venv) venv ;;
     *) echo "usage: $0 browser|messages|test|venv" >&2; exit 2 ;;
 esac
