@@ -209,7 +209,7 @@ def test_what_a_screen_reader_says_of_the_card(pages, open_window):
           - checkbox "Call"
         - checkbox "I am a citizen"
         - textbox "Message (optional)"
-        - checkbox /^I agree that .* by a link in each mail\\.$/
+        - checkbox /^I agree that .* by a link in the receipt that comes by mail\\.$/
         - checkbox "Show my name on this page"
         - checkbox "Send me news about this petition"
         - button "Sign this petition"

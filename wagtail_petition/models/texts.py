@@ -33,7 +33,7 @@ def default_consent(page):
             "I agree that %(organisation)s collects my signature, which shows a political "
             "opinion, and hands my name, country and answers to %(recipients)s."
         ) % {"organisation": page.get_organisation(), "recipients": recipients}
-        withdraw = _("I can withdraw at any time by a link in each mail.")
+        withdraw = _("I can withdraw at any time, by a link in the receipt that comes by mail.")
         return format_html("<p>{} {} {}</p>", purpose, erased, withdraw)
 
 

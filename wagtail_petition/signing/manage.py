@@ -1,4 +1,4 @@
-"""What a signer can do afterwards, by the link in each mail: see, hide, stop news, withdraw."""
+"""What a signer can do afterwards, by the link in the receipt: see, hide, stop news, withdraw."""
 
 from django.views.decorators.http import require_http_methods
 
