@@ -64,6 +64,18 @@ class TestExport:
         book = openpyxl.load_workbook(io.BytesIO(body(response)))
         assert [cell.value for cell in book.active["B"]] == ["First name", "Anna", "José", "=1+1"]
 
+    @pytest.mark.parametrize(
+        ("name", "media_type"),
+        [("ods", "application/vnd.oasis.opendocument.spreadsheet"), ("jsonl", "application/jsonl")],
+    )
+    def test_other_formats(self, log_in, exporter, people, name, media_type):
+        client = log_in(exporter)
+        assert f'value="{name}"' in client.get(url()).content.decode()
+        response = client.post(url(), {"format": name, "columns": COLUMNS})
+        assert response["Content-Type"] == media_type
+        assert f'.{name}"' in response["Content-Disposition"]
+        assert body(response)
+
     def test_the_log_proves_the_file_and_names_nobody(self, log_in, exporter, page, people):
         response = log_in(exporter).post(
             url(q="jose@example.org", country="ES"), {"format": "csv", "columns": COLUMNS}

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import os
 import shutil
 import subprocess
 import xml.etree.ElementTree as ElementTree
+import zipfile
 from datetime import UTC, date, datetime
 
 import openpyxl
@@ -13,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wagtail_petition.exchange import writers, xlsx
-from wagtail_petition.exchange.writers import csv_chunks, write_file
+from wagtail_petition.exchange import ods, writers, xlsx
+from wagtail_petition.exchange.cells import clean
+from wagtail_petition.exchange.jsonl import write_jsonl
+from wagtail_petition.exchange.writers import FORMATS, csv_chunks, write_file
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -165,8 +169,116 @@ class TestXlsx:
         assert openpyxl.load_workbook(file).active.max_row in (1, 2)
 
 
+class TestOds:
+    @pytest.fixture
+    def write(self, tmp_path, monkeypatch):
+        """Writes a file with sheets of four rows below their header. Returns the path."""
+        monkeypatch.setattr(ods, "SHEET_ROWS", 5)
+        monkeypatch.setattr(ods, "BATCH", 3)
+
+        def write(header, rows, **options):
+            write_file(tmp_path / "a.ods", "ods", header, rows, **options)
+            return tmp_path / "a.ods"
+
+        return write
+
+    def test_each_cell_is_text(self, tmp_path):
+        path = tmp_path / "a.ods"
+        write_file(path, "ods", HEADER, ([text, "x"] for text in HOSTILE))
+        [rows] = read_ods(path)
+        assert rows[0] == [("string", title) for title in HEADER]
+        assert [row[0] for row in rows[1:]] == [("string", shown(text)) for text in HOSTILE]
+        assert "formula" not in zipfile.ZipFile(path).read("content.xml").decode()
+
+    def test_numbers_and_dates_are_true(self, write):
+        moment = datetime(2025, 7, 1, 22, 30, 1, 5, tzinfo=UTC)
+        row = [-5, 2.5, date(2025, 1, 2), moment, date(1899, 5, 1), 10**16, None]
+        assert read_ods(write(["a"] * 7, [row]))[0][1] == [
+            *(("float", "-5"), ("float", "2.5"), ("date", "2025-01-02")),
+            *(("date", "2025-07-02T00:30:01"), ("date", "1899-05-01")),
+            *(("string", "10000000000000000"), (None, "")),
+        ]
+
+    def test_goes_on_to_another_sheet(self, write):
+        sheets = read_ods(write(["n"], ([n] for n in range(9))))
+        read = [[value for [(_type, value)] in sheet] for sheet in sheets]
+        assert read == [["n", "0", "1", "2", "3"], ["n", "4", "5", "6", "7"], ["n", "8"]]
+
+    @pytest.mark.parametrize("count", [0, 4, 8])
+    def test_full_sheets_are_not_followed_by_an_empty_one(self, write, count):
+        assert len(read_ods(write(["n"], ([n] for n in range(count))))) == max(1, count // 4)
+
+    def test_right_to_left(self, write):
+        with zipfile.ZipFile(write(["عمر"], [], right_to_left=True)) as book:
+            assert 'writing-mode="rl-tb"' in book.read("content.xml").decode()
+
+    def test_its_kind_is_told_by_its_beginning(self, write):
+        assert write(["n"], []).read_bytes()[30:].startswith(b"mimetype" + ods.MEDIA_TYPE.encode())
+
+    def test_same_rows_make_same_bytes(self, tmp_path):
+        made = [write_file(tmp_path / name, "ods", ["n"], [["x"]]) for name in ("a", "b")]
+        assert made[0] == made[1]
+
+    def test_more_than_it_can_hold_is_no_file(self, write, tmp_path, monkeypatch):
+        monkeypatch.setattr(ods, "MOST_BYTES", 5000)
+        with pytest.raises(ods.TooLarge, match="XLSX"):
+            write(["n"], ([n] for n in range(999)))
+        assert not list(tmp_path.iterdir())
+
+    @given(st.lists(st.text(max_size=8), min_size=3, max_size=3))
+    def test_whatever_is_written_is_read(self, row):
+        file = io.BytesIO()
+        ods.write_ods(file, ["a", "b", "c"], [row])
+        [[_header, read]] = read_ods(file)
+        assert [text for _type, text in read] == [clean(text) for text in row]
+
+
+def read_ods(file):
+    """The (type, value or text) of each cell, by rows, by sheets."""
+    root = ElementTree.fromstring(zipfile.ZipFile(file).read("content.xml"))
+
+    def value(cell):
+        kind = cell.get(f"{OFFICE}value-type")
+        if kind == "float":
+            return kind, cell.get(f"{OFFICE}value")
+        if kind == "date":
+            return kind, cell.get(f"{OFFICE}date-value")
+        return kind, "\n".join(map(text_of, cell))
+
+    return [
+        [list(map(value, row)) for row in sheet.iterfind(f"{TABLE}table-row")]
+        for sheet in root.iterfind(f".//{TABLE}table")
+    ]
+
+
+class TestJsonLines:
+    def read(self, header, rows):
+        file = io.BytesIO()
+        write_jsonl(file, header, rows)
+        lines = file.getvalue().decode().split("\n")
+        assert lines.pop() == ""
+        return [json.loads(line) for line in lines]
+
+    def test_an_object_for_each_row(self):
+        assert self.read(["number", "given_name"], [[1, "Anna"], [2, "José"]]) == [
+            {"number": 1, "given_name": "Anna"},
+            {"number": 2, "given_name": "José"},
+        ]
+
+    def test_what_people_type_comes_back(self):
+        read = self.read(["text"], ([text] for text in HOSTILE))
+        assert [row["text"] for row in read] == [shown(text) for text in HOSTILE]
+
+    def test_numbers_dates_and_truths_are_themselves(self):
+        moment = datetime(2025, 7, 1, 22, 30, 1, 5, tzinfo=UTC)
+        row = [-5, 2.5, date(2025, 1, 2), moment, None, True]
+        assert list(self.read("abcdef", [row])[0].values()) == [
+            *(-5, 2.5, "2025-01-02", "2025-07-02T00:30:01+02:00", None, True)
+        ]
+
+
 class TestFiles:
-    @pytest.mark.parametrize("name", ["csv", "xlsx"])
+    @pytest.mark.parametrize("name", FORMATS)
     def test_says_what_was_written(self, tmp_path, name):
         path = tmp_path / f"a.{name}"
         written = write_file(path, name, ["n"], ([n] for n in range(3)))
@@ -174,7 +286,7 @@ class TestFiles:
         assert written.size == path.stat().st_size
         assert written.sha256 == sha256(path)
 
-    @pytest.mark.parametrize("name", ["csv", "xlsx"])
+    @pytest.mark.parametrize("name", FORMATS)
     @pytest.mark.parametrize("before", [None, b"before"])
     def test_complete_or_absent(self, tmp_path, name, before):
         def rows():
@@ -208,14 +320,14 @@ def sha256(path):
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (soffice) is not installed")
-@pytest.mark.parametrize("name", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", ["csv", "xlsx", "ods"])
 def test_a_real_spreadsheet_sees_text(tmp_path, name):
     path = tmp_path / f"table.{name}"
     write_file(path, name, HEADER, ([text, "x"] for text in HOSTILE))
     cells = open_with_libreoffice(path, tmp_path)
     assert len(cells) == len(HOSTILE) + 1
     for text, read in zip(HOSTILE, cells[1:], strict=True):
-        if name == "xlsx":
+        if name != "csv":
             assert read == ("string", shown(text))
         else:
             # A CSV file has no types: what looks like a number or a date is read as one.

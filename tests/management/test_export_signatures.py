@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 
 import openpyxl
 import pytest
@@ -38,6 +39,18 @@ def test_xlsx_of_another_status_in_another_language(signed, tmp_path):
     assert len(rows) == 2
     assert "Zoe" in rows[1]
     assert "Italia" in rows[1]
+
+
+def test_json_lines_for_programs(signed, tmp_path):
+    path = tmp_path / "out.jsonl"
+    call_command("export_signatures", str(signed.pk), path, "--columns", "number", "given_name")
+    assert json.loads(path.read_text()) == {"number": 1, "given_name": "Anna"}
+
+
+def test_spreadsheets_run_in_the_direction_of_their_language(signed, tmp_path):
+    path = tmp_path / "out.xlsx"
+    call_command("export_signatures", str(signed.pk), path, language="ar", verbosity=0)
+    assert openpyxl.load_workbook(path).active.sheet_view.rightToLeft
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from django.http import FileResponse, Http404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
-from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.log_actions import log
@@ -44,8 +44,8 @@ def export(queryset, petitions, *, format, columns=None, selected=None):
 
     with ExitStack() as closing:
         file = closing.enter_context(tempfile.TemporaryFile())
-        options = {"right_to_left": get_language_bidi()} if format == "xlsx" else {}
-        written = write_open_file(file, format, resource.get_export_headers(), rows(), **options)
+        header, options = resource.get_frame(FORMATS[format])
+        written = write_open_file(file, format, header, rows(), **options)
         with transaction.atomic():
             for petition in petitions:
                 data = {
@@ -80,7 +80,9 @@ class ExportForm(forms.Form):
         label=gettext_lazy("File"),
         choices=[
             ("xlsx", gettext_lazy("XLSX, for Excel, LibreOffice and the like")),
+            ("ods", gettext_lazy("ODS, for LibreOffice and other free programs")),
             ("csv", gettext_lazy("CSV, for other programs")),
+            ("jsonl", gettext_lazy("JSON lines, for programs of your own")),
         ],
         widget=forms.RadioSelect,
     )

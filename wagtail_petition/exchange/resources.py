@@ -107,6 +107,13 @@ class SignatureResource(ModelResource):
         """The order in which ``fields`` has them."""
         return tuple(self.fields)
 
+    def get_frame(self, format):
+        """What a writer of ``format`` is told besides the rows: the header, and its options."""
+        header = list(self.fields) if format.by_name else self.get_export_headers()
+        with translation.override(self.language):
+            is_rtl = translation.get_language_bidi()
+        return header, {"right_to_left": is_rtl} if format.has_sheets else {}
+
     def get_rows(self, queryset):
         """A row for each signature of ``queryset``, one at a time. See ``writers``."""
         return (row for row, _values in self.get_rows_with(queryset))

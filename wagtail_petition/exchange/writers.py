@@ -18,6 +18,9 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from .cells import cell, guard
+from .jsonl import write_jsonl
+from .ods import MEDIA_TYPE as ODS
+from .ods import write_ods
 from .xlsx import write_xlsx
 
 BATCH = 1000
@@ -68,18 +71,29 @@ def _csv_cell(value, zone):
 
 
 class Format(NamedTuple):
-    """A kind of file: its ending, its media type, and what writes it."""
+    """A kind of file: its ending, its media type, and what writes it.
+
+    ``has_sheets``: with sheets, which may run from right to left. ``by_name``: its columns go
+    by their names, which are the same in every language, instead of their labels.
+    """
 
     extension: str
     media_type: str
     write: Callable
+    has_sheets: bool = False
+    by_name: bool = False
 
 
 FORMATS = {
     "csv": Format("csv", "text/csv; charset=utf-8", write_csv),
     "xlsx": Format(
-        "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write_xlsx
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        write_xlsx,
+        has_sheets=True,
     ),
+    "ods": Format("ods", ODS, write_ods, has_sheets=True),
+    "jsonl": Format("jsonl", "application/jsonl", write_jsonl, by_name=True),
 }
 
 

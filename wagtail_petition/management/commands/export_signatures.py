@@ -14,11 +14,15 @@ from wagtail_petition.models import Petition, Signature
 
 
 class Command(BaseCommand):
-    help = "Writes a petition's signatures to a CSV or XLSX file, as the admin exports them."
+    help = "Writes a petition's signatures to a file, as the admin exports them."
 
     def add_arguments(self, parser):
         parser.add_argument("petition", help="The petition's key or number.")
-        parser.add_argument("file", type=Path, help="Where to. The ending says the format.")
+        parser.add_argument(
+            "file",
+            type=Path,
+            help="Where to. The ending says the format: .csv, .xlsx, .ods or .jsonl.",
+        )
         parser.add_argument(
             "--status",
             choices=Signature.Status.values,
@@ -43,12 +47,9 @@ class Command(BaseCommand):
         if columns:
             resource = get_signature_resource(petitions=[found], language=language, columns=columns)
         signatures = Signature.objects.filter(petition=found, status=status)
-        written = write_file(
-            file,
-            name,
-            resource.get_export_headers(),
-            resource.get_rows(signatures.order_by(F("number").asc(nulls_last=True), "pk")),
-        )
+        header, layout = resource.get_frame(FORMATS[name])
+        rows = resource.get_rows(signatures.order_by(F("number").asc(nulls_last=True), "pk"))
+        written = write_file(file, name, header, rows, **layout)
         try:
             log(
                 found,
