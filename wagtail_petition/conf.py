@@ -43,6 +43,8 @@ DEFAULTS = {
     # The storage (a key of STORAGES) for exports and deliveries. None: a folder
     # "petition_files" beside MEDIA_ROOT. Never one that a web server hands out.
     "PRIVATE_STORAGE": None,
+    # Days after which an export that was made in the background is deleted.
+    "EXPORT_DAYS": 7,
     # Folders with fonts for the PDFs, besides the system's.
     "FONT_PATHS": (),
     # What a signature looks like in exported tables: a subclass of SignatureResource of yours.

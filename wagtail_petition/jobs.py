@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from . import ledger
-from .admin import bulk, invalidating
+from .admin import bulk, export_work, invalidating
 from .conf import settings
 from .delivery import build, news
 from .mail import lastcall, outbox
@@ -23,9 +23,10 @@ def send_mails():
 
 
 def work_off():
-    """Do what people in the admin wait for: rules, acts on many signatures, deliveries."""
+    """Do what people in the admin wait for: rules, acts on many signatures, exports, deliveries."""
     invalidating.work_off()
     bulk.work_off()
+    export_work.work_off()
     build.build_queued()
 
 
@@ -34,6 +35,7 @@ def housekeeping():
     lastcall.owe_last_calls()
     forget_attempts()
     forget_networks()
+    export_work.forget_expired()
     anonymise_ended()
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from wagtail.log_actions import registry
 
-from wagtail_petition.admin import exporting
+from wagtail_petition.admin import exports
 from wagtail_petition.models import PetitionLogEntry, Signature
 
 COLUMNS = ["number", "given_name", "email"]
@@ -98,7 +98,7 @@ class TestExport:
 
         client = log_in(exporter)
         client.raise_request_exception = False
-        monkeypatch.setattr(exporting, "log", fail)
+        monkeypatch.setattr(exports, "log", fail)
         response = client.post(url(), {"format": "csv", "columns": COLUMNS})
         assert response.status_code == 500
         assert b"anna@example.org" not in response.content

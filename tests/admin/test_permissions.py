@@ -4,11 +4,13 @@ The addresses are found by walking the URL patterns: a new one that ``ADDRESSES`
 fails ``test_every_address_is_here``, so that none can be forgotten.
 """
 
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from wagtail_petition.admin.bulk_actions import ACTIONS
 from wagtail_petition.admin.permissions import can, editable_petitions, policies
@@ -22,6 +24,7 @@ from wagtail_petition.models import (
     Invalidation,
     Petition,
     Signature,
+    SignatureExport,
 )
 
 from .people import make_user
@@ -46,14 +49,14 @@ ROLES = {
 class Address(NamedTuple):
     """What an address needs: what its arguments are, and what one must be allowed to.
 
-    ``scoped``: it is about one petition, and not there for people of another. ``own``: it is
-    there for who made it alone.
+    ``scoped``: it is about one petition, and not there for people of another. ``own``: the role
+    that made it, for which alone it is there.
     """
 
     permission: str
     args: tuple = ()
     scoped: bool = True
-    own: bool = False
+    own: str = ""
 
 
 def in_general(permission):
@@ -71,7 +74,9 @@ ADDRESSES = {
     "petition_signatures:index": in_general("view_signature"),
     "petition_signatures:index_results": in_general("view_signature"),
     "petition_signatures:export": in_general("export_signature"),
-    "petition_signatures:bulk_act": Address("change_signature", ("bulk_act",), own=True),
+    "petition_signatures:export_progress": Address("export_signature", ("export",), own="exporter"),
+    "petition_signatures:export_download": Address("export_signature", ("export",), own="exporter"),
+    "petition_signatures:bulk_act": Address("change_signature", ("bulk_act",), own="manager"),
     "petition_signatures:inspect": Address("view_signature", ("signature",)),
     "petition_signatures:act": Address("change_signature", ("signature", "verb")),
     "petition_deliveries:index": in_general("view_delivery"),
@@ -179,6 +184,15 @@ def role(request, site, client):
     site.objects["bulk_act"] = BulkAct.objects.create(
         verb="invalidate", user=None, total=1, until=1, counts={}
     ).pk
+    export = SignatureExport.objects.create(
+        state=SignatureExport.State.READY,
+        format="csv",
+        path=private_storage().save("export.csv", ContentFile(b"secreta@example.org")),
+        counts={site.petition.pk: 1},
+        total=1,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    site.objects["export"] = export.pk
     if request.param != "anonymous":
         user = make_user(
             request.param,
@@ -188,6 +202,7 @@ def role(request, site, client):
         )
         client.force_login(user)
         BulkAct.objects.update(user=user if request.param == "manager" else None)
+        SignatureExport.objects.update(user=user if request.param == "exporter" else None)
     return request.param
 
 
@@ -216,6 +231,7 @@ def state_of_a():
         list(Delivery.objects.order_by("pk").values()),
         list(Invalidation.objects.order_by("pk").values()),
         list(BulkAct.objects.order_by("pk").values()),
+        list(SignatureExport.objects.order_by("pk").values()),
     ]
 
 
@@ -238,7 +254,7 @@ def test_get(role, client, site):
     for name, address, url in all_addresses(site):
         response = client.get(url)
         allowed = is_allowed(role, address.permission, scoped=address.scoped)
-        if address.own and role not in ("manager", "superuser"):
+        if address.own and role not in (address.own, "superuser"):
             allowed = False
         expected = expected_status(role, address, allowed)
         if response.status_code not in expected:

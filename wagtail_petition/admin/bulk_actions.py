@@ -17,7 +17,8 @@ from wagtail_petition.models import BulkAct, Signature
 
 from . import bulk
 from .acting import ReasonForm
-from .exporting import ExportForm, export, export_response
+from .exporting import ExportForm, hand_out
+from .exports import is_large
 from .filters import Selection
 from .permissions import has_permission
 from .verbs import BULK_VERBS
@@ -96,16 +97,11 @@ class ExportAction(SignatureBulkAction):
         return {**super().get_form_kwargs(), "petitions": self.petitions}
 
     def form_valid(self, form):
-        chosen = form.cleaned_data
-        selected = {"chosen": len(self.ids)} if self.ids is not None else self.selection.describe()
-        file = export(
-            self.signatures,
-            self.petitions,
-            format=chosen["format"],
-            columns=chosen["columns"],
-            selected=selected,
-        )
-        return export_response(file, self.petitions, chosen["format"])
+        return hand_out(self.selection, self.ids, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs):
+        large = is_large(self.selection, self.ids)
+        return {**super().get_context_data(**kwargs), "is_large": large}
 
 
 class VerbAction(SignatureBulkAction):

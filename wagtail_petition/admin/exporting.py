@@ -1,76 +1,51 @@
-"""Handing out signatures as a file: asked for, made, logged, and only then given."""
+"""Exports in the admin: asked for, and handed out as a download or, if large, when it is ready."""
 
-import tempfile
-from collections import Counter
-from contextlib import ExitStack
 from datetime import date
 
 from django import forms
-from django.db import transaction
-from django.db.models import F
 from django.http import FileResponse, Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.log_actions import log
 
 from wagtail_petition.exchange.columns import AnswerColumn
 from wagtail_petition.exchange.resources import get_signature_resource
-from wagtail_petition.exchange.writers import FORMATS, write_open_file
+from wagtail_petition.exchange.writers import FORMATS
+from wagtail_petition.models import Petition
 
+from . import export_work
+from .exports import export, exports_of, is_large, open_file
 from .filters import Selection
 from .permissions import has_permission
 
 
-def export(queryset, petitions, *, format, columns=None, selected=None):
-    """An open file with the signatures of ``queryset``, logged for each of ``petitions``.
-
-    ``columns`` are names of ``SignatureResource``, ``selected`` says for the log which signatures
-    were asked for. If the log can't be written there is no file.
-    """
-    petitions = [p for p in petitions if queryset.filter(petition=p).exists()] or list(petitions)
-    resource = get_signature_resource(petitions=petitions, columns=columns)
-    ordered = queryset.order_by("petition", F("number").asc(nulls_last=True), "pk")
-    counts = Counter()
-
-    def rows():
-        for row, (petition,) in resource.get_rows_with(ordered, "petition"):
-            counts[petition] += 1
-            yield row
-
-    with ExitStack() as closing:
-        file = closing.enter_context(tempfile.TemporaryFile())
-        header, options = resource.get_frame(FORMATS[format])
-        written = write_open_file(file, format, header, rows(), **options)
-        with transaction.atomic():
-            for petition in petitions:
-                data = {
-                    "format": format,
-                    "rows": counts[petition.pk],
-                    "sha256": written.sha256,
-                    "filter": selected or {},
-                    "columns": list(resource.fields),
-                }
-                log(petition, "wagtail_petition.export", data=data)
-        closing.pop_all()
-        return file
+def hand_out(selection, ids, *, format, columns):
+    """The response with what is selected: a download, or the page of its making if it is large."""
+    if is_large(selection, ids):
+        made = export_work.start(selection, ids, format=format, columns=columns)
+        return redirect("petition_signatures:export_progress", made.pk)
+    file = export(selection, ids, format=format, columns=columns)
+    return _download(file, list(selection.petitions[:2]), format)
 
 
-def export_response(file, petitions, format):
-    """A download of what ``export`` made."""
+def _download(file, petitions, format):
     kind = FORMATS[format]
     title = slugify(petitions[0].title) if len(petitions) == 1 else ""
     name = "-".join(filter(None, [str(_("signatures")), title, date.today().isoformat()]))
-    return FileResponse(
+    response = FileResponse(
         file,
         as_attachment=True,
         filename=f"{name}.{kind.extension}",
         content_type=kind.media_type,
     )
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 class ExportForm(forms.Form):
@@ -143,17 +118,61 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
         return {"format": asked} if asked in FORMATS else {}
 
     def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        context["count"] = self.selection.queryset.count()
-        return context
+        return {
+            **super().get_context_data(**kwargs),
+            "count": self.selection.queryset.count(),
+            "is_large": is_large(self.selection, None),
+            "made_before": exports_of(self.request.user).filter(user=self.request.user),
+        }
 
     def form_valid(self, form):
-        chosen = form.cleaned_data
-        file = export(
-            self.selection.queryset,
-            self.petitions,
-            format=chosen["format"],
-            columns=chosen["columns"],
-            selected=self.selection.describe(),
-        )
-        return export_response(file, self.petitions, chosen["format"])
+        return hand_out(self.selection, None, **form.cleaned_data)
+
+
+class MadeExportMixin:
+    """A view of one export made in the background: of whom it is made for, 404 to others."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.export = exports_of(request.user).filter(pk=kwargs["pk"]).first()
+        if self.export is None:
+            raise Http404
+
+
+class ExportProgressView(MadeExportMixin, WagtailAdminTemplateMixin, TemplateView):
+    """How far an export has come, a button to stop it, and the download when it is ready."""
+
+    template_name = "wagtail_petition/admin/signature_export_progress.html"
+    header_icon = "download"
+
+    def get_page_title(self):
+        # What a screen reader says first when the page is loaded once more at the end.
+        return _("Your export is ready") if self.export.is_ready else _("Export signatures")
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("petition_signatures:index"), "label": _("Signatures")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def post(self, request, *args, **kwargs):
+        export_work.stop(self.export)
+        return redirect("petition_signatures:export_progress", self.export.pk)
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "export": self.export}
+
+
+class ExportDownloadView(MadeExportMixin, TemplateView):
+    """Gives the file of an export that is ready, once the log has it."""
+
+    def get(self, request, *args, **kwargs):
+        if not self.export.is_ready:
+            raise Http404
+        try:
+            file = open_file(self.export)
+        except FileNotFoundError as error:
+            raise Http404 from error
+        petitions = list(Petition.objects.filter(pk__in=self.export.counts)[:2])
+        return _download(file, petitions, self.export.format)

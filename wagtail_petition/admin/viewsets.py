@@ -13,7 +13,7 @@ from .acting import ActView
 from .block_rules import BlockRuleViewSet
 from .bulk_actions import BulkActView
 from .deliveries import DeliveryViewSet
-from .exporting import ExportView
+from .exporting import ExportDownloadView, ExportProgressView, ExportView
 from .inspect import SignatureInspectView
 from .invalidations import InvalidationViewSet
 from .permissions import policies
@@ -70,6 +70,12 @@ class SignatureViewSet(PetitionModelViewSet):
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
             path("export/", ExportView.as_view(), name="export"),
+            path("exports/<int:pk>/", ExportProgressView.as_view(), name="export_progress"),
+            path(
+                "exports/<int:pk>/file/",
+                ExportDownloadView.as_view(),
+                name="export_download",
+            ),
             path("acts/<int:pk>/", BulkActView.as_view(), name="bulk_act"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
             path("<int:pk>/<slug:verb>/", ActView.as_view(), name="act"),

@@ -10,10 +10,10 @@ from email.utils import formataddr, parseaddr
 from typing import NamedTuple
 
 from django.conf import settings as django_settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import OutgoingEmail
@@ -89,6 +89,21 @@ def render_message(kind, signature, page):
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def render_export_ready(export, url):
+    """The mail to who waits for an export: that it is ready, and where; never the file itself."""
+    with translation.override(export.language), timezone.override(export.time_zone):
+        context = {"export": export, "url": url}
+        subject = _render("export_ready_subject.txt", export.language, context)
+        text = _render("export_ready.txt", export.language, context)
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=text.strip() + "\n",
+        from_email=settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL,
+        to=[recipient(export.user.email)],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
 
 
 def recipient(email):

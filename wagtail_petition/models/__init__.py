@@ -7,6 +7,7 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 
 from .bulk import BulkAct
 from .delivery import Delivery, DeliveryFile
+from .export import SignatureExport
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .outbox import MailOptOut, OutgoingEmail
@@ -28,6 +29,7 @@ __all__ = [
     "PetitionPage",
     "PetitionPageMixin",
     "Signature",
+    "SignatureExport",
     "SignedText",
     "SpentProof",
     "Tally",
