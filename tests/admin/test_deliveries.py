@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.log_actions import log
@@ -190,6 +191,37 @@ class TestAfterwards:
         assert (delivery.state, delivery.delivered_on) == ("delivered", date(2026, 11, 3))
         # Locked: there is no such form any more.
         assert log_in(deliverer).get(url).status_code == 404
+
+    def test_the_receipt_is_kept_and_given_back(self, log_in, deliverer, viewer, delivery):
+        client = log_in(deliverer)
+        receipt = SimpleUploadedFile("scan.html", b"<script>alert(1)</script>", "text/html")
+        client.post(
+            reverse("petition_deliveries:handover", args=[delivery.pk]),
+            {"delivered_on": "2026-11-03", "receipt": receipt},
+        )
+        url = reverse("petition_deliveries:receipt", args=[delivery.pk])
+        detail = client.get(reverse("petition_deliveries:detail", args=[delivery.pk]))
+        assert f'<a href="{url}"><bdi>receipt-scan.html</bdi></a>' in detail.content.decode()
+        response = client.get(url)
+        assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"
+        assert response["Content-Disposition"] == 'attachment; filename="receipt-scan.html"'
+        assert response["Content-Type"] == "application/octet-stream"
+        assert response["X-Content-Type-Options"] == "nosniff"
+        entry = PetitionLogEntry.objects.get(action="wagtail_petition.download")
+        assert entry.data == {"delivery": delivery.pk, "file": "receipt-scan.html"}
+        assert log_in(viewer).get(url).status_code == 404
+
+    def test_without_a_receipt_there_is_none(self, log_in, deliverer, delivery):
+        url = reverse("petition_deliveries:receipt", args=[delivery.pk])
+        assert log_in(deliverer).get(url).status_code == 404
+
+    def test_who_may_not_export_sees_that_there_is_a_receipt(self, log_in, page, delivery):
+        Delivery.objects.update(receipt="deliveries/x/receipt-scan.pdf", delivered_on="2026-11-03")
+        reader = make_user("reader", "view", "view_delivery", pages=[page])
+        detail = reverse("petition_deliveries:detail", args=[delivery.pk])
+        html = log_in(reader).get(detail).content.decode()
+        assert "receipt-scan.pdf" in html
+        assert reverse("petition_deliveries:receipt", args=[delivery.pk]) not in html
 
     def test_not_in_the_future(self, log_in, deliverer, delivery):
         url = reverse("petition_deliveries:handover", args=[delivery.pk])

@@ -85,6 +85,7 @@ ADDRESSES = {
     "petition_deliveries:detail": Address("view_delivery", ("delivery",)),
     "petition_deliveries:handover": Address("change_delivery", ("delivery",)),
     "petition_deliveries:corrections": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:receipt": Address("export_signature", ("delivery",)),
     "petition_deliveries:download": Address("export_signature", ("delivery", "file")),
     "petition_messages:index": in_general("change_signature"),
     "petition_invalidations:index": in_general("change_signature"),
@@ -154,6 +155,7 @@ def site(page, make_page, make_signature, settings, tmp_path):
         formats=["csv"],
     )
     path = private_storage().save("a.csv", ContentFile(b"secreta@example.org"))
+    Delivery.objects.filter(pk=delivery.pk).update(receipt=path)
     return Site(
         petition,
         {

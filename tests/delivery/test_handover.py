@@ -40,6 +40,16 @@ def test_a_refused_receipt_is_not_kept(delivery, settings):
     assert not private_storage().exists(f"{folder}/receipt-scan.pdf")
 
 
+def test_a_receipt_with_a_very_long_name_is_kept(delivery):
+    receipt = SimpleUploadedFile(f"{'x' * 250}.pdf", b"%PDF")
+    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), receipt=receipt)
+    delivery.refresh_from_db()
+    with private_storage().open(delivery.receipt) as file:
+        assert file.read() == b"%PDF"
+    assert delivery.receipt.endswith(".pdf")
+    assert len(delivery.receipt) <= 255
+
+
 def test_cancelling_deletes_the_files(delivery, django_capture_on_commit_callbacks):
     paths = [file.path for file in delivery.files.all()]
     with django_capture_on_commit_callbacks(execute=True):

@@ -165,33 +165,48 @@ class HandoverView(DeliveryMixin, PetitionFormView):
         return self.back()
 
 
-class DownloadView(DeliveryMixin, PetitionView):
-    """Gives a file of a delivery, once the log has it."""
+class FileView(DeliveryMixin, PetitionView):
+    """Gives a file that belongs to a delivery, once the log has it."""
 
     action = "export"
     permission_model = Signature
+
+    def hand_out(self, path, name, **data):
+        """The file at ``path`` as a download. If the log can't be written, there is none."""
+        log(
+            self.petition,
+            "wagtail_petition.download",
+            data={"delivery": self.delivery.pk, "file": name, **data},
+        )
+        response = FileResponse(
+            private_storage().open(path),
+            as_attachment=True,
+            filename=name,
+            # A receipt was uploaded by somebody: no browser is to take it for a page of ours.
+            content_type="application/octet-stream",
+        )
+        response["Cache-Control"] = "no-store, private"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+class DownloadView(FileView):
+    """Gives one of the files that were made."""
 
     def get(self, request, *args, file, **kwargs):
         found = DeliveryFile.objects.filter(delivery=self.delivery, pk=file).first()
         if found is None:
             raise Http404
-        # If the log can't be written, no file is handed out: this raises.
-        log(
-            self.petition,
-            "wagtail_petition.download",
-            data={
-                "delivery": self.delivery.pk,
-                "file": found.name,
-                "rows": self.delivery.count,
-                "sha256": found.sha256,
-            },
-        )
-        response = FileResponse(
-            private_storage().open(found.path), as_attachment=True, filename=found.name
-        )
-        response["Cache-Control"] = "no-store, private"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
+        return self.hand_out(found.path, found.name, rows=self.delivery.count, sha256=found.sha256)
+
+
+class ReceiptView(FileView):
+    """Gives the receipt that was uploaded when the delivery was handed over."""
+
+    def get(self, request, *args, **kwargs):
+        if not self.delivery.receipt:
+            raise Http404
+        return self.hand_out(self.delivery.receipt, self.delivery.receipt_name)
 
 
 class CorrectionsView(DeliveryMixin, PetitionView):
@@ -230,5 +245,6 @@ class DeliveryViewSet(ViewSet):
             path("<int:pk>/", DetailView.as_view(), name="detail"),
             path("<int:pk>/delivered/", HandoverView.as_view(), name="handover"),
             path("<int:pk>/corrections/", CorrectionsView.as_view(), name="corrections"),
+            path("<int:pk>/receipt/", ReceiptView.as_view(), name="receipt"),
             path("<int:pk>/files/<int:file>/", DownloadView.as_view(), name="download"),
         ]

@@ -72,7 +72,9 @@ def mark_delivered(
     path = ""
     if receipt is not None:
         path = private_storage().save(
-            f"deliveries/{delivery.uid}/receipt-{receipt.name}", File(receipt)
+            f"deliveries/{delivery.uid}/receipt-{receipt.name}",
+            File(receipt),
+            max_length=Delivery._meta.get_field("receipt").max_length,
         )
     with transaction.atomic():
         done = Delivery.objects.filter(pk=delivery.pk, state=State.READY).update(

@@ -115,6 +115,11 @@ class Delivery(models.Model):
     def __str__(self):
         return f"{self.recipient} ({self.created_at:%Y-%m-%d})"
 
+    @property
+    def receipt_name(self):
+        """What the file of the receipt is called."""
+        return self.receipt.rpartition("/")[2]
+
 
 class DeliveryFile(models.Model):
     """A file of a delivery in the private storage. The ZIP holds all the others."""
