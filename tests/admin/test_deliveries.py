@@ -87,6 +87,25 @@ class TestCreate:
         assert "email" not in delivery.columns
         assert PetitionLogEntry.objects.filter(action="wagtail_petition.deliver").count() == 1
 
+    def test_questions_are_counted_where_chosen(self, send, page, make_signature):
+        make_signature()
+        assert "breakdowns" not in send("which", **WHICH).context["form"].fields
+        question = {"type": "tick_box", "id": "citizen", "value": {"label": "I am a citizen"}}
+        page.questions = [question]
+        page.save_revision().publish()
+        asking = type(page).objects.get(pk=page.pk)
+        make_signature(asking, email="b@example.org", answers={"citizen": True})
+        assert "I am a citizen" in send("which", **WHICH).content.decode()
+        chosen = {**WHICH, **WHAT, "breakdowns": ["citizen"]}
+        assert 'type="hidden" name="breakdowns" value="citizen"' in (
+            send("what", **chosen).content.decode()
+        )
+        send("create", **chosen)
+        assert Delivery.objects.get().breakdowns == ["citizen"]
+        assert "Select a valid choice" in (
+            send("what", **{**chosen, "breakdowns": ["gone"]}).content.decode()
+        )
+
     def test_what_was_chosen_before_is_carried_along(self, send, make_signature):
         make_signature()
         text = send("which", **WHICH, countries=["IT"]).content.decode()

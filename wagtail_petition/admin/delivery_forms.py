@@ -11,6 +11,7 @@ from django_countries import countries
 from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_petition.delivery import dossier
+from wagtail_petition.delivery.breakdowns import countable_questions
 from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exchange.resources import get_signature_resource
@@ -155,6 +156,12 @@ class WhatForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 12}),
     )
+    breakdowns = forms.MultipleChoiceField(
+        label=gettext_lazy("Count the answers to"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("The cover letter says how many gave which answer."),
+    )
 
     def __init__(self, petition, pages, data=None, *, public=False, **kwargs):
         super().__init__(data, **kwargs)
@@ -180,12 +187,17 @@ class WhatForm(forms.Form):
         formats = [("csv", "CSV"), ("xlsx", "XLSX")]
         if find_spec("typst"):
             formats.insert(0, ("pdf", _("PDF, with a cover letter")))
+            questions = countable_questions(petition)
         else:
+            questions = {}
             self.fields["formats"].help_text = _(
                 "PDF needs more: ask your administrator to install wagtail-petition[pdf]."
             )
         self.fields["formats"].choices = formats
         self.fields["formats"].initial = [name for name, _label in formats]
+        self.fields["breakdowns"].choices = [(pk, q.column_name) for pk, q in questions.items()]
+        if not questions:
+            del self.fields["breakdowns"]
         self.fields["order"].initial = Delivery.Order.NUMBER
         self.fields["paper"].initial = Delivery.Paper.A4
         with translation.override(pages[0].language):
@@ -217,6 +229,7 @@ class WhatForm(forms.Form):
             delivery.columns = [*delivery.columns, "message"]
         for name in ("language", "order", "formats", "paper", "cover_letter"):
             setattr(delivery, name, chosen[name])
+        delivery.breakdowns = chosen.get("breakdowns", [])
 
 
 class HandoverForm(forms.ModelForm):

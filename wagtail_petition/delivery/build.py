@@ -12,7 +12,6 @@ import secrets
 import shutil
 import tempfile
 import zipfile
-from collections import Counter
 from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
@@ -32,6 +31,7 @@ from wagtail_petition.models.delivery import Delivery, DeliveryFile
 from wagtail_petition.models.page import find_page
 
 from . import columns, dossier, glyphs, manifest, members, selection
+from .breakdowns import Breakdowns
 from .storage import private_storage
 
 logger = logging.getLogger("wagtail_petition.delivery")
@@ -114,7 +114,8 @@ class _Collected:
     def __init__(self, delivery, folder):
         self.table = columns.Table(delivery)
         self.path = folder / "rows.pickle"
-        self.numbers, self.characters, self.countries = [], set(), Counter()
+        self.numbers, self.characters = [], set()
+        self.breakdowns = Breakdowns(delivery)
         digest = sha256()
         got = members.Members()
         if delivery.only_new:
@@ -122,7 +123,8 @@ class _Collected:
                 delivery.petition, delivery.recipient, before=delivery
             )
         with self.path.open("wb") as file:
-            for row in self.table.rows(selection.deliverable(delivery)):
+            signatures = selection.deliverable(delivery)
+            for row, known in self.table.rows_with(signatures, *self.breakdowns.needs):
                 number = self.table.get(row, "number")
                 if number in got:
                     continue
@@ -131,7 +133,7 @@ class _Collected:
                 digest.update(line.encode() + b"\n")
                 self.characters.update(line)
                 self.numbers.append(number)
-                self.countries[self.table.get(row, "country")] += 1
+                self.breakdowns.add(self.table.get(row, "country"), *known)
         self.sha256 = digest.hexdigest()
 
     @property
@@ -200,13 +202,13 @@ def _write_volumes(delivery, page, folder, found):
 
 
 def _write_letter(delivery, page, folder, found, manifest_sha256):
+    with translation.override(delivery.language):
+        breakdowns = list(found.breakdowns.tables())
     data = dossier.letter_data(
         delivery,
         page,
         count=found.count,
-        breakdowns=[
-            (_("Signatures by country"), _("Country"), found.countries.most_common()),
-        ],
+        breakdowns=breakdowns,
         manifest_sha256=manifest_sha256,
         logos=_logos(page, folder),
     )
@@ -251,6 +253,7 @@ def _manifest(delivery, page, folder, found, files):
         "only_new": delivery.only_new,
         "filters": delivery.filters,
         "columns": delivery.columns,
+        "breakdowns": delivery.breakdowns,
         "order": delivery.order,
         "signatures": found.count,
         "content_sha256": found.sha256,

@@ -92,6 +92,10 @@ class Table:
         """A row for each signature of a queryset, one at a time."""
         return self._resource.get_rows(signatures)
 
+    def rows_with(self, signatures, *names):
+        """Pairs of a row and the values of some of the signature's fields."""
+        return self._resource.get_rows_with(signatures, *names)
+
     def get(self, row, name):
         """What a row holds in a column; "" if the delivery has no such column."""
         return row[self._at[name]] if name in self._at else ""

@@ -57,6 +57,8 @@ class Delivery(models.Model):
     columns = models.JSONField(_("columns"), default=list)
     order = models.CharField(_("order"), max_length=7, choices=Order.choices, default=Order.NUMBER)
     cover_letter = models.TextField(_("cover letter"), blank=True)
+    # Ids of questions by whose answers the letter breaks the signatures down, besides countries.
+    breakdowns = models.JSONField(_("broken down by"), default=list, blank=True)
     formats = models.JSONField(_("files"), default=list)
     paper = models.CharField(_("paper"), max_length=9, choices=Paper.choices, default=Paper.A4)
 

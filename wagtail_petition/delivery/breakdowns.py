@@ -1,0 +1,65 @@
+"""How a delivery's signatures break down, for its letter: by country, and by answers."""
+
+from collections import Counter
+
+from django.utils.translation import gettext as _
+
+from wagtail_petition.exchange.columns import AnswerColumn
+from wagtail_petition.exchange.resources import get_signature_resource
+
+# Questions with answers that many have in common.
+KINDS = ("one_choice", "several_choices", "tick_box")
+
+
+def countable_questions(petition, language=None):
+    """The questions whose answers can be counted, if somebody was asked: {id: column}."""
+    resource = get_signature_resource(petitions=[petition], language=language)
+    return {
+        column.question: column
+        for column in resource.fields.values()
+        if isinstance(column, AnswerColumn) and column.kind in KINDS
+    }
+
+
+class Breakdowns:
+    """Counts signatures by country and by the questions that were chosen for a delivery.
+
+    ``needs`` are the fields of a signature that ``add`` takes besides its country.
+    """
+
+    def __init__(self, delivery):
+        self._countries = Counter()
+        chosen = delivery.breakdowns
+        columns = countable_questions(delivery.petition, delivery.language) if chosen else {}
+        self._questions = [(columns[pk], Counter()) for pk in chosen if pk in columns]
+        self.needs = ("answers",) if self._questions else ()
+
+    def add(self, country, answers=None):
+        """Count a signature."""
+        self._countries[country] += 1
+        for column, counts in self._questions:
+            answer = answers.get(column.question)
+            # Of several choices each counts; none of them is no answer.
+            counts.update(answer or [None] if isinstance(answer, list) else [answer])
+
+    def tables(self):
+        """(title, what, [(label, count), …]) each, in the active language."""
+        yield _("Signatures by country"), _("Country"), self._countries.most_common()
+        for column, counts in self._questions:
+            several = column.kind == "several_choices"
+            what = _("Answers, several possible") if several else _("Answer")
+            yield column.column_name, what, list(_in_order(column, counts))
+
+
+def _in_order(column, counts):
+    """The labels of a question's answers with their counts, in the order of its choices."""
+    by_label = Counter()
+    for answer, count in counts.items():
+        if answer is not None:
+            given = [answer] if column.kind == "several_choices" else answer
+            by_label[column.render({column.question: given})] += count
+    for label in dict.fromkeys([*column.labels.values(), *sorted(by_label)]):
+        if by_label[label]:
+            yield label, by_label[label]
+    if counts[None]:
+        yield _("No answer"), counts[None]
