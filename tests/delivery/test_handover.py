@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -71,6 +72,38 @@ def test_the_page_says_what_was_delivered(delivery, page, client):
     text = client.get(page.url).content.decode()
     assert "Jane Doe" in text
     assert 'datetime="2026-11-03"' in text
+
+
+def add_timelines(page):
+    page.body = [
+        ("timeline", {"heading": heading, "order": order, "events": events})
+        for heading, order, events in [
+            ("Long ago", "oldest", [{"date": date(1990, 1, 1), "title": "It began"}]),
+            ("This year", "newest", [{"date": date(2026, 1, 1), "title": "We asked"}]),
+        ]
+    ]
+    page.save_revision().publish()
+
+
+def events_of(client, page):
+    """What the page's timelines tell, each as a list of texts."""
+    text = client.get(page.url).content.decode()
+    timelines = re.findall(r'<ol class="petition-events">(.*?)</ol>', text, flags=re.S)
+    return [
+        [" ".join(re.sub("<[^>]+>", " ", item).split()) for item in timeline.split("<li>")[1:]]
+        for timeline in timelines
+    ]
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_the_last_timeline_tells_it_too_if_it_is_public(delivery, page, client, is_public):
+    add_timelines(page)
+    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), is_public=is_public)
+    told = ["Nov. 3, 2026 2 signatures delivered to Jane Doe"] if is_public else []
+    assert events_of(client, page) == [
+        ["Jan. 1, 1990 It began"],
+        [*told, "Jan. 1, 2026 We asked"],
+    ]
 
 
 def test_or_not_if_it_is_not_public(delivery, page, client):

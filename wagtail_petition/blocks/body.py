@@ -97,6 +97,11 @@ class TimelineValue(blocks.StructValue):
         """The events behind "show all"."""
         return self.ordered_events[len(self.shown_events) :]
 
+    def with_deliveries(self, deliveries):
+        """This timeline with an event for each of ``deliveries``."""
+        told = [EventValue(None, {"date": d.delivered_on, "delivery": d}) for d in deliveries]
+        return TimelineValue(self.block, {**self, "events": [*(self.get("events") or []), *told]})
+
 
 class TimelineBlock(blocks.StructBlock):
     """Events as an ordered list."""
@@ -110,6 +115,16 @@ class TimelineBlock(blocks.StructBlock):
         label=_("Order"),
     )
     events = blocks.ListBlock(EventBlock(), label=_("Events"))
+
+    def get_context(self, value, parent_context=None):
+        """The page's last timeline also tells what was delivered, where the page may say so."""
+        context = super().get_context(value, parent_context)
+        page = context.get("page")
+        if deliveries := getattr(page, "deliveries", None):
+            timelines = [b.value for b in page.body if isinstance(b.block, TimelineBlock)]
+            if timelines and timelines[-1] is value:
+                context[self.TEMPLATE_VAR] = value.with_deliveries(deliveries)
+        return context
 
     class Meta(PreviewMeta):
         icon = "history"

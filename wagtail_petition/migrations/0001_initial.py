@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                     "is_public",
                     models.BooleanField(
                         default=True,
-                        help_text="“Delivered to … on …, N signatures” is shown on the petition page.",
+                        help_text="“Delivered to … on …, N signatures” is shown on the petition page, and in its timeline.",
                         verbose_name="say so on the page",
                     ),
                 ),

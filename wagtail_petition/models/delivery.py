@@ -92,7 +92,9 @@ class Delivery(models.Model):
     is_public = models.BooleanField(
         _("say so on the page"),
         default=True,
-        help_text=_("“Delivered to … on …, N signatures” is shown on the petition page."),
+        help_text=_(
+            "“Delivered to … on …, N signatures” is shown on the petition page, and in its timeline."
+        ),
     )
     tells_signers = models.BooleanField(
         _("tell the signers"),
