@@ -88,9 +88,14 @@ class TestMaking:
         assert body(client.post(url, CHOSEN)) == made
 
     def test_it_says_beforehand_that_it_takes_its_time(self, log_in, exporter, people):
-        html = log_in(exporter).get(reverse("petition_signatures:export")).content.decode()
-        assert "get a mail when it is ready" in html
+        url = reverse("petition_signatures:export")
+        html = log_in(exporter).get(url).content.decode()
+        assert "Making it takes a while" in html
         assert "Make the file" in html
+        assert "You get a mail" not in html
+        exporter.email = "eve@example.org"
+        exporter.save()
+        assert "You get a mail" in log_in(exporter).get(url).content.decode()
 
     def test_what_was_chosen_in_the_list(self, log_in, exporter, people):
         args = ["wagtail_petition", "signature", "export"]

@@ -200,7 +200,7 @@ def _delete_files(export, but=""):
 def _tell(export):
     """Write the user that the file is ready: once, whether or not the mail server takes it."""
     untold = SignatureExport.objects.filter(pk=export.pk, is_told=False)
-    if not untold.update(is_told=True) or export.user is None or not export.user.email:
+    if not untold.update(is_told=True) or not export.address:
         return
     root = get_admin_base_url() or Site.objects.get(is_default_site=True).root_url
     url = root + reverse("petition_signatures:export_progress", args=[export.pk])

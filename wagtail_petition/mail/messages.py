@@ -101,7 +101,7 @@ def render_export_ready(export, url):
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
         from_email=settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL,
-        to=[recipient(export.user.email)],
+        to=[recipient(export.address)],
         headers={"Auto-Submitted": "auto-generated"},
     )
 

@@ -77,6 +77,11 @@ class SignatureExport(models.Model):
         return f"{self.format.upper()} ({self.created_at:%Y-%m-%d %H:%M})"
 
     @property
+    def address(self):
+        """Where to write that it is ready; "" if that is not known."""
+        return getattr(self.user, self.user.get_email_field_name(), "") if self.user else ""
+
+    @property
     def is_at_work(self):
         """Whether it is still being made."""
         return self.state == self.State.RUNNING

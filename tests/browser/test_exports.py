@@ -1,0 +1,41 @@
+"""A large export from asking to the file, as its administrator sees it."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from playwright.sync_api import expect
+
+from wagtail_petition import jobs
+from wagtail_petition.admin import exports
+
+EXPORT = "/admin/petition_signatures/export/"
+
+
+@pytest.fixture
+def many(make_signature, settings, tmp_path, monkeypatch):
+    """More signatures than a request exports, and a worker that runs when it is called."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
+    monkeypatch.setattr(exports, "AT_ONCE", 2)
+    for name in ("Anna", "José", "Zoe"):
+        make_signature(given_name=name, email=f"{name}@example.org")
+
+
+def test_from_asking_to_the_file(many, open_window, log_in):
+    user = get_user_model().objects.create_superuser("admin", "admin@example.org", "password")
+    window = open_window()
+    log_in(window, user)
+    window.goto(EXPORT)
+    window.get_by_label("ODS").check()
+    window.get_by_role("button", name="Make the file").click()
+    expect(window.get_by_role("progressbar")).to_have_accessible_name("0 of 3 signatures")
+    stop = window.get_by_role("button", name="Stop")
+    stop.focus()
+    jobs.work_off()
+    # The page finds out by itself, and says so in its title.
+    expect(window).to_have_title("Your export is ready - Wagtail")
+    expect(stop).to_have_count(0)
+    with window.expect_download() as download:
+        window.get_by_role("link", name="Download").click()
+    assert download.value.suggested_filename.endswith(".ods")
+    window.goto(EXPORT)
+    expect(window.get_by_role("link", name="ODS,")).to_be_visible()
