@@ -42,7 +42,7 @@ class Reader(HTMLParser):
 
 # The same in every language: addresses, file names, formats, and names.
 NO_WORDS = re.compile(
-    r"\S+@\S+|https?://\S+|\S*/\S+|\S+\.(org|zip|csv)\b|\b(UTC|SHA-256|PDF|CSV|XLSX)\b"
+    r"\S+@\S+|https?://\S+|\S*/\S+|\S+\.(org|zip|csv)\b|\b(UTC|SHA-256|PDF|CSV|XLSX|ODS|JSON)\b"
     r"|Bluesky|Facebook|LinkedIn|Mastodon|Telegram|Threads|WhatsApp|\bX\b"
     # What the tests' site says: its name, its languages, and the title of its other petition.
     r"|A bare site|English|Italiano|Stop separating families"
