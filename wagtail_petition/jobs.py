@@ -7,7 +7,7 @@ from django.utils import timezone
 from . import ledger
 from .admin import bulk, invalidating
 from .conf import settings
-from .delivery import build, news
+from .delivery import build, marking, news
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
@@ -27,6 +27,7 @@ def work_off():
     invalidating.work_off()
     bulk.work_off()
     build.build_queued()
+    marking.mark_members()
 
 
 def housekeeping():

@@ -68,6 +68,8 @@ class SignatureFilterSet(WagtailFilterSet):
     confirmed = django_filters.DateFromToRangeFilter(
         field_name="confirmed_at", label=_("Confirmed"), widget=DateRangePickerWidget
     )
+    # Exactly the members of what was handed over: not all of its range, if it had filters.
+    delivered = django_filters.BooleanFilter(label=_("Delivered"), widget=BooleanRadioSelect)
     show_name = django_filters.BooleanFilter(
         label=_("Name shown in public"), widget=BooleanRadioSelect
     )

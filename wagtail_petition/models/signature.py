@@ -159,6 +159,8 @@ class Signature(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     ended_at = models.DateTimeField(_("withdrawn or invalidated"), null=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True)
+    # Among the members of a delivery that was handed over: a copy that can be filtered by.
+    delivered = models.BooleanField(_("delivered"), default=False, editable=False)
     # What struck it out, if that was a rule: taking the rule back restores exactly these.
     invalidation = models.ForeignKey(
         Invalidation,
@@ -204,7 +206,14 @@ class Signature(models.Model):
             # What it filters, in its order, newest first.
             *[
                 models.Index(fields=[field, "-id"], name=f"petition_sig_{field}")
-                for field in ("email_domain", "status", "country", "language", "source")
+                for field in (
+                    "email_domain",
+                    "status",
+                    "country",
+                    "language",
+                    "source",
+                    "delivered",
+                )
             ],
             models.Index(fields=["petition", "-id"], name="petition_sig_list"),
             # Which texts, and so which questions, a petition has had.
