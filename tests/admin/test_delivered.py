@@ -103,6 +103,13 @@ def test_nobody_of_another_petition_with_the_same_number(
     assert "Zoe" not in listed(log_in(superuser), delivered="true")
 
 
+@pytest.mark.parametrize(("value", "word"), [("true", "Yes"), ("false", "No")])
+def test_the_list_says_in_words_what_it_is_filtered_by(log_in, viewer, people, value, word):
+    html = log_in(viewer).get(LIST, {"delivered": value}).content.decode()
+    [pill] = re.findall(r"<button[^>]*w-pill__content[^>]*>(.*?)</button>", html, re.S)
+    assert re.sub(r"<[^>]*>|\s", "", pill) == f"Delivered:{word}"
+
+
 def test_export(log_in, exporter, people, deliver):
     deliver(2)
     url = f"{reverse('petition_signatures:export')}?delivered=false&status=confirmed"
@@ -110,7 +117,7 @@ def test_export(log_in, exporter, people, deliver):
     rows = b"".join(response.streaming_content).decode("utf-8-sig").split()
     assert rows[-2:] == ["Carmen", "Dora"]
     entry = PetitionLogEntry.objects.get(action="wagtail_petition.export")
-    assert entry.data["filter"] == {"delivered": False, "status": "confirmed"}
+    assert entry.data["filter"] == {"delivered": "false", "status": "confirmed"}
 
 
 def test_bulk_action(log_in, manager, people, deliver):
