@@ -19,7 +19,10 @@ BENCHES = {
     "export": "CSV and XLSX against django-import-export, and against csv.writer",
     "dossier": "A delivery of signatures as PDF",
     "page": "The petition page against a bare page, and count.json",
+    "admin": "The admin's pages at ten thousand signatures and at millions, with their plans",
 }
+# What is for millions of signatures is measured where millions belong.
+ON_POSTGRESQL_ALONE = {"admin"}
 
 
 def main():
@@ -32,13 +35,17 @@ def main():
     parser.add_argument("name", choices=BENCHES, metavar="NAME")
     parser.add_argument("--database", choices=databases.STARTERS, help="on this one alone")
     arguments = parser.parse_args()
+    alone = arguments.name in ON_POSTGRESQL_ALONE
+    if alone and arguments.database == "sqlite":
+        parser.error(f"{arguments.name} is measured on PostgreSQL alone")
     # Ended from outside, it still stops what it started.
     signal.signal(signal.SIGTERM, lambda *args: sys.exit("Stopped."))
     module = f"benchmarks.{arguments.name}"
     if arguments.database:
         result = measure(arguments.name, module, arguments.database)
     else:
-        results = [measure_apart(arguments.name, name) for name in databases.STARTERS]
+        names = ["postgresql"] if alone else databases.STARTERS
+        results = [measure_apart(arguments.name, name) for name in names]
         claims = {name: claim for result in results for name, claim in result["claims"].items()}
         result = {**results[0], "claims": claims}
     print(json.dumps(result))

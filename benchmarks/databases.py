@@ -65,6 +65,13 @@ class Cluster:
         """Create the database."""
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "bench")
 
+    def copy(self, name):
+        """Copy the database, which nobody may be connected to, to another one."""
+        self._run(
+            *("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres"),
+            *("-T", "bench", name),
+        )
+
     def stop(self, how=signal.SIGINT):
         """Stop the server: SIGINT cuts connections, SIGQUIT is a crash."""
         self.process.send_signal(how)

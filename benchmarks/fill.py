@@ -1,7 +1,8 @@
 """Fill a petition with realistic signatures fast: a million in about a minute.
 
 Of the numbered ones each fiftieth was withdrawn and each ninety-seventh struck out, and for each
-twenty there is one attempt nobody confirmed. Each has a link to manage it, and its mail was sent.
+twenty there is one attempt nobody confirmed. Each fortieth left a message, and those from Italy
+up to the last tenth were handed over. Each has a link to manage it, and its mail was sent.
 """
 
 import contextlib
@@ -82,6 +83,7 @@ def _signatures(petition, text, pk, low, high, last, tallies):
     step = SPAN / last
     for i, number in enumerate(range(low, high + 1)):
         at = end - step * (last - number)
+        signed = f"{at - timedelta(seconds=60 + number % 1000):%Y-%m-%d %H:%M:%S}"
         when = f"{at:%Y-%m-%d %H:%M:%S}"
         given, family, name_key, family_key = NAMES[number % len(NAMES)]
         address = f"signer.{number}@example.com"
@@ -103,7 +105,9 @@ def _signatures(petition, text, pk, low, high, last, tallies):
             "source": sources[i],
             "show_name": number % 3 == 0,
             "wants_news": number % 4 == 0,
-            "signed_at": when,
+            "message": "For all our children." if number % 40 == 0 else "",
+            "delivered": countries[i] == "IT" and number <= last * 0.9,
+            "signed_at": signed,
             "confirmed_at": when,
         }
         if number % 50 == 0:
@@ -129,6 +133,7 @@ def _signatures(petition, text, pk, low, high, last, tallies):
                 "email_domain": "example.com",
                 "confirmed_at": None,
                 "ended_at": None,
+                "delivered": False,
             }
             pk += 1
 

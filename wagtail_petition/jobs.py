@@ -7,7 +7,7 @@ from django.utils import timezone
 from . import ledger
 from .admin import bulk, export_work, invalidating
 from .conf import settings
-from .delivery import build, news
+from .delivery import build, marking, news
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
@@ -28,6 +28,7 @@ def work_off():
     bulk.work_off()
     export_work.work_off()
     build.build_queued()
+    marking.mark_members()
 
 
 def housekeeping():

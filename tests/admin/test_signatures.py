@@ -100,6 +100,8 @@ class TestList:
             {"source": "a\x00"},
             {"signed_from": "2025-02-31"},
             {"confirmed_to": "yesterday"},
+            {"delivered": "perhaps"},
+            {"message": "\x00"},
         ],
     )
     def test_what_is_not_understood_shows_nothing(self, log_in, viewer, people, asked):

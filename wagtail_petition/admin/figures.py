@@ -91,15 +91,16 @@ class Health:
 
 
 def health(petition):
-    """The ``Health`` of the newest ``SAMPLE`` attempts to sign ``petition``."""
+    """The ``Health`` of the newest ``SAMPLE`` attempts to sign ``petition``.
+
+    They are looked for among the newest ``MOST`` signatures: before these, millions may have
+    been imported.
+    """
     now = timezone.now()
-    newest = Signature.objects.filter(petition=petition).order_by("-signed_at")
-    rows = list(
-        # What was imported was never asked to confirm.
-        newest.exclude(confirmed_at=F("signed_at")).values_list("pk", "signed_at", "confirmed_at")[
-            :SAMPLE
-        ]
-    )
+    recent, _number = newest(Signature.objects.filter(petition=petition), MOST)
+    # What was imported was never asked to confirm.
+    attempts = recent.exclude(confirmed_at=F("signed_at")).order_by("-signed_at")
+    rows = list(attempts.values_list("pk", "signed_at", "confirmed_at")[:SAMPLE])
     settled = [row for row in rows if row[2] or row[1] < now - timedelta(hours=1)]
     times = [confirmed_at - signed_at for _pk, signed_at, confirmed_at in rows if confirmed_at]
     mails = OutgoingEmail.objects.filter(signature__in=[row[0] for row in rows]).order_by()

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.forms.search import SearchForm
-from wagtail.admin.widgets.boolean_radio_select import BooleanRadioSelect
 from wagtail.coreutils import get_content_languages
 
 from wagtail_petition.models import Petition, Signature
@@ -32,6 +31,21 @@ def country_choices():
 def language_choices():
     """The site's languages."""
     return list(get_content_languages().items())
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes or no. What is neither is refused, where Wagtail's radio buttons take it for "all"."""
+
+    def __init__(self, **kwargs):
+        options = {
+            "choices": [("true", _("Yes")), ("false", _("No"))],
+            "widget": forms.RadioSelect,
+            "empty_label": _("All"),
+        }
+        super().__init__(**options, **kwargs)
+
+    def filter(self, queryset, value):
+        return super().filter(queryset, value and value == "true")
 
 
 class SignatureFilterSet(WagtailFilterSet):
@@ -68,19 +82,17 @@ class SignatureFilterSet(WagtailFilterSet):
     confirmed = django_filters.DateFromToRangeFilter(
         field_name="confirmed_at", label=_("Confirmed"), widget=DateRangePickerWidget
     )
-    show_name = django_filters.BooleanFilter(
-        label=_("Name shown in public"), widget=BooleanRadioSelect
-    )
-    message = django_filters.BooleanFilter(
-        label=_("With a message"), method="filter_message", widget=BooleanRadioSelect
-    )
+    # Exactly the members of what was handed over: not all of its range, if it had filters.
+    delivered = YesNoFilter(label=_("Delivered"))
+    show_name = YesNoFilter(label=_("Name shown in public"))
+    message = YesNoFilter(label=_("With a message"), method="filter_message")
 
     class Meta:
         model = Signature
         fields = []
 
     def filter_message(self, queryset, name, value):
-        return queryset.exclude(message="") if value else queryset.filter(message="")
+        return queryset.exclude(message="") if value == "true" else queryset.filter(message="")
 
 
 def search(queryset, text):

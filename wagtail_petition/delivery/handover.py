@@ -10,7 +10,7 @@ from wagtail_petition.background import do_soon
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.signals import petition_delivered
 
-from . import build, news
+from . import build, marking, news
 from .storage import private_storage
 
 State = Delivery.State
@@ -90,6 +90,7 @@ def mark_delivered(
         if done:
             delivery.refresh_from_db()
             transaction.on_commit(partial(do_soon, news.owe_news))
+            transaction.on_commit(partial(do_soon, marking.mark_members))
             transaction.on_commit(
                 partial(petition_delivered.send_robust, sender=Delivery, delivery=delivery)
             )

@@ -9,6 +9,7 @@ from .care import anonymise, forget_attempts, forget_networks, recount
 from .organiser import (
     erase,
     invalidate,
+    mark_delivered,
     record_import,
     restore,
     set_message_state,
@@ -39,6 +40,7 @@ __all__ = [
     "forget_networks",
     "invalidate",
     "keep",
+    "mark_delivered",
     "record_import",
     "recount",
     "restore",

@@ -111,6 +111,15 @@ def set_message_state(pks, state, *, petition):
     )
 
 
+def mark_delivered(numbers, *, petition):
+    """Mark signatures as handed over; they stay so, whatever becomes of them. Returns how many."""
+    with transaction.atomic():
+        # Nobody else then has some of them and waits for the others.
+        lock(petition.pk)
+        found = Signature.objects.filter(petition=petition, number__in=numbers, delivered=False)
+        return found.update(delivered=True)
+
+
 def set_offline_count(petition, count):
     """Set how many signatures were collected on paper; they are added to the count people see."""
     Petition.objects.filter(pk=petition.pk).update(offline_count=count)

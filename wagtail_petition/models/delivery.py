@@ -101,8 +101,9 @@ class Delivery(models.Model):
         default=False,
         help_text=_("One mail to the people in this delivery who asked for news."),
     )
-    # When those mails were put into the outbox.
+    # When those mails were put into the outbox, and when the signatures were marked.
     told_at = models.DateTimeField(null=True, editable=False)
+    marked_at = models.DateTimeField(null=True, editable=False)
 
     wagtail_reference_index_ignore = True
 

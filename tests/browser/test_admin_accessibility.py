@@ -1,0 +1,148 @@
+"""Our pages of Wagtail's admin under axe, wide and narrow, and from right to left."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+from wagtail.users.models import UserProfile
+
+from wagtail_petition import ledger
+from wagtail_petition.delivery import build
+from wagtail_petition.models import BlockRule, Delivery, Invalidation, Signature
+
+from .conftest import DESK
+from .petition import fields
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROW = {"width": 800, "height": 900}
+
+
+@pytest.fixture
+def petition(make_page):
+    """A petition with signatures of every kind, a delivery, a rule and messages."""
+    page = make_page(**fields())
+    for number in range(60):
+        made = ledger.sign(
+            page,
+            email=f"anna{number}@mailinator.com",
+            given_name="Anna",
+            family_name="Moretti" * (1 + number % 3 * 4),
+            country="IT",
+            message="Please." if number % 10 == 0 else "",
+            show_name=True,
+            source="newsletter",
+            network="a" * 32,
+        )
+        if number % 6:
+            ledger.confirm(made)
+    confirmed = Signature.objects.filter(status="confirmed").order_by("pk")
+    page.petition.refresh_from_db()
+    ledger.invalidate([confirmed[3].pk], petition=page.petition)
+    Signature.objects.update(signed_at=timezone.now() - timedelta(hours=2))
+    return page.petition
+
+
+@pytest.fixture
+def paths(petition, settings, tmp_path):
+    """Each of our pages: {name: path}."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    delivery = Delivery.objects.create(
+        petition=petition,
+        last_number=10,
+        recipient="Jane Doe",
+        language="en",
+        columns=["number", "given_name"],
+        formats=["csv"],
+    )
+    build.build_queued()
+    rule = Invalidation.objects.create(
+        petition=petition, reason="Spam", domain="spam.example", until=0, state="done"
+    )
+    block = BlockRule.objects.create(kind=BlockRule.Kind.DOMAIN, value="spam.example")
+    signature = Signature.objects.filter(status="confirmed").latest("pk")
+    signatures = reverse("petition_signatures:index")
+    bulk = ["wagtail_petition", "signature"]
+    return {
+        "overview": reverse("petitions:index"),
+        "dashboard": reverse("petitions:dashboard", args=[petition.pk]),
+        "odd": reverse("petitions:odd", args=[petition.pk]),
+        "paper": reverse("petitions:offline", args=[petition.pk]),
+        "list": signatures,
+        "filtered": f"{signatures}?delivered=false&status=confirmed",
+        "nothing": f"{signatures}?q=nobody",
+        "signature": reverse("petition_signatures:inspect", args=[signature.pk]),
+        "act": reverse("petition_signatures:act", args=[signature.pk, "invalidate"]),
+        "bulk": "{}?{}".format(
+            reverse("wagtail_bulk_action", args=[*bulk, "invalidate"]), urlencode({"id": "all"})
+        ),
+        "bulk export": "{}?{}".format(
+            reverse("wagtail_bulk_action", args=[*bulk, "export"]), urlencode({"id": "all"})
+        ),
+        "export": reverse("petition_signatures:export"),
+        "messages": reverse("petition_messages:index"),
+        "deliveries": reverse("petition_deliveries:index"),
+        "delivery": reverse("petition_deliveries:detail", args=[delivery.pk]),
+        "handover": reverse("petition_deliveries:handover", args=[delivery.pk]),
+        "wizard": reverse("petition_deliveries:add", args=[petition.pk]),
+        "rules": reverse("petition_invalidations:index"),
+        "rule": reverse("petition_invalidations:detail", args=[rule.pk]),
+        "new rule": reverse("petition_invalidations:add", args=[petition.pk]),
+        "blocks": reverse("petition_block_rules:index"),
+        "block": reverse("petition_block_rules:edit", args=[block.pk]),
+    }
+
+
+@pytest.fixture
+def open_admin(open_window, client):
+    """Open a window of the admin: ``open_admin(size, language)``."""
+
+    def open_admin(size, language):
+        user = get_user_model().objects.create_superuser("superuser")
+        UserProfile.objects.create(user=user, preferred_language=language)
+        client.force_login(user)
+        window = open_window(size)
+        cookie = client.cookies["sessionid"].value
+        window.context.add_cookies(
+            [{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}]
+        )
+        return window
+
+    return open_admin
+
+
+@pytest.mark.parametrize(
+    ("size", "language"),
+    [(DESK, "en"), (NARROW, "en"), (DESK, "ar")],
+    ids=["wide", "narrow", "right to left"],
+)
+def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language):
+    window = open_admin(size, language)
+    direction = "rtl" if language == "ar" else "ltr"
+    axe, found = Axe(), []
+    for name, path in paths.items():
+        answer = window.goto(path)
+        assert answer.status == 200, name
+        assert window.url.endswith(path)  # And not the page to log in.
+        if name == "filtered":
+            window.locator("#filters-drilldown .w-slim-header-action-button").click()
+            window.locator(".w-drilldown__toggle[aria-controls=drilldown-id_delivered]").click()
+            expect(window.get_by_role("radio").first).to_be_visible()
+        assert window.evaluate("document.dir || getComputedStyle(document.body).direction") == (
+            direction
+        )
+        result = axe.run(window, options={"runOnly": RULES}).response
+        assert result["passes"], name
+        found += [
+            (name, violation["id"], node["target"], node["failureSummary"])
+            for violation in result["violations"]
+            for node in violation["nodes"]
+        ]
+        width = window.evaluate("document.documentElement.scrollWidth")
+        if width > size["width"]:
+            found.append((name, "sticks out sideways", width))
+    assert not found, "\n".join(map(str, found))
