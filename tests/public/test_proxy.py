@@ -6,7 +6,9 @@ import socket
 import subprocess
 import urllib.error
 import urllib.request
+from email.message import Message
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import pytest
@@ -83,26 +85,35 @@ def proxy(live_server, home, tmp_path):
         process.wait(60)
 
 
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    text: str
+
+
 class DoNotFollow(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args, **kwargs):
         return None
 
 
 def ask(url, data=None, **headers):
-    """The answer to a request, whatever its status."""
+    """The answer to a request, whatever its status: (status, headers, text)."""
     body = urlencode(data).encode() if data else None
     request = urllib.request.Request(url, body, headers)
+    opener = urllib.request.build_opener(DoNotFollow)
     try:
-        return urllib.request.build_opener(DoNotFollow).open(request, timeout=60)
-    except urllib.error.HTTPError as answer:
-        return answer
+        answer = opener.open(request, timeout=60)
+    except urllib.error.HTTPError as error:
+        answer = error
+    with answer:
+        return Answer(answer.status, answer.headers, answer.read().decode())
 
 
 def test_two_people_sign_from_one_cached_page(proxy, page, form_data):
     first, second = (ask(proxy + page.url) for _person in range(2))
     assert (first.headers["X-Cache"], second.headers["X-Cache"]) == ("MISS", "HIT")
-    html = second.read().decode()
-    assert first.read().decode() == html
+    html = second.text
+    assert first.text == html
     assert "Set-Cookie" not in second.headers
     action = re.search(r'<form[^>]*action="([^"]+)"', html)[1]
     for name in ("anna", "bruno"):
@@ -111,7 +122,7 @@ def test_two_people_sign_from_one_cached_page(proxy, page, form_data):
         # What follows is for one person, and in no cache.
         steps = [ask(proxy + sent.headers["Location"]) for _look in range(2)]
         assert [step.headers["X-Cache"] for step in steps] == ["MISS", "MISS"]
-        assert all(f"{name}@example.org" in step.read().decode() for step in steps)
+        assert all(f"{name}@example.org" in step.text for step in steps)
     assert Signature.objects.count() == 2
 
 
