@@ -83,13 +83,20 @@ class Cluster:
 
 
 def _program(name):
-    """PostgreSQL's programs; Debian keeps those of the server away from PATH."""
-    if found := shutil.which(name):
-        return found
-    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
-    if not versions:
+    if not (found := _find(name)):
         raise RuntimeError(f"PostgreSQL's {name} is needed for this benchmark.")
-    return str(versions[-1])
+    return found
+
+
+def _find(name):
+    """Where one of PostgreSQL's programs is; Debian keeps the server's away from PATH."""
+    versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+    return shutil.which(name) or (str(versions[-1]) if versions else None)
+
+
+def has_postgresql():
+    """Whether there is a PostgreSQL to start."""
+    return bool(_find("initdb") and _find("postgres"))
 
 
 @contextlib.contextmanager
@@ -102,6 +109,7 @@ def postgresql(folder):
         yield cluster.url, cluster
     finally:
         cluster.stop()
+        cluster.log.close()
 
 
 @contextlib.contextmanager
@@ -120,6 +128,15 @@ def prepare():
 
     django.setup()
     call_command("migrate", verbosity=0)
+
+
+def use(name):
+    """Go on in another database of the same server."""
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    connection.ensure_connection()
 
 
 def close():

@@ -4,8 +4,7 @@ Both forms are served by the same gunicorn in the same run, in rounds that alter
 signatures already in the table. Ours writes the mail it owes; the peer, as it comes, owes none.
 """
 
-import time
-from collections import deque
+from functools import partial
 from statistics import median
 
 from django.db import connection
@@ -13,19 +12,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.forms.models import FormSubmission
 
-from wagtail_petition import ledger
-from wagtail_petition.models import OutgoingEmail, Petition, Signature
-from wagtail_petition.models.signature import Token
-from wagtail_petition.signing import tokens
+from wagtail_petition.models import Petition, Signature
 
 from . import audit, content, load, server
 from .fill import fill
+from .flow import RATE, Crowd, accepted, attempts, drain, table
 
 ROWS = 1_000_000
 FEW = 1_000
 ROUNDS = 11
-# The highest rate a petition is known to have reached: about 2,000 a minute.
-RATE = 34
 CSRF_COOKIE = f"csrftoken={content.CSRF_TOKEN}"
 
 
@@ -47,18 +42,6 @@ def run(bench):
         throughput(bench, site, petition, form)
     record(bench, petition)
     bench.claim("count_drift", audit.drift(petition.petition), "== 0")
-
-
-def attempts(page, number, prefix):
-    """Tokens to confirm so many new attempts, as their mails would hold them."""
-    links = []
-    for i in range(number):
-        person = content.signer(f"{prefix}-{i}")
-        del person["consent"]
-        attempt = ledger.sign(page, **person | {"show_name": True})
-        links += tokens.issue(attempt, Token.Purpose.CONFIRM).values()
-    OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(state="sent")
-    return links
 
 
 def queries(page, prefix):
@@ -149,51 +132,22 @@ def throughput(bench, site, petition, form):
 def record(bench, petition):
     """34 signings and 34 confirmations a second, each mail sent and its link followed."""
     seconds = bench.seconds(300)
-    OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(state="sent")
-    links = deque(f"/petitions/confirm/{link}/" for link in attempts(petition, 10 * RATE, "early"))
     with (
         server.smtp_sink(bench.folder) as (port, taken),
-        server.gunicorn(bench.folder) as site,
-        server.mail_worker(bench.folder, port),
         taken.open() as mails,
     ):
-        signers = (content.signer(f"record-{i}") for i in range(10**9))
-
-        def next_requests():
-            links.extend(line.split("\t")[2].strip() for line in mails if "/confirm/" in line)
-            due = {"sign": load.post(site, petition.sign_url, next(signers))}
-            if links:
-                due["confirm"] = load.post(site, links.popleft())
-            return due
-
-        answers = load.open_loop(site, next_requests, RATE, seconds)
-        waiting = OutgoingEmail.objects.filter(
-            state=OutgoingEmail.State.DUE, kind__in=["confirm", "receipt"]
-        )
-        late = waiting.count()
-        deadline = time.monotonic() + 60
-        while waiting.exists() and time.monotonic() < deadline:
-            time.sleep(0.2)
-        left = waiting.count()
+        crowd = Crowd(petition, mails)
+        with server.gunicorn(bench.folder) as site, server.mail_worker(bench.folder, port):
+            answers = load.open_loop(site, partial(crowd.next_requests, site), RATE, seconds)
+            late, left = drain()
         recipients = [line.split("\t")[0] for line in taken.read_text().splitlines()]
     bench.title(f"{RATE} signings and {RATE} confirmations a second for {seconds:.0f} s")
-    bench.table(
-        ["", "requests", "accepted", "p50 ms", "p95 ms", "p99 ms"],
-        [
-            [
-                name,
-                len(got),
-                sum(answer.status == 303 for answer in got),
-                *(load.percentile(got, percent) for percent in (50, 95, 99)),
-            ]
-            for name, got in answers.items()
-        ],
-    )
+    table(bench, answers)
     bench.note(
         f"mails delivered {len(recipients):,}, waiting at the end {late:,}, after a minute {left:,}"
     )
     for name, got in answers.items():
         bench.claim(f"{name}_p95_ms", load.percentile(got, 95), "< 250")
-    refused = sum(answer.status != 303 for got in answers.values() for answer in got)
+    refused = sum(len(got) - accepted(got) for got in answers.values())
     bench.claim("record_not_accepted", refused, "== 0")
     bench.claim("record_mails_left", left, "== 0")
