@@ -34,8 +34,10 @@ messages() {
     need gettext "the translation catalogues" msgfmt
 }
 
-proxy() {
-    need nginx-light "the page behind a caching proxy" nginx
+machines() {
+    need nginx-light "the page behind a caching proxy" nginx /usr/sbin/nginx
+    need redis-server "the settings in deploy/" redis-server
+    need postgresql "the settings in deploy/" postgres /usr/lib/postgresql/*/bin/postgres
 }
 
 spreadsheets() {
@@ -50,7 +52,7 @@ venv() {
 case "${1:-}" in
     browser) browser ;;
     messages) messages ;;
-    test) browser; messages; proxy; spreadsheets ;;
+    test) browser; messages; spreadsheets; machines ;;
     venv) venv ;;
     *) echo "usage: $0 browser|messages|test|venv" >&2; exit 2 ;;
 esac

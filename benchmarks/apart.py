@@ -2,12 +2,12 @@
 
 import importlib
 import json
-import re
 import resource
 import subprocess
 import sys
 import time
-from pathlib import Path
+
+from .usage import peak_mb
 
 
 def measure(function, **arguments):
@@ -38,12 +38,6 @@ def main(order):
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     figures = {"seconds": seconds, "peak_mb": peak_mb(), "children_mb": children}
     print(json.dumps({**figures, "result": result}))
-
-
-def peak_mb():
-    """The most memory this process had. Not ``ru_maxrss``, which begins with the parent's."""
-    status = Path("/proc/self/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
 
 
 if __name__ == "__main__":

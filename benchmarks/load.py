@@ -37,9 +37,15 @@ class Answer:
         return ""
 
 
-def get(server, path):
+def get(server, path, cookie=""):
     """The bytes of a GET."""
-    return f"GET {path} HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode()
+    head = [
+        f"GET {path} HTTP/1.1",
+        f"Host: {server.host}",
+        "Connection: close",
+        *([f"Cookie: {cookie}"] if cookie else []),
+    ]
+    return "\r\n".join(head).encode() + b"\r\n\r\n"
 
 
 def post(server, path, data=None, cookie=""):

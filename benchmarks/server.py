@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import load
+from . import load, usage
 from .databases import free_port
 
 WORKERS = 2
@@ -18,13 +18,13 @@ WORKERS = 2
 class Gunicorn:
     """Gunicorn serving the site with sync workers, as most Wagtail sites run."""
 
-    def __init__(self, folder, workers=WORKERS, **environment):
+    def __init__(self, folder, workers=WORKERS, site="benchmarks.site.wsgi", **environment):
         self.address = ("127.0.0.1", free_port())
         self.process = _start(
             folder / "gunicorn.log",
             "-m",
             "gunicorn",
-            "benchmarks.site.wsgi",
+            site,
             f"--workers={workers}",
             f"--bind={self.host}",
             "--worker-class=sync",
@@ -40,17 +40,11 @@ class Gunicorn:
 
     def cpu_seconds(self):
         """The processor time its workers have used: what a busy machine can't distort much."""
-        ticks = 0
-        for pid in self.worker_pids():
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return usage.cpu_seconds(self.worker_pids())
 
     def worker_pids(self):
         """The worker processes alive now."""
-        pid = self.process.pid
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-        return [int(child) for child in children.split()]
+        return usage.children(self.process.pid)
 
 
 @contextlib.contextmanager

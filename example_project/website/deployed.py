@@ -1,0 +1,64 @@
+"""The site on several processes or machines: what ``deploy/`` starts.
+
+Everything that differs from place to place comes from the environment.
+"""
+
+import os
+
+import dj_database_url
+
+from .settings import *  # noqa: F403
+from .settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+DEBUG = False
+
+# From Django 6.0 on, Wagtail's search asks for it.
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
+
+# Connections are kept: making one takes longer than most queries.
+DATABASES = {"default": dj_database_url.config(conn_max_age=60, conn_health_checks=True)}
+if "REPLICA_URL" in os.environ:
+    DATABASES["replica"] = dj_database_url.config("REPLICA_URL", conn_max_age=60)
+    DATABASE_ROUTERS = ["website.replica.ReplicaRouter"]
+    MIDDLEWARE = [*MIDDLEWARE, "website.replica.read_from_replica"]
+
+# One for all web processes: what one forgets, all forget.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
+    }
+}
+# In the database, and read from the cache.
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = os.environ["EMAIL_HOST"]
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT", 25))
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("EMAIL_USE_TLS") == "1"
+
+# Web processes and workers share both folders: a volume on one machine, S3 or the like on many.
+MEDIA_ROOT = os.environ.get("MEDIA_ROOT", BASE_DIR / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": os.environ.get("PRIVATE_ROOT", BASE_DIR / "petition_files"),
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+
+WAGTAIL_PETITION = {
+    # Web processes write down what they owe; run_petition_jobs does it.
+    "BACKGROUND": "worker",
+    # nginx.
+    "TRUSTED_PROXIES": 1,
+    "PRIVATE_STORAGE": "private",
+}
