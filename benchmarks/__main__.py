@@ -63,6 +63,7 @@ def measure(name, module, database):
         databases.STARTERS[database](Path(folder)) as (url, cluster),
     ):
         os.environ["DATABASE_URL"] = url
+        os.environ["BENCH_MEDIA"] = str(Path(folder) / "media")
         databases.prepare()
         run = import_module(module)
         rows = int(os.environ.get("ROWS") or run.ROWS)
