@@ -6,6 +6,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from wagtail_petition import ledger
 from wagtail_petition.background import do_soon
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.signals import petition_delivered
@@ -89,6 +90,7 @@ def mark_delivered(
         )
         if done:
             delivery.refresh_from_db()
+            ledger.show_anew(delivery.petition_id)
             transaction.on_commit(partial(do_soon, news.owe_news))
             transaction.on_commit(partial(do_soon, marking.mark_members))
             transaction.on_commit(

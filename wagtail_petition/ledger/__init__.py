@@ -15,7 +15,7 @@ from .organiser import (
     set_message_state,
     set_offline_count,
 )
-from .parts import keep
+from .parts import keep, show_anew
 from .signer import (
     Confirmation,
     Outcome,
@@ -49,6 +49,7 @@ __all__ = [
     "set_offline_count",
     "set_show_name",
     "set_wants_news",
+    "show_anew",
     "sign",
     "sign_with_other_address",
     "withdraw",

@@ -14,7 +14,7 @@ from wagtail_petition.models.petition import Tally
 from wagtail_petition.models.signature import Signature
 
 from .counting import lock
-from .parts import EMPTY
+from .parts import EMPTY, show_anew
 
 Status = Signature.Status
 
@@ -26,6 +26,7 @@ def anonymise(pks, *, petition):
         found = Signature.objects.filter(petition=petition, pk__in=pks, anonymised_at=None)
         OutgoingEmail.objects.filter(signature__in=found).delete()
         PetitionLogEntry.objects.forget(pks)
+        show_anew(petition.pk)
         return found.exclude(status=Status.UNCONFIRMED).update(
             anonymised_at=timezone.now(), **EMPTY
         )

@@ -25,9 +25,10 @@ def lock(petition_pk):
 def move_count(petition, signatures, sign, **changes):
     """Move the count and the tallies of a locked ``petition`` by these signatures."""
     petition.signature_count += sign * len(signatures)
+    petition.public_version += 1
     for name, value in changes.items():
         setattr(petition, name, value)
-    petition.save(update_fields=["signature_count", *changes])
+    petition.save(update_fields=["signature_count", "public_version", *changes])
     for cell, number in Counter(map(tally_cell, signatures)).items():
         tallies = Tally.objects.filter(petition=petition, **dict(cell))
         if not tallies.update(count=F("count") + sign * number):

@@ -11,7 +11,7 @@ from wagtail_petition.models.signature import Signature
 from wagtail_petition.signing.identity import email_key
 
 from .counting import held_keys, lock, move_count
-from .parts import EMPTY
+from .parts import EMPTY, show_anew
 
 Status = Signature.Status
 
@@ -104,11 +104,11 @@ def record_import(petition, signatures):
 
 def set_message_state(pks, state, *, petition):
     """Show or hide messages in public (a ``Signature.MessageState``). Returns how many."""
-    return (
-        Signature.objects.filter(petition=petition, pk__in=pks)
-        .exclude(message="")
-        .update(message_state=state)
-    )
+    with transaction.atomic():
+        found = Signature.objects.filter(petition=petition, pk__in=pks).exclude(message="")
+        done = found.update(message_state=state)
+        show_anew(petition.pk)
+    return done
 
 
 def mark_delivered(numbers, *, petition):
@@ -123,4 +123,5 @@ def mark_delivered(numbers, *, petition):
 def set_offline_count(petition, count):
     """Set how many signatures were collected on paper; they are added to the count people see."""
     Petition.objects.filter(pk=petition.pk).update(offline_count=count)
+    show_anew(petition.pk)
     petition.offline_count = count

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from wagtail_petition.models.outbox import OutgoingEmail
@@ -58,6 +59,11 @@ def owe(signature, kind):
         due_at=timezone.now(),
         address_hash=address_hash(signature.email_key),
     )
+
+
+def show_anew(petition_pk):
+    """Let what is kept of the petition's page be made anew."""
+    Petition.objects.filter(pk=petition_pk).update(public_version=F("public_version") + 1)
 
 
 def announce(signal, signature):

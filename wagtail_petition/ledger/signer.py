@@ -13,7 +13,7 @@ from wagtail_petition.signing.identity import email_key
 
 from .counting import held_keys, lock, move_count
 from .organiser import erase
-from .parts import announce, keep, owe, petition_of
+from .parts import announce, keep, owe, petition_of, show_anew
 
 Status = Signature.Status
 
@@ -141,9 +141,11 @@ def withdraw(signature):
 
 def set_show_name(signature, show_name):
     """Show or hide the name in public."""
-    Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
-        status=Status.WITHDRAWN
-    ).update(show_name=show_name)
+    with transaction.atomic():
+        Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
+            status=Status.WITHDRAWN
+        ).update(show_name=show_name)
+        show_anew(signature.petition_id)
 
 
 def set_wants_news(signature, wants_news):

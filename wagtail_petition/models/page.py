@@ -24,7 +24,6 @@ from .delivery import Delivery
 from .page_previews import PetitionPreviews
 from .petition import Petition
 from .progress import Progress
-from .signature import Signature
 from .texts import default_consent, default_share_text, default_thanks, text_to_sign
 
 
@@ -340,14 +339,6 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
     def recent_signers(self):
         """The newest signatures whose persons show their name: ten ``Signature``, newest first."""
         return list(self.petition.signatures.public()[:10]) if self.petition.pk else []
-
-    @cached_property
-    def recent_signer_pks(self):
-        """Which these are: what is rendered for them is kept by it."""
-        if self.petition.pk is None:
-            return []
-        public = self.petition.signatures.filter(status=Signature.Status.CONFIRMED, show_name=True)
-        return list(public.order_by("-number").values_list("pk", flat=True)[:10])
 
     @cached_property
     def deliveries(self):

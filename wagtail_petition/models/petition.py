@@ -20,6 +20,8 @@ class Petition(models.Model):
         default=0,
         help_text=_("Signatures collected on paper. They are added to the count people see."),
     )
+    # Raised by whatever changes what everybody sees of the petition: what caches go by.
+    public_version = models.PositiveBigIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # When the last call went out to those who had not confirmed.
     last_call_at = models.DateTimeField(null=True, editable=False)

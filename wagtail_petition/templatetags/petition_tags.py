@@ -9,10 +9,12 @@ from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
+from wagtail_petition import wording
 from wagtail_petition.blocks.body import shown_host
 from wagtail_petition.conf import settings
 
 register = template.Library()
+register.simple_tag(wording.comma)
 
 DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 
