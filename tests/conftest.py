@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client, TestCase
 from django.utils import timezone, translation
 from wagtail.models import Collection, Locale, Page, Site
@@ -19,6 +20,21 @@ hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
 LETTER = "<p>We ask you to stop separating children from their parents.</p>"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database, which can be dropped in the end: PostgreSQL keeps one that is in use.
+
+    A browser holds connections to the live server open, whose threads hold theirs.
+    """
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)

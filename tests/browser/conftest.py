@@ -36,8 +36,8 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """One browser for all tests."""
+def chromium(django_db_setup):
+    """One browser for all tests. It ends before the database its requests need."""
     if EXECUTABLE is None:
         pytest.skip("no Chromium: install the package chromium to run the browser tests")
     from playwright.sync_api import expect, sync_playwright
