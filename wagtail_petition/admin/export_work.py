@@ -8,7 +8,6 @@ while others write can't write.
 
 import logging
 import pickle
-import secrets
 import tempfile
 from contextlib import ExitStack
 from datetime import timedelta
@@ -17,13 +16,13 @@ from types import SimpleNamespace
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.models import Site
 
+from wagtail_petition import leases
 from wagtail_petition.background import do_soon
 from wagtail_petition.conf import settings
 from wagtail_petition.delivery.storage import private_storage
@@ -39,7 +38,6 @@ from .permissions import has_permission
 logger = logging.getLogger("wagtail_petition.exports")
 
 State = SignatureExport.State
-LEASE = timedelta(minutes=15)
 # Rows between two words of how far it is.
 BATCH = 2000
 # What nobody needs any more once the work is over.
@@ -67,14 +65,13 @@ def start(selection, ids, *, format, columns):
 
 def stop(export):
     """Stop the making of a file; nothing of it is left."""
-    running = SignatureExport.objects.filter(pk=export.pk, state=State.RUNNING)
-    if running.update(state=State.STOPPED, **FORGOTTEN):
+    if _running().filter(pk=export.pk).update(state=State.STOPPED, **FORGOTTEN):
         _delete_files(export)
 
 
 def work_off():
     """Make all files that are wanted, and tell those who wait for them."""
-    while export := _take():
+    while export := leases.take(_running().select_related("user"), done=0):
         try:
             _make(export)
         except _Lost:
@@ -82,7 +79,7 @@ def work_off():
         except Exception as error:
             # The person who waits reads it in the admin; whoever runs the worker in the log.
             logger.exception("Export %s could not be made", export.pk)
-            _mine(export).update(
+            leases.held(_running(), export).update(
                 state=State.FAILED, error=f"{type(error).__name__}: {error}", **FORGOTTEN
             )
     for export in SignatureExport.objects.filter(state=State.READY, is_told=False):
@@ -106,26 +103,12 @@ def _expiry():
     return timezone.now() + timedelta(days=settings.EXPORT_DAYS)
 
 
-def _take():
-    now = timezone.now()
-    free = SignatureExport.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lte=now), state=State.RUNNING
-    )
-    first = free.select_related("user").order_by("pk").first()
-    if first is None:
-        return None
-    first.lease = secrets.token_hex(16)
-    taken = free.filter(pk=first.pk).update(lease=first.lease, leased_until=now + LEASE, done=0)
-    return first if taken else _take()
-
-
-def _mine(export):
-    """The export's row, unless it was stopped or its lease has passed to somebody else."""
-    return SignatureExport.objects.filter(pk=export.pk, lease=export.lease, state=State.RUNNING)
+def _running():
+    return SignatureExport.objects.filter(state=State.RUNNING)
 
 
 def _renew(export, **changes):
-    if not _mine(export).update(leased_until=timezone.now() + LEASE, **changes):
+    if not leases.renew(_running(), export, **changes):
         raise _Lost
 
 
@@ -163,7 +146,7 @@ def _publish(export, table, file, written):
     _renew(export, done=written.rows)
     extension = FORMATS[export.format].extension
     path = private_storage().save(f"{_folder(export)}/{export.lease}.{extension}", File(file))
-    published = _mine(export).update(
+    published = leases.held(_running(), export).update(
         state=State.READY,
         path=path,
         size=written.size,

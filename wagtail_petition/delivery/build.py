@@ -8,23 +8,20 @@ people only once the row says that it is ready, which is the last thing that hap
 import json
 import logging
 import pickle
-import secrets
 import shutil
 import tempfile
 import zipfile
-from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from wagtail_petition import __version__
+from wagtail_petition import __version__, leases
 from wagtail_petition.conf import settings
 from wagtail_petition.exchange.writers import write_file
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
@@ -37,7 +34,6 @@ from .storage import private_storage
 logger = logging.getLogger("wagtail_petition.delivery")
 
 State = Delivery.State
-LEASE = timedelta(minutes=15)
 # The first moment that a ZIP can name: the same for every delivery, so that making one again
 # gives the same bytes.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -46,40 +42,25 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 def build_queued():
     """Make the deliveries that wait. Returns how many were made."""
     made = 0
-    while delivery := _take():
+    while delivery := leases.take(_queued(), progress=0):
         try:
             _build(delivery)
             made += 1
         except Exception as error:
             # The person who waits reads it in the admin; whoever runs the worker in the log.
             logger.exception("Delivery %s could not be made", delivery.pk)
-            _mine(delivery).update(
+            leases.held(_queued(), delivery).update(
                 state=State.FAILED, lease="", error=f"{type(error).__name__}: {error}"
             )
     return made
 
 
-def _take():
-    now = timezone.now()
-    free = Delivery.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lte=now), state=State.QUEUED
-    )
-    first = free.order_by("pk").first()
-    if first is None:
-        return None
-    lease = secrets.token_hex(16)
-    taken = free.filter(pk=first.pk).update(lease=lease, leased_until=now + LEASE, progress=0)
-    first.lease = lease
-    return first if taken else _take()
-
-
-def _mine(delivery):
-    """The delivery's row, unless the lease has passed to somebody else meanwhile."""
-    return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease, state=State.QUEUED)
+def _queued():
+    return Delivery.objects.filter(state=State.QUEUED)
 
 
 def _progress(delivery, percent):
-    _mine(delivery).update(progress=percent, leased_until=timezone.now() + LEASE)
+    leases.renew(_queued(), delivery, progress=percent)
 
 
 def _build(delivery):
@@ -292,7 +273,7 @@ def _publish(delivery, folder, names, found, manifest_sha256):
                 )
             )
     with transaction.atomic():
-        ready = _mine(delivery).update(
+        ready = leases.held(_queued(), delivery).update(
             state=State.READY,
             lease="",
             leased_until=None,
