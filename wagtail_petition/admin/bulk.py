@@ -40,7 +40,7 @@ def start(verb, selection, ids, user, reason=""):
             user=user,
             query=selection.query if ids is None else "",
             ids=ids,
-            selected=selection.describe() if ids is None else {"chosen": len(ids)},
+            selected=describe(selection, ids),
             total=chosen.count(),
             until=chosen.aggregate(Max("pk"))["pk__max"] or 0,
         )
@@ -55,6 +55,11 @@ def start(verb, selection, ids, user, reason=""):
 def selected(selection, ids):
     """The signatures of a selection: those with ``ids``, or if that is None all that match."""
     return selection.queryset if ids is None else selection.scope.filter(pk__in=ids)
+
+
+def describe(selection, ids):
+    """What is selected, for the log."""
+    return selection.describe() if ids is None else {"chosen": len(ids)}
 
 
 def stop(act):

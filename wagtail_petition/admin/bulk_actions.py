@@ -15,10 +15,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.models import BulkAct, Signature
 
-from . import bulk
+from . import bulk, exports
 from .acting import ReasonForm
 from .exporting import ExportForm, hand_out
-from .exports import is_large
 from .filters import Selection
 from .permissions import has_permission
 from .verbs import BULK_VERBS
@@ -100,8 +99,8 @@ class ExportAction(SignatureBulkAction):
         return hand_out(self.selection, self.ids, **form.cleaned_data)
 
     def get_context_data(self, **kwargs):
-        large = is_large(self.selection, self.ids)
-        return {**super().get_context_data(**kwargs), "is_large": large}
+        context = super().get_context_data(**kwargs)
+        return {**context, "is_large": context["count"] > exports.AT_ONCE}
 
 
 class VerbAction(SignatureBulkAction):
@@ -182,6 +181,6 @@ class BulkActView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs):
         return {
             **super().get_context_data(**kwargs),
-            "act": self.act,
+            "work": self.act,
             "result": self.verb.get_message(self.act.count),
         }

@@ -30,8 +30,8 @@ from wagtail_petition.exchange.writers import FORMATS, write_open_file
 from wagtail_petition.mail.messages import render_export_ready
 from wagtail_petition.models import SignatureExport
 
-from .bulk import selected
-from .exports import Table, describe
+from .bulk import describe, selected
+from .exports import Table
 from .filters import Selection
 from .permissions import has_permission
 

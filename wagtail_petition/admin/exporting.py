@@ -18,7 +18,7 @@ from wagtail_petition.exchange.resources import get_signature_resource
 from wagtail_petition.exchange.writers import FORMATS
 from wagtail_petition.models import Petition
 
-from . import export_work
+from . import export_work, exports
 from .exports import export, exports_of, is_large, open_file
 from .filters import Selection
 from .permissions import has_permission
@@ -118,10 +118,11 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
         return {"format": asked} if asked in FORMATS else {}
 
     def get_context_data(self, **kwargs):
+        count = self.selection.queryset.count()
         return {
             **super().get_context_data(**kwargs),
-            "count": self.selection.queryset.count(),
-            "is_large": is_large(self.selection, None),
+            "count": count,
+            "is_large": count > exports.AT_ONCE,
             "made_before": exports_of(self.request.user).filter(user=self.request.user),
         }
 
@@ -161,7 +162,7 @@ class ExportProgressView(MadeExportMixin, WagtailAdminTemplateMixin, TemplateVie
         return redirect("petition_signatures:export_progress", self.export.pk)
 
     def get_context_data(self, **kwargs):
-        return {**super().get_context_data(**kwargs), "export": self.export}
+        return {**super().get_context_data(**kwargs), "work": self.export}
 
 
 class ExportDownloadView(MadeExportMixin, TemplateView):

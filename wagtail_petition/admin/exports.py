@@ -17,7 +17,7 @@ from wagtail_petition.exchange.resources import get_signature_resource
 from wagtail_petition.exchange.writers import FORMATS, write_open_file
 from wagtail_petition.models import Petition, SignatureExport
 
-from .bulk import selected
+from .bulk import describe, selected
 from .permissions import editable_petition_pks, has_permission
 
 # At most so many signatures within a request.
@@ -51,11 +51,6 @@ class Table:
         for row, (petition,) in self.resource.get_rows_with(self._ordered, "petition"):
             self.counts[petition] += 1
             yield row
-
-
-def describe(selection, ids):
-    """What is selected, for the log."""
-    return selection.describe() if ids is None else {"chosen": len(ids)}
 
 
 def is_large(selection, ids):

@@ -2,14 +2,15 @@
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .work import SelectedWork
 
-class SignatureExport(models.Model):
+
+class SignatureExport(SelectedWork):
     """A file with the signatures that were selected, made in the background for ``user``.
 
     It is made under a lease: if its worker is killed, the next makes it from the start. The file
@@ -23,19 +24,6 @@ class SignatureExport(models.Model):
         FAILED = "failed", _("Failed")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("user"),
-        null=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    # The list's query string and, if not all that match it, the ids; emptied at the end, since
-    # what was searched for may be a person.
-    query = models.TextField(blank=True)
-    ids = models.JSONField(null=True)
-    # The same for the log, without what was searched for.
-    selected = models.JSONField(default=dict)
     format = models.CharField(_("file"), max_length=8)
     # Names of columns, as SignatureResource takes them.
     columns = models.JSONField(_("columns"), default=list)
@@ -44,13 +32,11 @@ class SignatureExport(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64)
 
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.RUNNING)
-    total = models.PositiveIntegerField(_("selected"))
     # Rows in the file so far.
     done = models.PositiveIntegerField(_("done"), default=0)
     error = models.TextField(blank=True)
     lease = models.CharField(max_length=32, blank=True)
     leased_until = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires"), db_index=True)
 
     # What was made: where it lies in the private storage, and {petition id: rows}.
@@ -60,8 +46,6 @@ class SignatureExport(models.Model):
     counts = models.JSONField(default=dict)
     # Whether the user was written that it is ready.
     is_told = models.BooleanField(default=False)
-
-    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("export")
@@ -82,9 +66,9 @@ class SignatureExport(models.Model):
         return getattr(self.user, self.user.get_email_field_name(), "") if self.user else ""
 
     @property
-    def is_at_work(self):
-        """Whether it is still being made."""
-        return self.state == self.State.RUNNING
+    def count(self):
+        """How many rows the file has so far."""
+        return self.done
 
     @property
     def is_ready(self):
