@@ -129,7 +129,7 @@ def confirm_alone(attempts):
     def watch(execute, sql, params, many, context):
         nonlocal locked
         result = execute(sql, params, many, context)
-        if "FOR NO KEY UPDATE" in sql:
+        if "RETURNING" in sql and "UPDATE" in sql:
             locked = time.perf_counter()
         return result
 

@@ -7,12 +7,16 @@ that nothing depends on a particular task backend, or on a thread that lives lon
 
 import logging
 import threading
+import time
 
 from django.db import connections
 
 from .conf import settings
 
 logger = logging.getLogger("wagtail_petition.background")
+
+# So many signatures in one transaction: short enough for those who confirm not to notice.
+BATCH = 500
 
 
 def do_soon(function):
@@ -30,6 +34,20 @@ def do_soon(function):
         tasks.work_off.enqueue(f"{function.__module__}.{function.__qualname__}")
     elif how == "thread":
         _workers.setdefault(function, _Worker(function)).wake()
+
+
+def in_turns(batches):
+    """Each of ``batches``, with a pause before the next one, as long as this one took.
+
+    Meanwhile it is everybody else's turn: batches lock the petition that people confirm, and
+    SQLite lets one write and knows no queue.
+    """
+    took = 0.0
+    for batch in batches:
+        time.sleep(took)
+        start = time.monotonic()
+        yield batch
+        took = time.monotonic() - start
 
 
 _workers = {}

@@ -1,6 +1,5 @@
 """What has to be done from time to time. Each job is safe to repeat and to interrupt."""
 
-import time
 from datetime import timedelta
 from functools import partial
 
@@ -8,13 +7,12 @@ from django.utils import timezone
 
 from . import ledger
 from .admin import bulk, export_work, invalidating
+from .background import BATCH, in_turns
 from .conf import settings
 from .delivery import build, marking, news
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
-# So many signatures in one transaction: short enough for signers not to notice.
-BATCH = 500
 NETWORK_DAYS = 7
 
 
@@ -75,10 +73,5 @@ def anonymise_ended():
 
 def _in_batches(signatures, verb):
     """Apply ``verb`` to the ids of ``signatures``, which it takes out of them. Returns how many."""
-    done = 0
-    while pks := list(signatures.values_list("pk", flat=True)[:BATCH]):
-        start = time.monotonic()
-        done += verb(pks)
-        # As long a turn for everybody else: SQLite lets one write, and knows no queue.
-        time.sleep(time.monotonic() - start)
-    return done
+    first = signatures.values_list("pk", flat=True)[:BATCH]
+    return sum(verb(pks) for pks in in_turns(iter(lambda: list(first.all()), [])))

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.http import QueryDict
 from wagtail.log_actions import log
 
-from wagtail_petition.background import do_soon
+from wagtail_petition.background import BATCH, do_soon, in_turns
 from wagtail_petition.models import BulkAct, Petition
 
 from .filters import Selection
@@ -22,8 +22,7 @@ from .verbs import BULK_VERBS
 State = BulkAct.State
 
 VERBS = {verb.name: verb for verb in BULK_VERBS}
-# So many signatures are done in one transaction, and at most so many within a request.
-BATCH = 500
+# At most so many signatures within a request.
 AT_ONCE = 1000
 
 
@@ -77,11 +76,15 @@ def work_off():
 
 def work(pk):
     """Do the batches of one act until it is done, or stopped by somebody."""
-    act = BulkAct.objects.get(pk=pk)
-    while act.is_at_work:
+    for act in in_turns(_while_at_work(pk)):
         _do_batch(act)
-        # With the user, whose rights may be others by now.
-        act = BulkAct.objects.select_related("user").get(pk=pk)
+
+
+def _while_at_work(pk):
+    # Each time with the user, whose rights may be others by now.
+    acts = BulkAct.objects.select_related("user").filter(pk=pk)
+    while (act := acts.get()).is_at_work:
+        yield act
 
 
 def _do_batch(act):

@@ -12,7 +12,7 @@ from django.db.models import F
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
-from wagtail_petition.background import do_soon
+from wagtail_petition.background import BATCH, do_soon, in_turns
 from wagtail_petition.models import Invalidation, Signature
 
 from .figures import newest
@@ -20,8 +20,6 @@ from .rules import condition
 
 State, Status = Invalidation.State, Signature.Status
 
-# So many numbers are looked at in one transaction.
-BATCH = 2_000
 # A preview looks at so many of the newest signatures, and shows so many.
 PREVIEW = 50_000
 SAMPLE = 10
@@ -128,11 +126,16 @@ def work(pk):
     """Do the batches of one invalidation until it is done, or stopped by somebody."""
     invalidation = Invalidation.objects.select_related("petition").get(pk=pk)
     matching = _matching(invalidation.petition, condition(invalidation))
-    while invalidation.is_at_work:
+    for _batch in in_turns(_while_at_work(invalidation)):
         if invalidation.state == State.RUNNING:
             _strike_out_batch(invalidation, matching)
         else:
             _restore_batch(invalidation)
+
+
+def _while_at_work(invalidation):
+    while invalidation.is_at_work:
+        yield invalidation
         invalidation.refresh_from_db(fields=["state", "position"])
 
 

@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from wagtail_petition.models.log import PetitionLogEntry
 from wagtail_petition.models.outbox import OutgoingEmail
-from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.signing.identity import email_key
 
-from .counting import held_keys, lock, move_count
+from .counting import held_keys, lock, move_count, to_count
 from .parts import EMPTY, show_anew
 
 Status = Signature.Status
@@ -48,7 +47,7 @@ def restore(pks, *, petition):
 def _move(petition, pks, before, after, sign, **changes):
     with transaction.atomic():
         locked = lock(petition.pk)
-        found = list(Signature.objects.filter(petition=petition, pk__in=pks, status=before))
+        found = to_count(Signature.objects.filter(petition=petition, pk__in=pks, status=before))
         moved = Signature.objects.filter(pk__in=[s.pk for s in found])
         moved.update(status=after, **changes)
         move_count(locked, found, sign)
@@ -65,7 +64,7 @@ def erase(pks, *, petition):
         locked = lock(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks)
         kept = found.filter(status__in=[Status.CONFIRMED, Status.INVALIDATED])
-        counted = list(found.filter(status=Status.CONFIRMED))
+        counted = to_count(found.filter(status=Status.CONFIRMED))
         attempts = Signature.objects.filter(petition=petition, status=Status.UNCONFIRMED)
         attempts.filter(
             Q(pk__in=pks) | Q(email_key__in=list(kept.values_list("email_key", flat=True)))
@@ -122,6 +121,5 @@ def mark_delivered(numbers, *, petition):
 
 def set_offline_count(petition, count):
     """Set how many signatures were collected on paper; they are added to the count people see."""
-    Petition.objects.filter(pk=petition.pk).update(offline_count=count)
-    show_anew(petition.pk)
+    show_anew(petition.pk, offline_count=count)
     petition.offline_count = count

@@ -61,9 +61,10 @@ def owe(signature, kind):
     )
 
 
-def show_anew(petition_pk):
-    """Let what is kept of the petition's page be made anew."""
-    Petition.objects.filter(pk=petition_pk).update(public_version=F("public_version") + 1)
+def show_anew(petition_pk, **changes):
+    """Let what is kept of the petition's page be made anew, and make ``changes`` to the petition."""
+    petition = Petition.objects.filter(pk=petition_pk)
+    petition.update(public_version=F("public_version") + 1, **changes)
 
 
 def announce(signal, signature):

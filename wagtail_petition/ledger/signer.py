@@ -11,7 +11,7 @@ from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.signing.identity import email_key
 
-from .counting import held_keys, lock, move_count
+from .counting import count_one, held_keys, move_tallies
 from .organiser import erase
 from .parts import announce, keep, owe, petition_of, show_anew
 
@@ -92,29 +92,40 @@ def confirm(signature):
     """
     try:
         with transaction.atomic():
-            petition = lock(signature.petition_id)
+            # First, since from the number on all others who confirm wait for the commit.
+            owe(signature, OutgoingEmail.Kind.RECEIPT)
+            announce(signals.signature_confirmed, signature)
+            counted = count_one(signature.petition_id)
             changes = {
+                "number": counted["last_number"],
                 "status": Status.CONFIRMED,
-                "number": petition.last_number + 1,
                 "confirmed_at": timezone.now(),
             }
             attempt = Signature.objects.filter(pk=signature.pk, status=Status.UNCONFIRMED)
             if not attempt.update(**changes):
-                signature = _read_again(signature)
-                repeated = signature.status == Status.CONFIRMED
-                return Confirmation(signature, Outcome.REPEATED if repeated else Outcome.ENDED)
-            for name, value in changes.items():
-                setattr(signature, name, value)
-            move_count(petition, [signature], +1, last_number=signature.number)
-            owe(signature, OutgoingEmail.Kind.RECEIPT)
-            announce(signals.signature_confirmed, signature)
+                raise _NoAttempt
+            _take_over(signature, changes)
+            move_tallies(signature.petition_id, [signature], +1)
+    except _NoAttempt:
+        signature = _read_again(signature)
+        repeated = signature.status == Status.CONFIRMED
+        return Confirmation(signature, Outcome.REPEATED if repeated else Outcome.ENDED)
     except IntegrityError:
         # Whatever else could conflict is a fault, not a duplicate.
         if not _counts_already(signature):
             raise
         return Confirmation(_read_again(signature), Outcome.DUPLICATE)
-    signature.petition = petition
+    _take_over(signature.petition, counted)
     return Confirmation(signature, Outcome.CONFIRMED)
+
+
+def _take_over(instance, changes):
+    for name, value in changes.items():
+        setattr(instance, name, value)
+
+
+class _NoAttempt(Exception):
+    """Takes back what a confirmation began, since the signature is no attempt any more."""
 
 
 def _read_again(signature):
