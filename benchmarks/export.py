@@ -47,6 +47,7 @@ def run(bench):
         "CSV, import-export": peer_csv,
         "XLSX": our_xlsx,
         "XLSX, import-export": peer_xlsx,
+        "ODS": our_ods,
     }
     made = {name: [] for name in exports}
     for _round in range(ROUNDS):
@@ -75,7 +76,7 @@ def run(bench):
         seconds["XLSX, import-export"] / seconds["XLSX"],
         ">= 3",
     )
-    for name in ("CSV", "XLSX"):
+    for name in ("CSV", "XLSX", "ODS"):
         above = peaks[name] - peaks["bare process"]
         bench.claim(f"{name.lower()}_mb_above_the_bare_process", above, f"<= {LIMIT_MB}")
 
@@ -83,7 +84,8 @@ def run(bench):
     seconds = fill(page, many)
     bench.title(f"{many:,} signatures, filled in {seconds:.0f} s")
     table = []
-    ours = {"CSV": our_csv, "XLSX": our_xlsx, "ODS": our_ods, "JSON lines": our_jsonl}
+    # An ODS file has no room for so many.
+    ours = {"CSV": our_csv, "XLSX": our_xlsx, "JSON lines": our_jsonl}
     for name, function in ours.items():
         run = measure(function, path=str(bench.folder / "export"))
         table.append([name, run["result"], run["seconds"], round(run["peak_mb"])])

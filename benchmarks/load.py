@@ -30,10 +30,14 @@ class Answer:
     @property
     def location(self):
         """Where a redirect leads."""
-        for line in self.head.split(b"\r\n"):
-            name, _, value = line.partition(b":")
-            if name.lower() == b"location":
-                return value.strip().decode()
+        return self.header("Location")
+
+    def header(self, name):
+        """What a header says; empty if there is none of this name."""
+        for line in self.head.decode("latin-1").split("\r\n"):
+            found, _, value = line.partition(":")
+            if found.lower() == name.lower():
+                return value.strip()
         return ""
 
 

@@ -1,5 +1,7 @@
 """What several tests need besides fixtures."""
 
+import multiprocessing
+import os
 import re
 import threading
 from contextlib import closing
@@ -20,6 +22,23 @@ def token_in(mail, step):
 def errors_of(response):
     """The form's errors: {field: messages}. What concerns no field is under ``__all__``."""
     return dict(response.context["form"].errors)
+
+
+def killed_after(seconds, work):
+    """Call ``work()`` in a process of its own, ended by kill -9 if it is still at it by then."""
+    connections.close_all()
+    child = multiprocessing.get_context("fork").Process(target=_alone, args=[work])
+    child.start()
+    child.join(seconds)
+    child.kill()
+    child.join()
+
+
+def _alone(work):
+    # Neither our connections nor our terminal's signals are its own.
+    connections.close_all()
+    os.setsid()
+    work()
 
 
 def at_once(number, function):

@@ -7,6 +7,7 @@ import os
 
 import dj_database_url
 
+# Django reads settings as the names of one module.
 from .settings import *  # noqa: F403
 from .settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE
 

@@ -128,6 +128,7 @@ class TestCreate:
         ("step", "changes", "message"),
         [
             ("which", {"recipient": "other"}, "Enter the name of the recipient."),
+            ("which", {"other_recipient": "Senator Roe"}, "Choose “Somebody else” above"),
             ("what", {"preset": "custom"}, "Choose at least one column."),
             ("what", {"formats": []}, "This field is required."),
             ("what", {"language": "xx"}, "Select a valid choice."),

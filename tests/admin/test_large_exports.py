@@ -3,21 +3,18 @@
 import csv
 import hashlib
 import io
-import multiprocessing
 import os
 import random
 import re
-import signal
 from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
-from django.db import connections
 from django.urls import reverse
 from wagtail.models import GroupPagePermission
 
-from tests.helpers import dump
+from tests.helpers import dump, killed_after
 from wagtail_petition import jobs
 from wagtail_petition.admin import export_work, exports
 from wagtail_petition.delivery.storage import private_storage
@@ -308,26 +305,13 @@ def test_what_a_killed_worker_left_is_deleted(later, ask):
     assert files_in_storage() == [os.path.basename(export.path)]
 
 
-def _work_in_child():
-    connections.close_all()
-    os.setsid()
-    export_work.work_off()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_point_it_is_complete_or_absent(later, ask, client):
     """kill -9 at twenty points: what people can download is whole, and the next run makes it."""
     chance = random.Random(7)
-    context = multiprocessing.get_context("fork")
     for _round in range(20):
         page = ask()
-        connections.close_all()
-        child = context.Process(target=_work_in_child)
-        child.start()
-        child.join(chance.random() * 0.1)
-        if child.is_alive():
-            os.kill(child.pid, signal.SIGKILL)
-        child.join()
+        killed_after(chance.random() * 0.1, export_work.work_off)
         export = SignatureExport.objects.first()
         response = client.get(f"{page}file/")
         assert response.status_code == (200 if export.state == State.READY else 404)

@@ -115,6 +115,21 @@ def open_admin(open_window, client):
     return open_admin
 
 
+def violations(window, name):
+    """What axe finds on the page called ``name``, and what sticks out sideways."""
+    result = Axe().run(window, options={"runOnly": RULES}).response
+    assert result["passes"], name
+    found = [
+        (name, violation["id"], node["target"], node["failureSummary"])
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
+    width = window.evaluate("document.documentElement.scrollWidth")
+    if width > window.viewport_size["width"]:
+        found.append((name, "sticks out sideways", width))
+    return found
+
+
 @pytest.mark.parametrize(
     ("size", "language"),
     [(DESK, "en"), (NARROW, "en"), (DESK, "ar")],
@@ -123,7 +138,7 @@ def open_admin(open_window, client):
 def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language):
     window = open_admin(size, language)
     direction = "rtl" if language == "ar" else "ltr"
-    axe, found = Axe(), []
+    found = []
     for name, path in paths.items():
         answer = window.goto(path)
         assert answer.status == 200, name
@@ -135,14 +150,73 @@ def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language):
         assert window.evaluate("document.dir || getComputedStyle(document.body).direction") == (
             direction
         )
-        result = axe.run(window, options={"runOnly": RULES}).response
-        assert result["passes"], name
-        found += [
-            (name, violation["id"], node["target"], node["failureSummary"])
-            for violation in result["violations"]
-            for node in violation["nodes"]
-        ]
-        width = window.evaluate("document.documentElement.scrollWidth")
-        if width > size["width"]:
-            found.append((name, "sticks out sideways", width))
+        found += violations(window, name)
     assert not found, "\n".join(map(str, found))
+
+
+def tab_to(window, target):
+    """Press Tab until ``target`` has the focus, as somebody without a mouse does."""
+    expect(target).to_be_visible()
+    for _press in range(100):
+        window.keyboard.press("Tab")
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab leads nowhere near {target}")
+
+
+@pytest.mark.parametrize("size", [DESK, NARROW], ids=["wide", "narrow"])
+def test_a_delivery_is_made_by_keyboard_alone(open_admin, paths, size):
+    def press(name):
+        tab_to(window, window.get_by_role("button", name=name))
+        window.keyboard.press("Enter")
+
+    def is_at(name):
+        expect(window.locator("[aria-current=step]")).to_have_text(name)
+        found.extend(violations(window, name))
+
+    window, found = open_admin(size, "en"), []
+    window.goto(paths["wizard"])
+    is_at("Which signatures")
+    tab_to(window, window.get_by_role("radio", name="Jane Doe"))
+    window.keyboard.press("ArrowUp")
+    expect(window.get_by_role("radio", name="Somebody else")).to_be_checked()
+    tab_to(window, window.get_by_label("Name of somebody else"))
+    window.keyboard.type("Senator Roe")
+    press("Go on")
+    is_at("What the recipient sees")
+    tab_to(window, window.get_by_role("checkbox", name="With people’s messages"))
+    window.keyboard.press("Space")
+    press("Go on")
+    is_at("Check and create")
+    press("Back")
+    expect(window.get_by_role("checkbox", name="With people’s messages")).to_be_checked()
+    press("Go on")
+    press("Create the delivery")
+    expect(window.get_by_role("heading", level=1)).to_contain_text("Delivery")
+    delivery = Delivery.objects.latest("pk")
+    assert delivery.recipient == "Senator Roe"
+    assert "message" in delivery.columns
+    assert not found, "\n".join(map(str, found))
+
+
+def test_messages_are_decided_by_keyboard_alone(open_admin, paths):
+    window = open_admin(DESK, "en")
+    window.goto(paths["messages"])
+    messages = window.locator("[data-petition-messages] li")
+    expect(messages).not_to_have_count(0)
+    first, second, third, *_rest = (
+        item.get_attribute("id").removeprefix("message-") for item in messages.all()
+    )
+    tab_to(window, messages.first.get_by_role("button", name="Show"))
+    window.keyboard.press("j")
+    expect(window.locator(f"#message-{second}")).to_be_focused()
+    window.keyboard.press("h")
+    # The next one has the focus, so that keys alone go through the whole queue.
+    expect(window.locator(f"#message-{third}")).to_be_focused()
+    window.wait_for_load_state("load")
+    window.keyboard.press("k")
+    expect(window.locator(f"#message-{first}")).to_be_focused()
+    window.keyboard.press("a")
+    expect(window.locator(f"#message-{third}")).to_be_focused()
+    states = dict(Signature.objects.values_list("pk", "message_state"))
+    assert [states[int(pk)] for pk in (first, second, third)] == ["shown", "hidden", "pending"]

@@ -3,18 +3,16 @@
 import csv
 import io
 import json
-import multiprocessing
 import os
 import random
-import signal
 import zipfile
 from hashlib import sha256
 
 import pypdf
 import pytest
-from django.db import connections
 from openpyxl import load_workbook
 
+from tests.helpers import killed_after
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build, manifest, verify
 from wagtail_petition.delivery.storage import private_storage
@@ -181,12 +179,6 @@ class TestVerify:
         assert [line for line in failed if line.startswith(text)]
 
 
-def _build_in_child():
-    connections.close_all()
-    os.setsid()
-    build.build_queued()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_point_it_is_complete_or_absent(page, signed, make_delivery, content):
     """kill -9 at twenty points: what people can download is whole, and the next run makes it."""
@@ -194,16 +186,9 @@ def test_killed_at_any_point_it_is_complete_or_absent(page, signed, make_deliver
     whole = make_delivery()
     expected = content(whole, "signatures.csv")
     chance = random.Random(7)
-    context = multiprocessing.get_context("fork")
     for _round in range(20):
         delivery = make_delivery(made=False)
-        connections.close_all()
-        child = context.Process(target=_build_in_child)
-        child.start()
-        child.join(chance.random() * 0.3)
-        if child.is_alive():
-            os.kill(child.pid, signal.SIGKILL)
-        child.join()
+        killed_after(chance.random() * 0.3, build.build_queued)
         delivery.refresh_from_db()
         assert delivery.files.exists() == (delivery.state == Delivery.State.READY)
         # The lease of a worker that was killed ends; the next worker takes it from there.

@@ -282,7 +282,7 @@ def test_an_attempt_withdrawn_this_very_moment_keeps_nobody_back(
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
     withdrawn = make_signature(confirm=False)
     make_signature(confirm=False, email="next@example.org")
-    decide = outbox._what_to_send
+    decide = outbox.what_to_send
 
     def withdraw_then(mail, page):
         decided = decide(mail, page)
@@ -290,6 +290,6 @@ def test_an_attempt_withdrawn_this_very_moment_keeps_nobody_back(
             ledger.withdraw(withdrawn)
         return decided
 
-    monkeypatch.setattr(outbox, "_what_to_send", withdraw_then)
+    monkeypatch.setattr(outbox, "what_to_send", withdraw_then)
     assert outbox.drain() == 1
     assert [m.to for m in mailoutbox] == [["next@example.org"]]

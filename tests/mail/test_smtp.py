@@ -1,7 +1,6 @@
 """Every fault of a mail server, with a real one: each mail is sent in the end, or told to be dead."""
 
 import asyncio
-import socket
 import threading
 from collections import Counter
 from email import message_from_bytes, policy
@@ -10,6 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from django.utils import timezone
 
+from benchmarks.databases import free_port
 from tests.helpers import at_once
 from wagtail_petition import ledger
 from wagtail_petition.mail import outbox
@@ -70,9 +70,7 @@ class Server:
 @pytest.fixture
 def server(settings):
     """A mail server on a port of its own, which Django sends to."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_TIMEOUT = 1

@@ -67,7 +67,9 @@ class CreateView(PetitionView):
         if not what.is_valid() or step == "back":
             return self.show("what", which, form=what)
         what.apply(self.delivery)
-        if step == "create" and self.create():
+        if step == "create" and (made := self.create()):
+            if len(made) == 1:
+                return redirect("petition_deliveries:detail", made[0].pk)
             return redirect("petition_deliveries:index")
         return self.show("check", which, what)
 
@@ -103,7 +105,7 @@ class CreateView(PetitionView):
         ]
 
     def create(self):
-        """Queue the delivery, or its parts. Returns how many; says why if there are none."""
+        """Queue the delivery, or its parts. Returns them; says why if there are none."""
         parts = self.parts
         if self.request.POST.get("split_by"):
             made = split(self.delivery, [(piece, name) for piece, name, _field in parts])
@@ -111,7 +113,7 @@ class CreateView(PetitionView):
             made = [self.delivery] if selection.count(self.delivery) else []
         if not made:
             messages.error(self.request, _("There is no signature to deliver."))
-            return 0
+            return []
         handover.queue(made, on_saved=self.log)
         messages.success(
             self.request,
@@ -122,7 +124,7 @@ class CreateView(PetitionView):
             )
             % {"count": len(made)},
         )
-        return len(made)
+        return made
 
     def log(self, delivery):
         log(

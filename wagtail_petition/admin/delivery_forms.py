@@ -99,8 +99,12 @@ class WhichForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("recipient") == OTHER and not cleaned.get("other_recipient"):
+        is_other = cleaned.get("recipient") == OTHER
+        if is_other and not cleaned.get("other_recipient"):
             self.add_error("other_recipient", _("Enter the name of the recipient."))
+        if not is_other and cleaned.get("other_recipient"):
+            error = _("Choose “Somebody else” above to deliver to this name, or empty this field.")
+            self.add_error("other_recipient", error)
         return cleaned
 
     def apply(self, delivery):
@@ -180,7 +184,11 @@ class WhatForm(forms.Form):
         for name, field in get_signature_resource(petitions=[petition]).fields.items():
             if name.startswith("answer_"):
                 names[ANSWERS] = _("Answers to questions")
-            elif name not in ("status", "petition"):
+            elif name not in (
+                "status",
+                "petition",
+                "message",
+            ):  # Messages are a switch of their own.
                 names[name] = field.column_name
         self.fields["columns"].choices = list(names.items())
         self.fields["columns"].initial = PRESETS["names"].columns
@@ -225,7 +233,7 @@ class WhatForm(forms.Form):
             delivery.columns = [name for name in preset.columns if name in known]
             if preset.public:
                 delivery.filters = delivery.filters | {"public": True}
-        if chosen["messages"] and "message" not in delivery.columns:
+        if chosen["messages"]:
             delivery.columns = [*delivery.columns, "message"]
         for name in ("language", "order", "formats", "paper", "cover_letter"):
             setattr(delivery, name, chosen[name])

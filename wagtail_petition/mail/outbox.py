@@ -17,16 +17,15 @@ from django.utils import timezone
 
 from wagtail_petition.background import do_soon
 from wagtail_petition.conf import settings
-from wagtail_petition.models.outbox import MailOptOut, OutgoingEmail
+from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import find_page
-from wagtail_petition.models.signature import Signature
-from wagtail_petition.signing.identity import known_address_hashes
 
+from .decision import what_to_send
 from .messages import render_message
 
 logger = logging.getLogger("wagtail_petition.mail")
 
-Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
+Kind, State = OutgoingEmail.Kind, OutgoingEmail.State
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
@@ -35,9 +34,6 @@ FRESH = timedelta(seconds=1)
 # Minutes until the next try. After the last, about two days on, the mail counts as failed.
 RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
 REMIND_AFTER = timedelta(days=3)
-TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
-# Anybody can cause these by typing an address: the limit per address counts them.
-UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
 
 
 class ServerDown(Exception):
@@ -155,7 +151,7 @@ def _send_one(mail, mailer, pages):
     """Send one mail, or settle why not. Returns 1 if it was sent, else 0."""
     if not _is_ours(mail):
         return 0
-    what = _what_to_send(mail, _page_of(mail.signature, pages))
+    what = what_to_send(mail, _page_of(mail.signature, pages))
     if what is None:
         _settle(mail, State.DROPPED)
         return 0
@@ -190,7 +186,7 @@ def _send_one(mail, mailer, pages):
 
 
 def _is_ours(mail):
-    """Whether ``mail`` is still owed, and by us; our lease begins anew.
+    """Whether ``mail`` is still owed, and by us; unless it is fresh, our lease begins anew.
 
     A worker that was stopped for long finds it taken by another; a person may have withdrawn.
     """
@@ -208,59 +204,6 @@ def _page_of(signature, pages):
     if where not in pages:
         pages[where] = find_page(*where)
     return pages[where]
-
-
-def _what_to_send(mail, page):
-    """What is true by now: (kind, the signature it is about), or None to send nothing."""
-    signature = mail.signature
-    if page is None or not signature.email:
-        return None
-    known = known_address_hashes(signature.email_key)
-    if MailOptOut.objects.filter(address_hash__in=known).exists():
-        return None
-    if mail.kind in UNASKED and _is_over_limit(mail):
-        return None
-    if mail.kind not in TO_CONFIRM:
-        return (mail.kind, signature) if signature.status == Status.CONFIRMED else None
-    if signature.status != Status.UNCONFIRMED or not page.can_confirm():
-        return None
-    if mail.kind == Kind.REMINDER and _is_superseded(mail):
-        return None
-    counted = Signature.objects.filter(
-        petition=signature.petition, email_key=signature.email_key, status=Status.CONFIRMED
-    ).first()
-    if counted is None:
-        return mail.kind, signature
-    # To the address that signed: another spelling of it might belong to somebody else.
-    return (Kind.ALREADY_SIGNED, counted) if mail.kind == Kind.CONFIRM else None
-
-
-def _is_over_limit(mail):
-    """Whether this address had its share of unasked mail within the last 24 hours.
-
-    Mails that were taken before this one count as sent: so several workers agree.
-    """
-    since = timezone.now() - timedelta(hours=24)
-    others = OutgoingEmail.objects.filter(address_hash=mail.address_hash, kind__in=UNASKED).filter(
-        Q(sent_at__gt=since)
-        | Q(state=State.FAILED, created_at__gt=since)
-        | Q(state=State.DUE, attempts__gt=0, pk__lt=mail.pk)
-    )
-    return others.count() >= settings.MAILS_PER_ADDRESS
-
-
-def _is_superseded(mail):
-    """Whether another reminder will follow: who tried more than once is reminded of the last."""
-    return (
-        OutgoingEmail.objects.filter(
-            kind=Kind.REMINDER,
-            address_hash=mail.address_hash,
-            signature__petition=mail.signature.petition,
-            pk__gt=mail.pk,
-        )
-        .exclude(state=State.DROPPED)
-        .exists()
-    )
 
 
 def _owe_reminder(mail):
