@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from . import content
 from .fill import fill
 
-ROWS = 1_000_000
+ROWS = 6_100_000
 APP = "wagtail_petition"
 # From the weakest that keeps writers waiting to the strongest, which readers wait for as well.
 BLOCKING = ["ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", "AccessExclusiveLock"]
