@@ -64,6 +64,16 @@ def test_unsupported_database(monkeypatch):
     assert "PostgreSQL" in message.hint
 
 
+def test_a_sqlite_that_is_too_old(monkeypatch):
+    connection = connections["default"]
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    monkeypatch.setattr(connection.features, "can_return_columns_from_insert", False)
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {"transaction_mode": "IMMEDIATE"})
+    (message,) = check_databases(None, databases=["default"])
+    assert message.id == "wagtail_petition.E006"
+    assert "3.35" in message.hint
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [({"transaction_mode": "IMMEDIATE"}, []), ({}, ["wagtail_petition.W001"])],

@@ -85,10 +85,19 @@ def check_countries(app_configs, **kwargs):
 
 @register()
 def check_databases(app_configs, databases=None, **kwargs):
-    """One signature per address rests on a conditional unique constraint."""
+    """One signature per address rests on a conditional unique constraint, its number on RETURNING."""
     problems = []
     for alias in databases or ["default"]:
         connection = connections[alias]
+        # Of what updates return, Django knows by what inserts do.
+        if connection.vendor == "sqlite" and not connection.features.can_return_columns_from_insert:
+            problems.append(
+                Error(
+                    "This SQLite is too old for wagtail_petition.",
+                    hint="Use a Python whose sqlite3.sqlite_version is 3.35 or later, or PostgreSQL.",
+                    id="wagtail_petition.E006",
+                )
+            )
         if connection.vendor not in SUPPORTED_VENDORS:
             problems.append(
                 Error(
