@@ -1,6 +1,7 @@
-"""What sentences in every language are made of."""
+"""What sentences in every language are made of, and what languages are called."""
 
-from django.utils.translation import pgettext
+from django.utils.translation import get_language_info, pgettext
+from wagtail.coreutils import get_content_languages
 
 
 def comma():
@@ -11,3 +12,16 @@ def comma():
 def listed(items):
     """``items`` as the active language writes a list."""
     return comma().join(map(str, items))
+
+
+def language_name(code):
+    """A language as the site calls it, and Wagtail's admin; one of others as Django does.
+
+    A code that neither knows is returned as it is: a signature keeps its language for good.
+    """
+    if name := get_content_languages().get(code):
+        return name
+    try:
+        return get_language_info(code)["name_translated"]
+    except KeyError:
+        return code

@@ -3,8 +3,8 @@
 from functools import partial
 
 from django import forms
-from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_countries import countries
 from wagtail.admin import messages
 from wagtail.log_actions import log
@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 from wagtail_petition import ledger
 from wagtail_petition.models import Petition
 from wagtail_petition.models.progress import Progress
+from wagtail_petition.wording import language_name
 
 from .charts import Breakdown, TimeChart
 from .figures import breakdown, health, per_day, span, with_figures
@@ -25,14 +26,6 @@ SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
 def country_name(code):
     """A country in the reader's language."""
     return countries.name(code) or code if code else _("Not asked or not known")
-
-
-def language_name(code):
-    """A language in the reader's language."""
-    try:
-        return get_language_info(code)["name_translated"]
-    except KeyError:  # A site may have languages that Django doesn't know.
-        return code
 
 
 def source_name(source):

@@ -16,6 +16,7 @@ from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exchange.resources import get_signature_resource
 from wagtail_petition.models import Delivery
+from wagtail_petition.wording import language_name
 
 OTHER = "other"
 CUSTOM = "custom"
@@ -121,14 +122,6 @@ class WhichForm(forms.Form):
             "public": chosen["public"],
         }
         delivery.filters = {name: value for name, value in filters.items() if value}
-
-
-def language_name(code):
-    """A language by its own name, or its code if Django doesn't know it."""
-    try:
-        return translation.get_language_info(code)["name_local"]
-    except KeyError:
-        return code
 
 
 class WhatForm(forms.Form):

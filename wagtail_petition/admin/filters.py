@@ -2,11 +2,9 @@
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -208,11 +206,3 @@ class Selection:
         if self.words:
             described["search"] = True
         return described
-
-
-def language_name(code):
-    """The name of a language in itself, or its code if Django knows no such language."""
-    try:
-        return get_language_info(code)["name_local"]
-    except KeyError:
-        return dict(settings.LANGUAGES).get(code, code)

@@ -10,9 +10,9 @@ from wagtail.admin.views import generic
 from wagtail.log_actions import registry as log_registry
 
 from wagtail_petition.models import Signature
+from wagtail_petition.wording import language_name
 
 from .acting import verb_buttons
-from .filters import language_name
 from .permissions import has_permission, limit
 
 

@@ -19,10 +19,11 @@ from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 
 from wagtail_petition.models import Signature
+from wagtail_petition.wording import language_name
 
 from .acting import verb_buttons
 from .bulk_actions import ACTIONS
-from .filters import Selection, language_name
+from .filters import Selection
 from .paging import COUNTED, Page
 from .permissions import editable_petitions, has_permission
 
