@@ -108,6 +108,7 @@ def busy_day(bench, page, site, crowd):
     late, left = drain()
     bench.title(f"{RATE} signings, {RATE} confirmations, {VIEWS:,} views a second, {seconds:.0f} s")
     table(bench, answers)
+    by_minute(bench, answers)
     views["admin"] = readers.summary(browsed)
     bench.table(
         ["Reading", "requests", "from the cache", "p50 ms", "p95 ms", "p99 ms", "errors"],
@@ -135,6 +136,19 @@ def busy_day(bench, page, site, crowd):
     bench.claim("lost", lost, "== 0")
     bench.claim("mails_left", left, "== 0")
     bench.claim("count_drift", audit.drift(petition), "== 0")
+
+
+def by_minute(bench, answers):
+    """Print how long answers took minute by minute: what else went on is seen in them."""
+    width = 60 * RATE
+    minutes = range(max(1, min(map(len, answers.values())) // width))
+    bench.table(
+        ["p95 ms in minute", *(str(minute + 1) for minute in minutes)],
+        [
+            [name, *(load.percentile(got[m * width : (m + 1) * width], 95) for m in minutes)]
+            for name, got in answers.items()
+        ],
+    )
 
 
 def browse(nginx, petition, answers, over):

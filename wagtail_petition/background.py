@@ -16,7 +16,7 @@ from .conf import settings
 logger = logging.getLogger("wagtail_petition.background")
 
 # So many signatures in one transaction: short enough for those who confirm not to notice.
-BATCH = 500
+BATCH = 100
 
 
 def do_soon(function):

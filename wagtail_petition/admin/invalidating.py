@@ -20,6 +20,9 @@ from .rules import condition
 
 State, Status = Invalidation.State, Signature.Status
 
+# A batch is looked for among so many numbers.
+LOOK = 10_000
+
 # A preview looks at so many of the newest signatures, and shows so many.
 PREVIEW = 50_000
 SAMPLE = 10
@@ -140,14 +143,17 @@ def _while_at_work(invalidation):
 
 
 def _strike_out_batch(invalidation, matching):
-    top = min(invalidation.position + BATCH, invalidation.until)
-    batch = matching.filter(number__gt=invalidation.position, number__lte=top)
+    top = min(invalidation.position + LOOK, invalidation.until)
+    window = matching.filter(number__gt=invalidation.position, number__lte=top)
+    batch = list(window.order_by("number").values_list("pk", "number")[:BATCH])
+    if len(batch) == BATCH:
+        top = batch[-1][1]
     with transaction.atomic():
         moved = Invalidation.objects.filter(
             pk=invalidation.pk, state=State.RUNNING, position=invalidation.position
         ).update(position=top, state=State.DONE if top == invalidation.until else State.RUNNING)
         if moved:
-            pks = list(batch.values_list("pk", flat=True))
+            pks = [pk for pk, _number in batch]
             done = ledger.invalidate(pks, petition=invalidation.petition, invalidation=invalidation)
             Invalidation.objects.filter(pk=invalidation.pk).update(count=F("count") + done)
 

@@ -1,7 +1,7 @@
 """The lock, the count and the tallies: what every verb that changes a count shares."""
 
 from collections import Counter
-from datetime import UTC
+from datetime import UTC, date
 
 from django.db import connection
 from django.db.models import F
@@ -13,6 +13,8 @@ Status = Signature.Status
 
 # What one more signature raises by one.
 RAISED = ("signature_count", "last_number", "public_version")
+# What tells one tally of a petition from another.
+CELL = ("day", "country", "language", "source")
 
 
 def lock(petition_pk):
@@ -59,11 +61,32 @@ def move_count(petition, signatures, sign, **changes):
 
 
 def move_tallies(petition_pk, signatures, sign):
-    """Move the tallies of a locked petition by these signatures."""
-    for cell, number in Counter(map(tally_cell, signatures)).items():
-        tallies = Tally.objects.filter(petition_id=petition_pk, **dict(cell))
-        if not tallies.update(count=F("count") + sign * number):
-            Tally.objects.create(petition_id=petition_pk, count=sign * number, **dict(cell))
+    """Move the tallies of a locked petition by these signatures, in one statement for them all."""
+    moved = Counter(map(tally_cell, signatures))
+    quote = connection.ops.quote_name
+    table, cells = quote(Tally._meta.db_table), [quote(name) for name in CELL]
+    adapt_day = connection.ops.adapt_datefield_value
+    rows = [(adapt_day(day), *rest, sign * number) for (day, *rest), number in moved.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH moved ({', '.join(cells)}, number) AS (VALUES {_places(rows)})"
+            f" UPDATE {table} SET count = {table}.count + moved.number FROM moved"
+            f" WHERE petition_id = %s AND "
+            + " AND ".join(f"{table}.{cell} = moved.{cell}" for cell in cells)
+            + f" RETURNING {', '.join(f'{table}.{cell}' for cell in cells)}",
+            [value for row in rows for value in row] + [petition_pk],
+        )
+        # SQLite's days are text.
+        found = {(date.fromisoformat(str(day)), *rest) for day, *rest in cursor.fetchall()}
+    Tally.objects.bulk_create(
+        Tally(petition_id=petition_pk, count=sign * number, **dict(zip(CELL, cell, strict=True)))
+        for cell, number in moved.items()
+        if cell not in found
+    )
+
+
+def _places(rows):
+    return ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
 
 
 def to_count(signatures):
@@ -72,12 +95,12 @@ def to_count(signatures):
 
 
 def tally_cell(signature):
-    """Which tally a confirmed signature is in: (field, value) pairs."""
+    """Which tally a confirmed signature is in: the values of ``CELL``."""
     return (
-        ("day", signature.confirmed_at.astimezone(UTC).date()),
-        ("country", str(signature.country or "")),
-        ("language", signature.language),
-        ("source", signature.source),
+        signature.confirmed_at.astimezone(UTC).date(),
+        str(signature.country or ""),
+        signature.language,
+        signature.source,
     )
 
 
