@@ -178,6 +178,23 @@ class TestVerify:
         failed = [finding.text for finding in self.check(archive) if not finding.holds]
         assert [line for line in failed if line.startswith(text)]
 
+    @pytest.mark.parametrize(
+        ("change", "text"),
+        [
+            (lambda m: m.update({"letter.pdf": b"%PDF"}), "letter.pdf: changed since it was made"),
+            (lambda m: m.pop("letter.pdf"), "letter.pdf: missing"),
+        ],
+    )
+    def test_the_letter_is_as_the_ledger_has_it(
+        self, signed, make_delivery, content, tmp_path, change, text
+    ):
+        signed("Anna")
+        path = tmp_path / "delivery.zip"
+        path.write_bytes(content(make_delivery(formats=["pdf"])))
+        assert "letter.pdf: SHA-256 as recorded" in [f.text for f in self.check(path)]
+        self.tamper(path, change)
+        assert [f.text for f in self.check(path) if not f.holds] == [text]
+
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_point_it_is_complete_or_absent(page, signed, make_delivery, content):

@@ -16,6 +16,7 @@ def check_ledger(path):
     with zipfile.ZipFile(path) as archive:
         listing = manifest.read_manifest(archive)
         digest = manifest.manifest_hash(archive)
+        letter = _letter_of(archive)
     delivery = (
         Delivery.objects.filter(manifest_sha256=digest, petition__key=listing["petition"]["key"])
         .select_related("petition")
@@ -30,6 +31,13 @@ def check_ledger(path):
         delivery.count == listing["signatures"],
         f"{listing['signatures']} signatures in the manifest, {delivery.count} in the ledger's record",
     )
+    # The letter prints the manifest's hash, so the manifest can't list the letter's.
+    recorded = delivery.files.filter(name=manifest.LETTER).values_list("sha256", flat=True).first()
+    if letter == recorded and letter:
+        yield Finding(True, f"{manifest.LETTER}: SHA-256 as recorded")
+    elif letter != recorded:
+        what = "missing" if letter is None else "changed since it was made"
+        yield Finding(False, f"{manifest.LETTER}: {what}")
     if delivery.state == Delivery.State.DELIVERED:
         yield Finding(True, f"Handed over on {delivery.delivered_on:%Y-%m-%d}")
     gone = selection.withdrawn_since(delivery)
@@ -38,3 +46,12 @@ def check_ledger(path):
         yield Finding(True, f"{len(gone)} do not count any more: numbers {numbers}")
     else:
         yield Finding(True, "All of them still count")
+
+
+def _letter_of(archive):
+    """The SHA-256 of the letter in an open ``ZipFile``; None if there is none."""
+    if manifest.LETTER not in archive.namelist():
+        return None
+    with archive.open(manifest.LETTER) as file:
+        _size, sha256 = manifest.sha256_of(file)
+    return sha256
