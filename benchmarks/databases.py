@@ -139,6 +139,13 @@ def use(name):
     connection.ensure_connection()
 
 
+def cache_key(key, prefix, version):
+    """A key of Django's cache, apart for each database: what one keeps must not help another."""
+    from django.db import connection
+
+    return f"{connection.settings_dict['NAME']}:{prefix}:{version}:{key}"
+
+
 def close():
     """Let go of the database, which is about to stop."""
     from django.db import connections

@@ -129,7 +129,7 @@ def confirm_alone(attempts):
     def watch(execute, sql, params, many, context):
         nonlocal locked
         result = execute(sql, params, many, context)
-        if "RETURNING" in sql and "UPDATE" in sql:
+        if "last_number" in sql and sql.startswith("UPDATE"):
             locked = time.perf_counter()
         return result
 
