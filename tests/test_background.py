@@ -71,3 +71,16 @@ def test_as_a_task(choose, monkeypatch):
 def test_a_task_runs_nothing_of_others():
     with pytest.raises(ValueError, match="is not a function of wagtail_petition"):
         tasks.work_off.func("os.getcwd")
+
+
+def test_batches_leave_others_as_long_a_turn(monkeypatch):
+    now, pauses = [0.0], []
+    monkeypatch.setattr(background.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(background.time, "sleep", pauses.append)
+    done = []
+    for took in background.in_turns([3, 1, 2]):
+        now[0] += took
+        done.append(took)
+    assert done == [3, 1, 2]
+    # Nobody waits before the first, or after the last.
+    assert pauses == [0, 3, 1]
