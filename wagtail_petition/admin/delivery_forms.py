@@ -20,6 +20,8 @@ from wagtail_petition.wording import language_name
 
 OTHER = "other"
 CUSTOM = "custom"
+# The same in every row; and messages are a switch of their own.
+NO_CHOICE = ("status", "petition", "message")
 
 
 class WhichForm(forms.Form):
@@ -177,11 +179,7 @@ class WhatForm(forms.Form):
         for name, field in get_signature_resource(petitions=[petition]).fields.items():
             if name.startswith("answer_"):
                 names[ANSWERS] = _("Answers to questions")
-            elif name not in (
-                "status",
-                "petition",
-                "message",
-            ):  # Messages are a switch of their own.
+            elif name not in NO_CHOICE:
                 names[name] = field.column_name
         self.fields["columns"].choices = list(names.items())
         self.fields["columns"].initial = PRESETS["names"].columns
