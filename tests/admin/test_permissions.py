@@ -339,10 +339,34 @@ def test_reopen(client, site):
 
 
 class TestEditablePetitions:
-    def test_any_language_counts(self, page, italian):
-        translated = page.copy_for_translation(italian, copy_parents=True)
-        translator = make_user("translator", pages=[translated])
-        assert list(editable_petitions(translator)) == [page.petition]
+    def test_a_translator_of_the_source_is_no_editor_of_it(self, page, translated):
+        translator = make_user("translator", "view", pages=[translated])
+        assert not editable_petitions(translator).exists()
+        assert not can(translator, "view", page.petition)
+        assert list(editable_petitions(make_user("editor", pages=[page]))) == [page.petition]
+
+    def test_translating_gives_no_right(self, client, page, home, italian):
+        """Whoever may submit translations, and edits another language, gets no signatures."""
+        tree = home.copy_for_translation(italian)
+        user = make_user("translator", "view", "submit_translation", pages=[tree])
+        client.force_login(user)
+        client.post(
+            reverse("wagtail_localize:submit_page_translation", args=[page.pk]),
+            {"locales": [italian.pk]},
+        )
+        made = page.get_translation(italian)
+        assert made.permissions_for_user(user).can_edit()
+        assert not can(user, "view", page.petition)
+        overview = client.get(reverse("petitions:index"))
+        assert page.title not in overview.text
+
+    def test_the_oldest_page_that_is_left_takes_the_place_of_the_source(self, page, translated):
+        italians = make_user("italians", pages=[translated])
+        petition = page.petition
+        page.unpublish()
+        assert not editable_petitions(italians).exists()
+        page.delete()
+        assert list(editable_petitions(italians)) == [petition]
 
     def test_an_alias_gives_no_right(self, page, home):
         section = home.add_child(instance=type(home)(title="Mine", slug="mine"))

@@ -1,30 +1,28 @@
-"""Whose petition it is: a person may act on a petition if they may change one of its pages.
+"""Who may see what of a petition, and of its signatures.
 
-Any page counts, in any language. An alias gives no right of its own: it can't be edited, its
-original decides. Superusers may act on all petitions, also on those whose pages are gone.
+In the admin, signatures belong to those who may change the petition's source page. A right on a
+translation gives no right on signatures: whoever may translate a page could otherwise give
+themselves its signatures. An alias gives none either. Superusers may act on all petitions, also
+on those whose pages are gone.
 """
 
-from django.contrib.contenttypes.models import ContentType
-
-from .page import petition_page_models
 from .petition import Petition
+from .source_pages import source_pages
 
 CACHE = "_wagtail_petition_editable"
 
 
 def editable_petitions(user):
-    """The petitions of which ``user`` may change a page. A queryset of ``Petition``."""
+    """The petitions of which ``user`` may change the source page. A queryset of ``Petition``."""
     from wagtail.permissions import page_permission_policy
 
     if not user.is_active:
         return Petition.objects.none()
     if user.is_superuser:
         return Petition.objects.all()
-    types = ContentType.objects.get_for_models(*petition_page_models(), for_concrete_models=False)
-    pages = page_permission_policy.instances_user_has_permission_for(user, "change").filter(
-        content_type__in=types.values(), alias_of=None
-    )
-    return Petition.objects.filter(key__in=pages.order_by().values("translation_key"))
+    pages = page_permission_policy.instances_user_has_permission_for(user, "change")
+    sources = source_pages().filter(pk__in=pages.order_by().values("pk"))
+    return Petition.objects.filter(key__in=sources.order_by().values("translation_key"))
 
 
 def editable_petition_pks(user):
