@@ -266,3 +266,16 @@ def test_nothing_an_editor_types_is_markup(make_page):
         questions=[("short_text", {"label": bad, "help_text": bad})],
     )
     assert bad not in shown(page)
+
+
+@pytest.mark.parametrize(
+    ("dates", "name"),
+    [
+        ({}, "Sign this petition"),
+        ({"opens_at": timedelta(days=1)}, "Signatures"),
+        ({"closes_at": -timedelta(days=1)}, "Signatures"),
+    ],
+)
+def test_the_card_is_called_what_it_is(make_page, dates, name):
+    html = shown(make_page(**{field: timezone.now() + delta for field, delta in dates.items()}))
+    assert re.search(r'id="petition-form-title">([^<]+)<', html)[1] == name

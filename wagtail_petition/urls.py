@@ -17,7 +17,7 @@ urlpatterns = [
     path("<int:page_id>/sign/", signing.sign, name="sign"),
     path("<int:page_id>/signed/<int:number>/", signing.signed, name="signed"),
     path("challenge.json", signing.challenge, name="challenge"),
-    path("sent/<str:signed>/", signing.sent, name="sent"),
+    path("sent/<str:sealed>/", signing.sent, name="sent"),
     path("confirm/<str:token>/", signing.confirm, name="confirm"),
     path("signature/<str:token>/", manage.signature, name="signature"),
     path("unsubscribe/<str:token>/", manage.unsubscribe, name="unsubscribe"),
@@ -28,5 +28,5 @@ urlpatterns = [
     # In a frame on other sites.
     path("<uuid:key>/embed/", embed, name="embed"),
     path("embed/<int:page_id>/sign/", embedded(signing.sign), name="embed_sign"),
-    path("embed/sent/<str:signed>/", embedded(signing.sent), name="embed_sent"),
+    path("embed/sent/<str:sealed>/", embedded(signing.sent), name="embed_sent"),
 ]

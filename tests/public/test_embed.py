@@ -93,7 +93,7 @@ def test_errors_stay_in_the_frame(post_in_frame):
     assert "A bare site" not in html
     assert "There is a problem" in html
     assert 'value="Zoë"' in html
-    assert response["Cache-Control"] == "no-store, private"
+    assert response["Cache-Control"] == "no-cache, private"
 
 
 def test_another_mail_stays_in_the_frame(client, post_in_frame):

@@ -114,3 +114,21 @@ def test_in_the_language_of_the_petition(client, translated, post):
     response = post.follow(post(to=translated))
     assert response["Content-Language"] == "it"
     assert re.search(r'class="petition" lang="it"', response.text)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempt_that_is_forgotten_meanwhile(client, inbox, monkeypatch, caplog):
+    """What a new mail refers to is deleted in between: the database says so when it commits."""
+    from wagtail_petition import ledger
+
+    again = ledger.send_confirmation_again
+
+    def forgotten(signature):
+        ledger.forget_attempts([signature.pk])
+        again(signature)
+
+    monkeypatch.setattr(ledger, "send_confirmation_again", forgotten)
+    response = client.post(inbox, {"email": "anna@example.org"})
+    assert response.status_code == 503
+    assert "Nothing was stored" in response.text
+    assert "The database did not take it" in caplog.text

@@ -3,7 +3,7 @@
 import logging
 from functools import wraps
 
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.transaction import non_atomic_requests
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -38,7 +38,14 @@ def private(view):
         except (OperationalError, InterfaceError):
             logger.exception("The database does not answer")
             response = unavailable(request)
-        response["Cache-Control"] = "no-store, private"
+        except IntegrityError:
+            # What a row refers to was deleted meanwhile, and the database says so when it commits.
+            logger.exception("The database did not take it")
+            response = unavailable(request)
+        # A browser that may not keep the answer to a form asks on the way back whether to send
+        # the form once more. What it keeps is what was typed in it.
+        keep = "no-cache" if request.method == "POST" else "no-store"
+        response["Cache-Control"] = f"{keep}, private"
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -20,6 +20,7 @@ from . import guards, identity, tokens
 from .form import EmailField
 from .framing import is_embedded
 from .mail_domains import suggest_address
+from .sealed import seal, unseal
 from .steps import SeeOther, dead_link, gone, private, step
 
 SENT_SALT = "wagtail_petition.sent"
@@ -107,19 +108,18 @@ def challenge(request):
 
 def _sent_url(request, signature_pk):
     name = "embed_sent" if is_embedded(request) else "sent"
-    signed = signing.dumps(signature_pk, salt=SENT_SALT)
-    return reverse(f"wagtail_petition:{name}", args=[signed])
+    return reverse(f"wagtail_petition:{name}", args=[seal(signature_pk, SENT_SALT)])
 
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def sent(request, signed):
+def sent(request, sealed):
     """ "Check your inbox", with the address, another mail, and another address.
 
     Nothing here depends on whether the address had signed before.
     """
     try:
-        pk = signing.loads(signed, salt=SENT_SALT, max_age=SENT_AGE)
+        pk = unseal(sealed, SENT_SALT, SENT_AGE)
     except signing.BadSignature:
         return dead_link(request)
     signature = Signature.objects.select_related("petition").filter(pk=pk).first()
