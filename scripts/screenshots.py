@@ -27,8 +27,14 @@ from website.settings import *
 
 MEDIA_ROOT = {media!r}
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [*LANGUAGES, ("ar", "العربية")]
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = {mails!r}
+if "MAILERS" in globals():
+    MAILERS["default"] = {{
+        "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+        "OPTIONS": {{"file_path": {mails!r}}},
+    }}
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = {mails!r}
 WAGTAIL_PETITION = {{**globals().get("WAGTAIL_PETITION", {{}}), "BACKGROUND": "inline"}}
 """
 ARABIC = {

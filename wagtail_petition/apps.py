@@ -11,6 +11,7 @@ class WagtailPetitionConfig(AppConfig):
 
     def ready(self):
         from . import checks, receivers  # noqa: F401
-        from .admin.permissions import register_policies
+        from .admin.permissions import policies
+        from .compat import register_policies
 
-        register_policies()
+        register_policies(policies)

@@ -2,10 +2,7 @@
 
 from django.utils.module_loading import import_string
 
-try:
-    from django.tasks import task
-except ImportError:  # Django before 6.0
-    from django_tasks import task
+from .compat import task
 
 PACKAGE = __name__.rpartition(".")[0]
 

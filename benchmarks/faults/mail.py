@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from benchmarks import server
 from benchmarks.databases import free_port
+from benchmarks.site.mail import mail_settings
 from wagtail_petition.mail import outbox
 from wagtail_petition.models import OutgoingEmail
 
@@ -51,12 +52,12 @@ def run_faults(bench, page):
     for fault, meaning in {"refuses": "no server there", **FAULTS}.items():
         owe(page, MAILS, f"mail-{fault}")
         if fault == "refuses":
-            with override_settings(EMAIL_PORT=free_port(), EMAIL_TIMEOUT=1):
+            with override_settings(**mail_settings(port=free_port(), timeout=1)):
                 outbox.drain()
             let_time_pass()
         with (
             server.smtp_sink(bench.folder, fault) as (port, taken),
-            override_settings(EMAIL_PORT=port, EMAIL_TIMEOUT=1),
+            override_settings(**mail_settings(port=port, timeout=1)),
         ):
             tries = 0
             while OutgoingEmail.objects.filter(**DUE).exists() and tries < MAILS:

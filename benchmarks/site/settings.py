@@ -8,6 +8,8 @@ from pathlib import Path
 
 import dj_database_url
 
+from benchmarks.site.mail import mail_settings
+
 BASE_DIR = Path(__file__).parent
 
 SECRET_KEY = "only-for-benchmarks"
@@ -100,9 +102,12 @@ if "REDIS_URL" in os.environ:
     }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-EMAIL_HOST = "127.0.0.1"
-EMAIL_PORT = int(os.environ.get("SMTP_PORT", 25))
-EMAIL_TIMEOUT = float(os.environ.get("SMTP_TIMEOUT", 10))
+locals().update(
+    mail_settings(
+        port=int(os.environ.get("SMTP_PORT", 25)),
+        timeout=float(os.environ.get("SMTP_TIMEOUT", 10)),
+    )
+)
 DEFAULT_FROM_EMAIL = "petitions@example.org"
 
 WAGTAIL_PETITION = {

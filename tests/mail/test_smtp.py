@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from django.utils import timezone
 
 from benchmarks.databases import free_port
+from benchmarks.site.mail import mail_settings
 from tests.helpers import at_once
 from wagtail_petition import ledger
 from wagtail_petition.mail import outbox
@@ -71,9 +72,8 @@ class Server:
 def server(settings):
     """A mail server on a port of its own, which Django sends to."""
     port = free_port()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.EMAIL_TIMEOUT = 1
+    for name, value in mail_settings(port=port, timeout=1).items():
+        setattr(settings, name, value)
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
     made = Server(port)
     made.start()

@@ -19,7 +19,6 @@ __all__ = [
     "has_permission",
     "limit",
     "policies",
-    "register_policies",
 ]
 
 
@@ -81,13 +80,3 @@ policies = {
     Signature: PetitionPermissionPolicy(Signature),
     Delivery: PetitionPermissionPolicy(Delivery),
 }
-
-
-def register_policies():
-    """Tell Wagtail 8 about ``policies``. Before, a viewset names its own: ``policies[model]``."""
-    try:
-        from wagtail.permissions import register_permission_policy
-    except ImportError:  # Wagtail before 8.0
-        return
-    for model, policy in policies.items():
-        register_permission_policy(model, policy)

@@ -3,10 +3,10 @@
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail import VERSION
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from wagtail_petition.compat import POLICIES_ARE_REGISTERED
 from wagtail_petition.models import Signature
 
 from .acting import ActView
@@ -28,7 +28,7 @@ class PetitionModelViewSet(ModelViewSet):
     add_to_reference_index = False
     copy_view_enabled = False
 
-    if VERSION < (8, 0):  # From 8.0 on, the policies are registered.
+    if not POLICIES_ARE_REGISTERED:
 
         @cached_property
         def permission_policy(self):

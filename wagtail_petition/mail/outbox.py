@@ -9,13 +9,12 @@ import secrets
 import smtplib
 from datetime import timedelta
 
-from django.conf import settings as django_settings
-from django.core import mail as django_mail
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from wagtail_petition.background import do_soon
+from wagtail_petition.compat import open_mailer
 from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import find_page
@@ -124,7 +123,7 @@ def _within(left, oldest):
 def _send_batch(batch):
     """Send over one connection. Returns (how many were sent, whether the server took mail)."""
     sent, pages = 0, {}
-    mailer = django_mail.get_connection(timeout=getattr(django_settings, "EMAIL_TIMEOUT", 0) or 30)
+    mailer = open_mailer(timeout=30)
     try:
         for position, mail in enumerate(batch):
             try:
@@ -162,10 +161,9 @@ def _send_one(mail, mailer, pages):
     except IntegrityError:
         # No links can be made for what was withdrawn this very moment, and its mail with it.
         return 0
-    message.connection = mailer
     try:
         mailer.open()
-        message.send()
+        mailer.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, reply = next(iter(error.recipients.values()))
         _give_up_or_retry(mail, code, reply)
