@@ -10,6 +10,13 @@ from django.dispatch import receiver
 DEFAULTS = {
     # The site's own base template. It needs no more than a ``content`` block.
     "BASE_TEMPLATE": "base.html",
+    # Scheme and host at which the package's own views answer, where the page's Wagtail site is
+    # another host's: "https://api.example.org". None: the site's.
+    "BASE_URL": None,
+    # Where pages are shown, if another program than Wagtail shows them: a pattern, as in
+    # "https://www.example.org/{language}{path}" (path, slug, language, key, id), or the dotted
+    # path of a function that takes a page and returns its address. None: Wagtail's address.
+    "PAGE_URL": None,
     # How many proxies of yours stand in front of the application. The client's address is
     # then the entry that the outermost of them wrote into X-Forwarded-For. 0: REMOTE_ADDR.
     "TRUSTED_PROXIES": 0,

@@ -17,12 +17,9 @@ from types import SimpleNamespace
 from django.core.files import File
 from django.db import transaction
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.admin.utils import get_admin_base_url
-from wagtail.models import Site
 
-from wagtail_petition import leases
+from wagtail_petition import addresses, leases
 from wagtail_petition.background import do_soon
 from wagtail_petition.conf import settings
 from wagtail_petition.delivery.storage import private_storage
@@ -56,6 +53,7 @@ def start(selection, ids, *, format, columns):
             columns=columns,
             language=translation.get_language(),
             time_zone=timezone.get_current_timezone_name(),
+            script_name=addresses.seen_script_name(),
             total=selected(selection, ids).count(),
             expires_at=_expiry(),
         )
@@ -185,9 +183,10 @@ def _tell(export):
     untold = SignatureExport.objects.filter(pk=export.pk, is_told=False)
     if not untold.update(is_told=True) or not export.address:
         return
-    root = get_admin_base_url() or Site.objects.get(is_default_site=True).root_url
-    url = root + reverse("petition_signatures:export_progress", args=[export.pk])
     try:
+        url = addresses.admin_url(
+            "petition_signatures:export_progress", export.pk, stored=export.script_name
+        )
         render_export_ready(export, url).send()
     except Exception as error:
         # What a mail server says may hold the address, so the log has no more than its kind.

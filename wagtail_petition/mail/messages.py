@@ -12,9 +12,9 @@ from typing import NamedTuple
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 
+from wagtail_petition import addresses
 from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.signature import Token
@@ -34,9 +34,9 @@ LINKS = {
     Kind.DELIVERED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
 }
 URL_NAMES = {
-    Purpose.CONFIRM: "wagtail_petition:confirm",
-    Purpose.MANAGE: "wagtail_petition:signature",
-    Purpose.UNSUBSCRIBE: "wagtail_petition:unsubscribe",
+    Purpose.CONFIRM: "confirm",
+    Purpose.MANAGE: "signature",
+    Purpose.UNSUBSCRIBE: "unsubscribe",
 }
 
 
@@ -54,13 +54,18 @@ def render_message(kind, signature, page):
     Issues the tokens its links need, so that they exist before the mail leaves. Returns an
     ``EmailMultiAlternatives`` to the address as the person typed it.
     """
-    root = page.get_site().root_url
+    stored = signature.petition.script_name
     with translation.override(signature.language):
         links = {
-            f"{purpose}_url": root + reverse(URL_NAMES[purpose], args=[token])
+            f"{purpose}_url": addresses.step_url(page, URL_NAMES[purpose], token, stored=stored)
             for purpose, token in tokens.issue(signature, *LINKS[kind]).items()
         }
-        context = {"signature": signature, "page": page, "page_url": page.full_url, **links}
+        context = {
+            "signature": signature,
+            "page": page,
+            "page_url": addresses.reachable_url(page, stored=stored),
+            **links,
+        }
         if kind == Kind.DELIVERED:
             told = signature.petition.deliveries.exclude(told_at=None)
             context["delivery"] = told.order_by("told_at").last()

@@ -30,6 +30,7 @@ class SignatureExport(SelectedWork):
     # Those of the page it was asked for on.
     language = models.CharField(_("language"), max_length=16)
     time_zone = models.CharField(_("time zone"), max_length=64)
+    script_name = models.CharField(max_length=255, blank=True, editable=False)
 
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.RUNNING)
     # Rows in the file so far.

@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from wagtail_petition import addresses
 from wagtail_petition.blocks import BodyBlock, QuestionsBlock, RecipientsBlock, SponsorsBlock
 from wagtail_petition.conf import settings
 from wagtail_petition.signing.form import SignForm
@@ -321,7 +322,7 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
             .objects.live()
             .filter(translation_key=self.petition_key, alias_of=None)
             .select_related("locale")
-            .only("title", "url_path", "locale")
+            .only("title", "slug", "url_path", "translation_key", "locale")
             .order_by("pk")
         )
 
@@ -330,8 +331,9 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         urls = super().get_sitemap_urls(request)
         for url in urls:
             url["alternates"] = [
-                {"location": page.get_full_url(request), "lang_code": page.locale.language_code}
+                {"location": address, "lang_code": page.locale.language_code}
                 for page in self.live_translations
+                if (address := addresses.page_url(page, request))
             ]
         return urls
 

@@ -22,6 +22,9 @@ class Petition(models.Model):
     )
     # Raised by whatever changes what everybody sees of the petition: what caches go by.
     public_version = models.PositiveBigIntegerField(default=0, editable=False)
+    # The path below which the site lives, as the last request to sign has seen it: workers and
+    # threads make links with it where FORCE_SCRIPT_NAME says nothing.
+    script_name = models.CharField(max_length=255, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # When the last call went out to those who had not confirmed.
     last_call_at = models.DateTimeField(null=True, editable=False)
@@ -40,6 +43,12 @@ class Petition(models.Model):
 
     def __str__(self):
         return self.title
+
+    def keep_script_name(self, script_name: str) -> None:
+        """Keep what a request has seen, for the links of emails. One query if it is new."""
+        if script_name != self.script_name and len(script_name) <= 255:
+            self.script_name = script_name
+            self.save(update_fields=["script_name"])
 
     @property
     def total_count(self):

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from wagtail_petition import addresses
 from wagtail_petition.signing.framing import EMBED_BASE, embedded
 
 from .pages import noindex, public_page, render_public
@@ -54,14 +55,14 @@ def embed_code(page, request=None):
     Its few lines of script are part of it, so that no script of ours runs on that site. Where
     they can't run, the frame keeps its first height and scrolls.
     """
-    _site_id, root_url, _path = page.get_url_parts(request)
+    origin = addresses.root_url(page, request)
     with translation.override(page.language):
         return render_to_string(
             "wagtail_petition/public/embed_code.html",
             {
                 "page": page,
-                "origin": root_url,
-                "address": root_url + embed_url(page),
+                "origin": origin,
+                "address": addresses.frame_url(page, request),
                 "frame_id": f"petition-{page.petition_key.hex[:8]}-{page.language}",
             },
         ).strip()

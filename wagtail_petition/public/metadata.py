@@ -4,12 +4,12 @@ from html import unescape
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.text import Truncator
 
+from wagtail_petition import addresses
 from wagtail_petition.models.page import PetitionPageMixin
 
 from .card import SIZE, can_draw
@@ -43,8 +43,8 @@ class Metadata:
 
     @cached_property
     def canonical(self):
-        """The page's own address; an alias points to its original."""
-        return (self.page.alias_of or self.page).get_full_url(self.request)
+        """The page's own address, "" if it has none; an alias points to its original."""
+        return addresses.page_url(self.page.alias_of or self.page, self.request)
 
     @cached_property
     def alternates(self):
@@ -57,7 +57,7 @@ class Metadata:
 
     def _find_alternates(self):
         found = [
-            Alternate(page.locale.language_code, page.get_full_url(self.request))
+            Alternate(page.locale.language_code, addresses.page_url(page, self.request))
             for page in self.page.live_translations
         ]
         found = [alternate for alternate in found if alternate.url]
@@ -86,8 +86,10 @@ class Metadata:
             return CardImage(rendition.full_url, rendition.width, rendition.height, rendition.alt)
         if not can_draw(self.page):
             return None
-        path = reverse("wagtail_petition:card", args=[self.page.petition_key])
-        url = f"{self._root_url}{path}?{urlencode({'language': self.page.language})}"
+        address = addresses.step_url(
+            self.page, "card", self.page.petition_key, request=self.request
+        )
+        url = f"{address}?{urlencode({'language': self.page.language})}"
         return CardImage(url, *SIZE, alt=self.page.title)
 
     @cached_property
@@ -97,8 +99,6 @@ class Metadata:
         data = {
             "@context": "https://schema.org",
             "@type": "WebPage",
-            "@id": self.canonical,
-            "url": self.canonical,
             "name": page.title,
             "description": self.description,
             "inLanguage": page.language,
@@ -117,11 +117,13 @@ class Metadata:
                 "interactionType": "https://schema.org/EndorseAction",
                 "userInteractionCount": page.petition.total_count,
             },
-            "potentialAction": {
+        }
+        if self.canonical:
+            data["@id"] = data["url"] = self.canonical
+            data["potentialAction"] = {
                 "@type": "EndorseAction",
                 "target": f"{self.canonical}#petition-form",
-            },
-        }
+            }
         if self.image:
             data["primaryImageOfPage"] = {
                 "@type": "ImageObject",
@@ -137,13 +139,12 @@ class Metadata:
 
     @property
     def _root_url(self):
-        _site_id, root_url, _path = self.page.get_url_parts(self.request)
-        return root_url
+        return addresses.root_url(self.page, self.request)
 
     @property
     def link_header(self):
-        """Address and languages as the value of a ``Link`` header."""
-        links = [f'<{self.canonical}>; rel="canonical"']
+        """Address and languages as the value of a ``Link`` header; "" if there is neither."""
+        links = [f'<{self.canonical}>; rel="canonical"'] if self.canonical else []
         links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
         return ", ".join(links)
 
@@ -164,8 +165,9 @@ def add_link_header(serve):
 
     def serve_petition(page, request, args, kwargs):
         response = serve(page, request, args, kwargs)
-        if isinstance(page, PetitionPageMixin) and response.status_code == 200:
-            response["Link"] = metadata_of(page, request).link_header
+        is_ours = isinstance(page, PetitionPageMixin) and response.status_code == 200
+        if is_ours and (links := metadata_of(page, request).link_header):
+            response["Link"] = links
         return response
 
     return serve_petition

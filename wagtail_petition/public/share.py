@@ -7,9 +7,12 @@ import segno
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_petition import addresses
+
+# Lines of a mail's body end in CRLF (RFC 6068).
 # (source, label, address, its parameters), in the order people use them most.
 NETWORKS = (
-    ("email", _("E-mail"), "mailto:?", {"subject": "{title}", "body": "{text}\n\n{url}"}),
+    ("email", _("E-mail"), "mailto:?", {"subject": "{title}", "body": "{text}\r\n\r\n{url}"}),
     ("whatsapp", "WhatsApp", "https://wa.me/?", {"text": "{text} {url}"}),
     ("facebook", "Facebook", "https://www.facebook.com/sharer/sharer.php?", {"u": "{url}"}),
     ("x", "X", "https://x.com/intent/post?", {"text": "{text}", "url": "{url}"}),
@@ -31,7 +34,9 @@ class ShareLink(NamedTuple):
 
 def shared_url(page, source, request=None):
     """The page's address that tells the form where a signer came from (``Signature.source``)."""
-    return f"{page.get_full_url(request)}?{urlencode({'source': source})}"
+    address = addresses.reachable_url(page, request)
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{urlencode({'source': source})}"
 
 
 def share_links(page, request=None):

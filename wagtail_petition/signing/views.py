@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wagtail_petition import ledger
+from wagtail_petition import addresses, ledger
 from wagtail_petition.conf import settings
 from wagtail_petition.mail import outbox
 from wagtail_petition.models.page import State, find_page, find_page_by_id, may_see
@@ -38,10 +38,10 @@ def sign(request, page_id):
     if page is None:
         return gone(request)
     if request.method != "POST":
-        return SeeOther(embed_url(page) if is_embedded(request) else page.get_url(request))
+        return SeeOther(embed_url(page) if is_embedded(request) else _page_link(request, page))
     if not may_see(request, page):
         # Of a page for some people nothing is shown to others; the page itself asks who it is.
-        return SeeOther(page.get_url(request))
+        return SeeOther(_page_link(request, page))
     if not guards.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):
@@ -58,6 +58,11 @@ def sign(request, page_id):
     return SeeOther(_sent_url(request, signature.pk))
 
 
+def _page_link(request, page):
+    """Where the page is; its form alone, if Wagtail knows no address of it."""
+    return addresses.page_link(page, request) or embed_url(page)
+
+
 def _sign(request, page, form):
     """The new attempt, or None if the form has errors. Raises ``guards.Refused``."""
     if page.state == State.UPCOMING:
@@ -69,7 +74,9 @@ def _sign(request, page, form):
     client = identity.client_address(request)
     network = guards.network_hash(client)
     guards.check_rules(form.cleaned_data["email"], client)
-    guards.check_network(network, ledger.ensure_petition(page))
+    petition = ledger.ensure_petition(page)
+    guards.check_network(network, petition)
+    petition.keep_script_name(addresses.seen_script_name())
     if settings.ALTCHA:
         from . import proof  # Needs the extra "altcha".
 

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
-from wagtail_petition import wording
+from wagtail_petition import addresses, wording
 from wagtail_petition.blocks.body import shown_host
 from wagtail_petition.conf import settings
 
@@ -23,6 +23,24 @@ DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 def number(value):
     """A whole number with the language's separators, whatever USE_THOUSAND_SEPARATOR says."""
     return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.simple_tag(takes_context=True)
+def petition_link(context, page):
+    """A link to the petition's page, relative on its own site; "" if it has no address."""
+    return addresses.page_link(page, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def petition_address(context, page):
+    """The whole address of the petition's page; "" if it has none."""
+    return addresses.page_url(page, context.get("request"))
+
+
+@register.simple_tag
+def home_link():
+    """A link to where the site begins; "" if Wagtail shows no pages."""
+    return addresses.home_link()
 
 
 @register.simple_tag
