@@ -3,13 +3,16 @@
 ``path("petitions/", include("wagtail_petition.urls"))``
 """
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from .public import views as public
 from .public.embed import embed
 from .signing import manage
 from .signing import views as signing
 from .signing.framing import embedded
+from .signing.links import SealedConverter
+
+register_converter(SealedConverter, "sealed")
 
 app_name = "wagtail_petition"
 
@@ -17,10 +20,10 @@ urlpatterns = [
     path("<int:page_id>/sign/", signing.sign, name="sign"),
     path("<int:page_id>/signed/<int:number>/", signing.signed, name="signed"),
     path("challenge.json", signing.challenge, name="challenge"),
-    path("sent/<str:sealed>/", signing.sent, name="sent"),
-    path("confirm/<str:token>/", signing.confirm, name="confirm"),
-    path("signature/<str:token>/", manage.signature, name="signature"),
-    path("unsubscribe/<str:token>/", manage.unsubscribe, name="unsubscribe"),
+    path("sent/<sealed:sealed>", signing.sent, name="sent"),
+    path("confirm/<sealed:token>", signing.confirm, name="confirm"),
+    path("signature/<sealed:token>", manage.signature, name="signature"),
+    path("unsubscribe/<sealed:token>", manage.unsubscribe, name="unsubscribe"),
     path("<uuid:key>/count.json", public.count, name="count"),
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),
     path("<uuid:key>/paper/", public.paper, name="paper"),
@@ -28,5 +31,5 @@ urlpatterns = [
     # In a frame on other sites.
     path("<uuid:key>/embed/", embed, name="embed"),
     path("embed/<int:page_id>/sign/", embedded(signing.sign), name="embed_sign"),
-    path("embed/sent/<str:sealed>/", embedded(signing.sent), name="embed_sent"),
+    path("embed/sent/<sealed:sealed>", embedded(signing.sent), name="embed_sent"),
 ]
