@@ -1,11 +1,13 @@
 """Migrations: complete, and fit for every Wagtail and Django we support."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 import wagtail_petition
+from wagtail_petition.migrations import _ready_page
 
 MIGRATIONS = Path(wagtail_petition.__file__).parent / "migrations"
 
@@ -21,3 +23,22 @@ def test_migration_runs_on_the_oldest_wagtail(path):
     text = path.read_text(encoding="utf-8")
     assert "WAGTAIL_PAGE_MODEL" not in text
     assert "0098_" not in text
+
+
+@pytest.mark.parametrize("path", sorted(MIGRATIONS.glob("0*.py")), ids=lambda p: p.stem)
+def test_migration_runs_where_the_base_page_is_the_sites_own(path, monkeypatch):
+    # There, PetitionPage does not exist.
+    monkeypatch.setattr(_ready_page, "PAGE_IS_SWAPPED", True)
+    module = import_module(f"wagtail_petition.migrations.{path.stem}")
+    operations = module.Migration(path.stem, "wagtail_petition").operations
+    left = [o for o in operations if _ready_page.concerns_ready_page(o)]
+    assert not left, "base this Migration on _ready_page.Migration, as 0001_initial is"
+
+
+def test_a_site_without_its_own_base_page_has_the_ready_page_type():
+    operations = (
+        import_module("wagtail_petition.migrations.0001_initial")
+        .Migration("0001_initial", "wagtail_petition")
+        .operations
+    )
+    assert [o for o in operations if _ready_page.concerns_ready_page(o)]

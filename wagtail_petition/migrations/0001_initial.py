@@ -10,8 +10,10 @@ import wagtail_petition.models.page_previews
 from django.conf import settings
 from django.db import migrations, models
 
+from wagtail_petition.migrations import _ready_page
 
-class Migration(migrations.Migration):
+
+class Migration(_ready_page.Migration):
     initial = True
 
     dependencies = [

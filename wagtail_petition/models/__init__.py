@@ -5,13 +5,15 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 (delete, move, unpublish, tree sync) can touch a signature.
 """
 
+from wagtail_petition.compat import PAGE_IS_SWAPPED
+
 from .bulk import BulkAct
 from .delivery import Delivery, DeliveryFile
 from .export import SignatureExport
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .outbox import MailOptOut, OutgoingEmail
-from .page import PetitionPage, PetitionPageMixin
+from .page import PetitionPageMixin
 from .petition import Petition, Tally
 from .signature import Signature, SignedText, Token
 
@@ -26,7 +28,6 @@ __all__ = [
     "OutgoingEmail",
     "Petition",
     "PetitionLogEntry",
-    "PetitionPage",
     "PetitionPageMixin",
     "Signature",
     "SignatureExport",
@@ -36,3 +37,8 @@ __all__ = [
     "Token",
     "Visit",
 ]
+
+if not PAGE_IS_SWAPPED:
+    from .ready_page import PetitionPage
+
+    __all__ += ["PetitionPage"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -426,14 +426,6 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         context["form"].initial["source"] = request.GET.get("source", "")
         context["base_template"] = settings.BASE_TEMPLATE
         return context
-
-
-class PetitionPage(PetitionPageMixin, Page):
-    """A petition page for sites that need no page type of their own."""
-
-    class Meta:
-        verbose_name = _("petition page")
-        verbose_name_plural = _("petition pages")
 
 
 def petition_page_models():

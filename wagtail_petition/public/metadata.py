@@ -68,14 +68,20 @@ class Metadata:
     @cached_property
     def title(self):
         """What the editor wrote for search engines, or the title."""
-        return self.page.seo_title or self.page.title
+        return self._for_search_engines("seo_title") or self.page.title
+
+    def _for_search_engines(self, name):
+        """A field that pages have unless the site's own base page left it out."""
+        return getattr(self.page, name, "")
 
     @cached_property
     def description(self):
         """What the editor wrote for search engines, or the ask in plain text."""
         page = self.page
         html = page.introduction or page.letter
-        text = page.search_description or unescape(strip_tags(html.replace("</p>", "</p> ")))
+        text = self._for_search_engines("search_description") or unescape(
+            strip_tags(html.replace("</p>", "</p> "))
+        )
         return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
 
     @cached_property

@@ -1,0 +1,19 @@
+from django.db import migrations
+from wagtail.models import (
+    BootstrapLocaleField,
+    BootstrapTranslatableModel,
+    BootstrapTranslationKeyField,
+)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("basepage", "0001_initial"),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+    ]
+
+    operations = [
+        BootstrapLocaleField("basepage.BasePage"),
+        BootstrapTranslationKeyField("basepage.BasePage"),
+        BootstrapTranslatableModel("basepage.BasePage"),
+    ]
