@@ -1,16 +1,11 @@
 """Every fault of a mail server, with a real one: each mail is sent in the end, or told to be dead."""
 
-import asyncio
 import threading
 from collections import Counter
-from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.utils import timezone
 
-from benchmarks.databases import free_port
-from benchmarks.site.mail import mail_settings
 from tests.helpers import at_once
 from wagtail_petition import ledger
 from wagtail_petition.mail import outbox
@@ -18,67 +13,6 @@ from wagtail_petition.models import OutgoingEmail
 
 State = OutgoingEmail.State
 PEOPLE = 5
-
-
-class Server:
-    """A mail server that can be told to misbehave."""
-
-    def __init__(self, port):
-        self.port = port
-        self.controller = None
-        self.delivered = []
-        self.at_mail = self.at_rcpt = self.at_data = lambda address: None
-        self.drops_after_data = 0
-        self.hangs = 0
-
-    def start(self):
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self.controller.start()
-
-    def stop(self):
-        if self.controller:
-            self.controller.stop()
-        self.controller = None
-
-    async def handle_MAIL(self, server, session, envelope, address, options):
-        if fault := self.at_mail(address):
-            return fault
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if fault := self.at_rcpt(address):
-            return fault
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        (address,) = envelope.rcpt_tos
-        if fault := self.at_data(address):
-            return fault
-        if self.hangs:
-            self.hangs -= 1
-            await asyncio.sleep(3)
-            return "451 too late"
-        self.delivered.append(address)
-        if self.drops_after_data:
-            # The mail is there, but we never hear of it.
-            self.drops_after_data -= 1
-            server.transport.abort()
-        return "250 OK"
-
-
-@pytest.fixture
-def server(settings):
-    """A mail server on a port of its own, which Django sends to."""
-    port = free_port()
-    for name, value in mail_settings(port=port, timeout=1).items():
-        setattr(settings, name, value)
-    settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
-    made = Server(port)
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture
@@ -210,27 +144,6 @@ def test_server_that_never_comes_back(server, owed, clock):
         clock.forward(hours=17)
     outbox.drain()
     assert set(confirm_mails().values_list("state", flat=True)) == {State.FAILED}
-
-
-@pytest.mark.django_db
-def test_headers_as_they_arrive(server, page, settings):
-    received = []
-
-    async def handle_data(smtp, session, envelope):
-        received.append(envelope.content)
-        return "250 OK"
-
-    server.handle_DATA = handle_data
-    ledger.sign(page, email="anna@bücher.example.org", given_name="Anna")
-    outbox.drain()
-    message = message_from_bytes(received[0], policy=policy.default)
-    assert message["To"] == "anna@xn--bcher-kva.example.org"
-    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert {part.get_content_type() for part in message.walk()} == {
-        "multipart/alternative",
-        "text/plain",
-        "text/html",
-    }
 
 
 @pytest.mark.django_db(transaction=True)

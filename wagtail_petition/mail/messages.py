@@ -10,7 +10,7 @@ from email.utils import formataddr, parseaddr
 from typing import NamedTuple
 
 from django.conf import settings as django_settings
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -20,6 +20,8 @@ from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.signature import Token
 from wagtail_petition.signing import tokens
 from wagtail_petition.signing.identity import ascii_domain
+
+from .headers import LinkedMessage
 
 Kind = OutgoingEmail.Kind
 Purpose = Token.Purpose
@@ -52,7 +54,7 @@ def render_message(kind, signature, page):
     """The mail of ``kind`` about ``signature`` of ``page``, in the signer's language.
 
     Issues the tokens its links need, so that they exist before the mail leaves. Returns an
-    ``EmailMultiAlternatives`` to the address as the person typed it.
+    ``LinkedMessage`` to the address as the person typed it.
     """
     stored = signature.petition.script_name
     with translation.override(signature.language):
@@ -80,7 +82,7 @@ def render_message(kind, signature, page):
                 "rtl": translation.get_language_bidi(),
             },
         )
-    message = EmailMultiAlternatives(
+    message = LinkedMessage(
         subject=subject,
         body=text,
         from_email=sender(page),

@@ -1,0 +1,152 @@
+"""Every email as it arrives: read as bytes, with Python's parser and without one."""
+
+import quopri
+import re
+from base64 import b64decode
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+
+import pytest
+from django.utils import timezone
+
+from wagtail_petition import ledger
+from wagtail_petition.compat import open_mailer
+from wagtail_petition.mail.messages import render_message
+from wagtail_petition.models import Delivery, OutgoingEmail
+
+pytestmark = pytest.mark.django_db
+Kind = OutgoingEmail.Kind
+LANGUAGES = ["en", "it", "de", "es", "fr", "pt", "ar"]
+# As long as a title may be, in two scripts.
+LONG_TITLE = ("أوقفوا فصل العائلات – Schluß mit der Trennung " + "Straße" * 5 + " " + "ab " * 70)[
+    :255
+]
+LINK = re.compile(r"https?://\S+")
+
+
+def headers_by_hand(received):
+    """{name: value} of a message's header lines: unfolded (RFC 5322) and nothing else."""
+    head = received.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    lines = re.sub(rb"\n(?=[ \t])", b"", head).decode("ascii").split("\n")
+    return {
+        name.lower(): value.strip()
+        for name, _colon, value in (line.partition(":") for line in lines)
+    }
+
+
+def decoded(text):
+    """What encoded words say (RFC 2047), without the spaces that Python's parser of structured
+    headers adds between them."""
+    return str(make_header(decode_header(text)))
+
+
+def plain_text_by_hand(received):
+    """The text/plain part, found and decoded without the parser."""
+    body = received.replace(b"\r\n", b"\n")
+    boundary = re.search(rb'boundary="([^"]+)"', body)[1]
+    for part in body.split(b"--" + boundary):
+        head, _blank, content = part.lstrip(b"\n").partition(b"\n\n")
+        if b"text/plain" in head:
+            encoding = re.search(rb"(?i)transfer-encoding: *(\S+)", head)[1].lower()
+            decode = {b"quoted-printable": quopri.decodestring, b"base64": b64decode}
+            return decode.get(encoding, bytes)(content).decode().replace("\r\n", "\n")
+    raise AssertionError("no text/plain part")
+
+
+@pytest.fixture
+def send(server):
+    """Send an email of a kind over real SMTP; returns the message and the bytes that arrived."""
+
+    def send(kind, signature, page):
+        message = render_message(kind, signature, page)
+        assert open_mailer(timeout=5).send_messages([message]) == 1
+        return message, server.received[-1]
+
+    return send
+
+
+@pytest.fixture
+def long_page(make_page, settings):
+    """A page whose title, sender and addresses are as long and as foreign as they may be."""
+    settings.DEFAULT_FROM_EMAIL = "The site <petitions@" + "long-domain." * 8 + "example.org>"
+    return make_page(
+        title=LONG_TITLE,
+        organisation="Verein „Straße, Börse & Söhne“, e. V. – " + "جمعية " * 8,
+        reply_to="office.with.a.rather.long.name.of.its.own@a-long-domain-name.example.org",
+    )
+
+
+@pytest.fixture
+def handed_over(long_page):
+    """A delivery that signers are told of."""
+    return Delivery.objects.create(
+        petition=ledger.ensure_petition(long_page),
+        last_number=1,
+        recipient="Jane Doe",
+        language="en",
+        count=2001,
+        state=Delivery.State.DELIVERED,
+        delivered_on=timezone.localdate(),
+        told_at=timezone.now(),
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_email_arrives_as_it_was_meant(
+    send, long_page, handed_over, make_signature, language
+):
+    signature = make_signature(of=long_page, email="anna@bücher.example.org")
+    signature.language = language
+    for kind in Kind:
+        check(*send(kind, signature, long_page), long_page)
+
+
+def check(message, received, page):
+    """That ``received`` is ``message`` about ``page``, whole and readable."""
+    assert max(map(len, received.split(b"\r\n"))) <= 998
+    by_hand = headers_by_hand(received)
+    links = LINK.findall(message.body)
+
+    # What mail programs read literally, decoding nothing (RFC 2369, RFC 8058).
+    unsubscribe = message.extra_headers["List-Unsubscribe"]
+    assert by_hand["list-unsubscribe"] == unsubscribe
+    assert re.fullmatch(r"<https?://\S+/petitions/unsubscribe/[\w-]+/>", unsubscribe)
+    assert unsubscribe.strip("<>") in links
+    assert by_hand["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    assert by_hand["auto-submitted"] == "auto-generated"
+
+    # Who it is from and to, by hand and as Python reads it.
+    parsed = message_from_bytes(received, policy=policy.default)
+    assert not [part for part in parsed.walk() if part.defects]
+    assert by_hand["to"] == parsed["To"] == "anna@xn--bcher-kva.example.org"
+    (sender,) = parsed["From"].addresses
+    assert by_hand["from"].endswith(f"<{sender.addr_spec}>")
+    name, address = parseaddr(by_hand["from"])
+    assert decoded(name) == page.organisation.strip()
+    assert address == sender.addr_spec
+    assert by_hand["reply-to"] == parsed["Reply-To"] == page.reply_to
+    # Python 3.13.0 writes a space too many where encoded words meet.
+    assert " ".join(decoded(by_hand["subject"]).split()) == message.subject
+
+    # The text with every link whole, and the same links in the HTML.
+    text = plain_text_by_hand(received)
+    assert text.strip() == message.body.strip()
+    assert LINK.findall(text) == links
+    html = parsed.get_body(("html",)).get_content()
+    assert [link for link in links if f'href="{link}"' not in html and link not in html] == []
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a" * 64 + "@example.org",
+        "anna@" + "long-label-of-a-domain." * 8 + "example.org",
+        "o'brien+petition@example.org",
+    ],
+)
+def test_long_and_odd_addresses_arrive_unencoded(send, page, make_signature, email):
+    _message, received = send(Kind.CONFIRM, make_signature(confirm=False, email=email), page)
+    assert headers_by_hand(received)["to"] == email
+    (found,) = message_from_bytes(received, policy=policy.default)["To"].addresses
+    assert found.addr_spec == email
