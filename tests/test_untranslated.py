@@ -19,6 +19,7 @@ from wagtail_petition import ledger
 from wagtail_petition.mail.messages import render_message
 from wagtail_petition.models import BlockRule, Delivery, Invalidation, OutgoingEmail
 from wagtail_petition.signing import countries, steps
+from wagtail_petition.signing.views import signed_url
 
 Kind = OutgoingEmail.Kind
 TEMPLATES = Path(wagtail_petition.__file__).parent / "templates/wagtail_petition"
@@ -191,7 +192,7 @@ def test_steps(greek, sign, client, pseudo):
     invalidated, invalidated_links = sign("invalidated")
     ledger.invalidate([invalidated.pk], petition=greek.petition)
     links += [*confirmed_links, *withdrawn_links, *invalidated_links]
-    links.append(reverse("wagtail_petition:signed", args=[greek.pk, 1]))
+    links.append(signed_url(greek, 1))
     assert found_at(client, links) == {}
 
 

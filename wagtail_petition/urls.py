@@ -18,7 +18,7 @@ app_name = "wagtail_petition"
 
 urlpatterns = [
     path("<int:page_id>/sign/", signing.sign, name="sign"),
-    path("<int:page_id>/signed/<int:number>/", signing.signed, name="signed"),
+    path("<int:page_id>/signed/<sealed:sealed>", signing.signed, name="signed"),
     path("challenge.json", signing.challenge, name="challenge"),
     path("sent/<sealed:sealed>", signing.sent, name="sent"),
     path("confirm/<sealed:token>", signing.confirm, name="confirm"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from wagtail_petition.models import Signature
 from wagtail_petition.public.embed import embed_code
+from wagtail_petition.signing.views import signed_url
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def test_only_the_frame_may_be_framed(client, page, url_of, make_signature):
         page.url,
         url_of("signatures"),
         url_of("paper"),
-        reverse("wagtail_petition:signed", args=[page.pk, signature.number]),
+        signed_url(page, signature.number),
         reverse("wagtail_petition:confirm", args=["x" * 43]),
         reverse("wagtail_petition:sign", args=[page.pk]),
     ):

@@ -5,10 +5,10 @@ from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
-from django.urls import reverse
 
 from wagtail_petition.models import Signature
 from wagtail_petition.public.share import qr_svg, share_links
+from wagtail_petition.signing.views import signed_url
 
 HOSTS = {
     "email": "",
@@ -25,7 +25,7 @@ HOSTS = {
 @pytest.fixture
 def signed_html(client, page, make_signature):
     signature = make_signature()
-    response = client.get(reverse("wagtail_petition:signed", args=[page.pk, signature.number]))
+    response = client.get(signed_url(page, signature.number))
     return response.content.decode()
 
 

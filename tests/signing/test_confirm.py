@@ -1,6 +1,7 @@
 """The link in the mail: GET shows, POST confirms."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def test_a_scanner_confirms_nothing(client, link):
 def test_post_confirms_and_leads_to_a_page_without_token(client, page, link, mailoutbox):
     response = client.post(link)
     assert response.status_code == 303
-    assert response["Location"] == f"/petitions/{page.pk}/signed/1/"
+    assert response["Location"].startswith(f"/petitions/{page.pk}/signed/")
     assert count() == 1
     thanks = client.get(response["Location"])
     assert thanks.status_code == 200
@@ -55,7 +56,8 @@ def test_post_confirms_and_leads_to_a_page_without_token(client, page, link, mai
 
 def test_pressing_twice_is_the_same_happy_end(client, link, mailoutbox):
     first, second = client.post(link), client.post(link)
-    assert first["Location"] == second["Location"] == client.get(link)["Location"]
+    for response in (first, second, client.get(link)):
+        assert 'number <strong class="petition-number">1<' in client.get(response["Location"]).text
     assert count() == 1
     assert len(mailoutbox) == 2
 
@@ -235,10 +237,44 @@ def test_parent_deleted_in_bulk_keeps_the_signatures(client, home, make_page, po
 # Signed
 
 
-def test_the_number_is_not_made_up(client, page, link):
-    client.post(link)
-    assert client.get(f"/petitions/{page.pk}/signed/1/").status_code == 200
-    assert client.head(f"/petitions/{page.pk}/signed/1/").status_code == 200
-    for number in ("0", "2", "99999999999999999999"):
-        assert client.get(f"/petitions/{page.pk}/signed/{number}/").status_code == 404
-    assert client.get("/petitions/999999/signed/1/").status_code == 410
+def test_the_thanks_are_for_who_has_just_confirmed(client, page, link, monkeypatch):
+    """Whoever is sent the address, or makes one up, is led to the petition."""
+    thanks = client.post(link)["Location"]
+    shown = client.get(thanks)
+    assert shown.status_code == 200
+    assert "Were you sent this link?" in shown.text
+    assert client.head(thanks).status_code == 200
+    sealed = thanks.split("/")[-2]
+    for made_up in ("1", "2", "0", "99999999999999999999", sealed[:-1], f"{sealed}x"):
+        response = client.get(f"/petitions/{page.pk}/signed/{made_up}/")
+        assert response.status_code == 303
+        assert response["Location"] == page.url
+    later = time.time() + 30 * 60 + 1
+    monkeypatch.setattr(time, "time", lambda: later)
+    late = client.get(thanks)
+    assert (late.status_code, late["Location"]) == (303, page.url)
+
+
+def test_the_thanks_are_for_one_petition(client, page, link, make_page):
+    sealed = client.post(link)["Location"].split("/")[-2]
+    other = make_page(title="Another")
+    response = client.get(f"/petitions/{other.pk}/signed/{sealed}/")
+    assert (response.status_code, response["Location"]) == (303, other.url)
+    assert client.get(f"/petitions/999999/signed/{sealed}/").status_code == 410
+
+
+def test_thanks_for_a_closed_petition_ask_nobody_to_sign(
+    client, make_page, post, mailoutbox, clock
+):
+    page = make_page(closes_at=timezone.now() + timedelta(hours=1))
+    post(to=page)
+    clock.forward(hours=2)
+    thanks = client.get(client.post(path_in(mailoutbox[0], "confirm"))["Location"])
+    assert thanks.status_code == 200
+    assert "Were you sent" not in thanks.text
+
+
+def test_no_address_tells_how_many_have_signed(client, page, link):
+    thanks = client.post(link)["Location"]
+    again = client.get(link)["Location"]
+    assert thanks != again, "the number is encrypted, each time anew"

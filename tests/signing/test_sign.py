@@ -385,10 +385,10 @@ def test_the_page_of_a_broken_database_needs_no_database(
 ):
     from wagtail_petition.signing import views
 
-    def gone(pk):
+    def gone(request, pk):
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(views, "find_page_by_id", gone)
+    monkeypatch.setattr(views, "visible_page_by_id", gone)
     with django_assert_num_queries(0):
         assert post().status_code == 503
         assert client.get(page.sign_url).status_code == 503

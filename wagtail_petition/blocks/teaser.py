@@ -40,6 +40,15 @@ class PetitionTeaserBlock(blocks.StructBlock):
 
     page = PetitionChooserBlock(label=_("Petition"))
 
+    def get_context(self, value, parent_context=None):
+        """Adds ``shown_page``: the petition, if all readers of the page around may see it."""
+        context = super().get_context(value, parent_context)
+        shown, around = value.shown_page, (parent_context or {}).get("page")
+        if not hasattr(around, "get_view_restrictions"):
+            around = None  # A preview, or a view of the site's own.
+        context["shown_page"] = shown if shown and shown.is_open_to_readers_of(around) else None
+        return context
+
     class Meta(PreviewMeta):
         icon = "form"
         label = _("Petition")

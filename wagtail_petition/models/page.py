@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
-from wagtail.models import PageViewRestriction
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -313,18 +312,31 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
     @cached_property
     def live_translations(self):
         """The live pages of this petition, one for each language, this one included; the source
-        is the first. They are plain pages, for title, address and locale. Aliases are left out.
+        is the first. They are plain pages, for title, address and locale. Aliases are left out,
+        and what not all readers of this page may see.
         """
+        from .access import open_to_readers_of
+
         if self.pk is None:
             return []
-        return list(
+        pages = (
             swapper.load_model("wagtailcore", "Page")
             .objects.live()
             .filter(translation_key=self.petition_key, alias_of=None)
             .select_related("locale")
-            .only("title", "slug", "url_path", "translation_key", "locale")
+            .only(
+                *("title", "slug", "url_path", "translation_key", "locale"),
+                *("path", "depth", "alias_of"),
+            )
             .order_by("pk")
         )
+        return open_to_readers_of(self, list(pages))
+
+    def is_open_to_readers_of(self, other):
+        """Whether everybody who may see the page ``other`` may see this one."""
+        from .access import open_to_readers_of
+
+        return open_to_readers_of(other, [self]) == [self]
 
     def get_sitemap_urls(self, request=None):
         """Adds the petition's languages: Wagtail's sitemap lists the site's main language alone."""
@@ -442,26 +454,21 @@ def _live_pages(**where):
         yield from pages.select_related("locale").order_by()
 
 
-def find_page(key, language=None):
+def find_page(key, language=None, accept=None):
     """The live page of the petition with ``key``: in ``language`` if there is one, else any.
+
+    With ``accept``, a function of a page, only one of the pages for which it is true.
 
     The first in the order of pages (usually the source) serves for a language without a page
     of its own. Returns None if no page of the petition is online.
     """
     pages = sorted(_live_pages(translation_key=key), key=lambda page: page.pk)
-    in_language = [p for p in pages if language and p.locale.language_code == language]
-    return next(iter(in_language or pages), None)
+    # The sort is stable: what is in the language comes first, in the order of pages.
+    pages.sort(key=lambda page: not language or page.locale.language_code != language)
+    return next((page for page in pages if accept is None or accept(page)), None)
 
 
 def find_page_by_id(pk):
     """The live petition page with this id, or None. Ids survive moves, unlike addresses."""
     # By the base's id: SQLite refuses to compare a foreign key (the pk) with a number too large.
     return next(_live_pages(id=pk), None)
-
-
-def may_see(request, page):
-    """Whether the page is for everybody, or for who sends this request."""
-    # Asked first, since most sites have none: to ask for those of one page takes more.
-    if not PageViewRestriction.objects.exists():
-        return True
-    return all(r.accept_request(request) for r in page.get_view_restrictions())

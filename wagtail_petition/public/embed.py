@@ -4,13 +4,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from wagtail_petition import addresses
 from wagtail_petition.signing.framing import EMBED_BASE, embedded
 
-from .pages import noindex, public_page, render_public
+from .pages import cached, noindex, public_page, render_public
 
 # What the form keeps as a signature's source where the snippet's address names none.
 SOURCE = "embed"
@@ -19,7 +18,7 @@ SOURCE = "embed"
 @require_safe
 @embedded
 @noindex
-@cache_control(public=True, max_age=60, stale_while_revalidate=600)
+@cached(max_age=60, stale_while_revalidate=600)
 def embed(request, key):
     """The form alone. What follows it, errors and "check your inbox", stays in the frame."""
     page = public_page(request, key)

@@ -52,7 +52,7 @@ class Metadata:
 
         Empty for a petition in one language. Asked for once a minute, as the page is rendered.
         """
-        key = f"wagtail_petition.alternates.{self.page.petition_key}.{self._root_url}"
+        key = f"wagtail_petition.alternates.{self.page.pk}.{self._root_url}"
         return cache.get_or_set(key, self._find_alternates, ALTERNATES_AGE)
 
     def _find_alternates(self):

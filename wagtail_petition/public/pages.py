@@ -5,21 +5,43 @@ from functools import wraps
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 
 from wagtail_petition.conf import settings
-from wagtail_petition.models.page import find_page
+from wagtail_petition.models.access import depends_on_visitor, visible_page
 
 
 def public_page(request, key):
     """The live page of the petition with ``key``, in the language of ``?language=``.
 
     Any language of the petition serves where that one is missing. Raises Http404 if no page is
-    online, or if the site shows it to some people only.
+    online, or if the site shows it to some people only, and not to this visitor.
     """
-    page = find_page(key, request.GET.get("language"))
-    if page is None or page.get_view_restrictions().exists():
+    page = visible_page(request, key, request.GET.get("language"))
+    if page is None:
         raise Http404
     return page
+
+
+def cached(max_age, **directives):
+    """Let shared caches keep what a view answers, unless it is for this visitor alone.
+
+    ``max_age`` is in seconds, ``directives`` are others of Cache-Control.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def wrapped(request, *args, **kwargs):
+            response = view(request, *args, **kwargs)
+            if depends_on_visitor(request):
+                patch_cache_control(response, private=True, no_store=True)
+            else:
+                patch_cache_control(response, public=True, max_age=max_age, **directives)
+            return response
+
+        return wrapped
+
+    return decorate
 
 
 def render_public(request, name, page, **context):

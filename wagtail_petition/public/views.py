@@ -1,13 +1,12 @@
 """Read-only views for everybody: cacheable, no cookie, no personal data but names shown by choice."""
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.access import depends_on_visitor, visible_counts
 
 from .card import card_png
-from .pages import noindex, public_page, render_public
+from .pages import cached, noindex, public_page, render_public
 from .share import shared_url
 
 # Names on one page of the public list.
@@ -19,22 +18,21 @@ ROWS = 15
 
 
 @require_safe
-@cache_control(public=True, max_age=10, stale_while_revalidate=60)
+@cached(max_age=10, stale_while_revalidate=60)
 def count(request, key):
     """``{"count": 1284}``: how many have signed, for any site to show. One query."""
-    counts = (
-        Petition.objects.filter(key=key).values_list("signature_count", "offline_count").first()
-    )
+    counts = visible_counts(request, key)
     if counts is None:
         raise Http404
     response = JsonResponse({"count": sum(counts)})
-    response["Access-Control-Allow-Origin"] = "*"
+    if not depends_on_visitor(request):
+        response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
 @require_safe
 @noindex
-@cache_control(public=True, max_age=60, stale_while_revalidate=600)
+@cached(max_age=60, stale_while_revalidate=600)
 def signatures(request, key):
     """The names of those who show them, newest first, paged by number: ``?before=<number>``.
 
@@ -61,7 +59,7 @@ def signatures(request, key):
 
 @require_safe
 @noindex
-@cache_control(public=True, max_age=300)
+@cached(max_age=300)
 def paper(request, key):
     """A sheet to print and collect signatures on, A4 or Letter."""
     page = public_page(request, key)
@@ -75,7 +73,7 @@ def paper(request, key):
 
 
 @require_safe
-@cache_control(public=True, max_age=3600)
+@cached(max_age=3600)
 def card(request, key):
     """The picture that stands for the page where it is shared, if it has none of its own."""
     png = card_png(public_page(request, key))

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wagtail_petition import addresses, ledger
 from wagtail_petition.conf import settings
 from wagtail_petition.mail import outbox
-from wagtail_petition.models.page import State, find_page, find_page_by_id, may_see
+from wagtail_petition.models.access import visible_page_by_id
+from wagtail_petition.models.page import PetitionPageMixin, State, find_page, find_page_by_id
 from wagtail_petition.models.signature import Signature, Token
 from wagtail_petition.public.embed import embed_url, render_embed
 
@@ -25,6 +26,9 @@ from .steps import SeeOther, dead_link, gone, private, step
 
 SENT_SALT = "wagtail_petition.sent"
 SENT_AGE = 24 * 60 * 60
+SIGNED_SALT = "wagtail_petition.signed"
+# Long enough to share the petition and come back, too short to congratulate who is sent the link.
+SIGNED_AGE = 30 * 60
 
 
 # Signing
@@ -34,14 +38,11 @@ SENT_AGE = 24 * 60 * 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request, page_id):
     """Take the form: 303 to "check your inbox", or the page again with what is wrong."""
-    page = find_page_by_id(page_id)
+    page = visible_page_by_id(request, page_id)
     if page is None:
         return gone(request)
     if request.method != "POST":
         return SeeOther(embed_url(page) if is_embedded(request) else _page_link(request, page))
-    if not may_see(request, page):
-        # Of a page for some people nothing is shown to others; the page itself asks who it is.
-        return SeeOther(_page_link(request, page))
     if not guards.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):
@@ -194,7 +195,7 @@ def confirm(request, token):
         return step(request, "confirm_ended", status=410, **context)
     if signature.status == Signature.Status.CONFIRMED:
         # Pressed twice, or opened again: the same happy end.
-        return SeeOther(_signed_url(page, signature))
+        return SeeOther(signed_url(page, signature.number))
     if not page.can_confirm():
         return step(request, "confirm_closed", status=410, **context)
     if tokens.is_expired(found):
@@ -211,20 +212,33 @@ def confirm(request, token):
         return step(request, "confirm_duplicate", status=409, **context)
     if outcome is ledger.Outcome.ENDED:
         return step(request, "confirm_ended", status=410, **context)
-    return SeeOther(_signed_url(page, signature))
+    return SeeOther(signed_url(page, signature.number))
 
 
-def _signed_url(page, signature):
-    return reverse("wagtail_petition:signed", args=[page.pk, signature.number])
+def signed_url(page: PetitionPageMixin, number: int) -> str:
+    """The path of the thanks for signature ``number`` of ``page``, for who has just confirmed."""
+    sealed = seal(number, _signed_salt(page.pk))
+    return reverse("wagtail_petition:signed", args=[page.pk, sealed])
+
+
+def _signed_salt(page_id):
+    return f"{SIGNED_SALT}.{page_id}"
 
 
 @private
 @require_safe
-def signed(request, page_id, number):
-    """ "You are number 1,285", with the share step. Its address holds no token."""
+def signed(request, page_id, sealed):
+    """ "You are number 1,285", with the share step. Its address holds no token.
+
+    It is there for ``SIGNED_AGE``, for the person who has just confirmed. Whoever opens it later,
+    or makes it up, has not: they are led to the petition, if they may see it.
+    """
+    try:
+        number = unseal(sealed, _signed_salt(page_id), SIGNED_AGE)
+    except signing.BadSignature:
+        page = visible_page_by_id(request, page_id)
+        return gone(request) if page is None else SeeOther(_page_link(request, page))
     page = find_page_by_id(page_id)
     if page is None:
         return gone(request)
-    if not 0 < number <= page.petition.last_number:
-        raise Http404
     return step(request, "signed", page=page, number=number)
