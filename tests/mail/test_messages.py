@@ -1,9 +1,11 @@
 """What a mail says, to whom, and what it never holds."""
 
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
+from django.utils import timezone
 
 from tests.helpers import path_in
 from wagtail_petition.mail.messages import paragraphs, recipient, render_message
@@ -38,6 +40,7 @@ def test_every_mail(kind, page, make_signature):
     assert not message.cc
     assert not message.bcc
     assert "Stop separating families" in message.subject
+    assert "Stop separating families" in message.body
     html = message.alternatives[0].content
     step = "confirm" if kind in BEFORE_CONFIRMING else "signature"
     for name in (step, "unsubscribe"):
@@ -137,9 +140,30 @@ def test_sender_of_a_petition_that_names_none(page, make_signature, settings):
 def test_titles_are_escaped_in_html_and_plain_in_text(make_page, make_signature):
     page = make_page(title="Cats & <b>dogs</b>")
     message = render_message(Kind.CONFIRM, make_signature(of=page, confirm=False), page)
-    assert message.subject == "Please confirm: Cats & <b>dogs</b>"
+    assert message.subject == "Please confirm your signature: Cats & <b>dogs</b>"
     assert "Cats & <b>dogs</b>" in message.body
     assert "Cats &amp; &lt;b&gt;dogs&lt;/b&gt;" in message.alternatives[0].content
+
+
+def test_the_receipt_writes_the_number_as_the_page_does(page, make_signature):
+    signature = make_signature()
+    signature.number = 2001
+    assert "number 2,001." in render_message(Kind.RECEIPT, signature, page).body
+
+
+def test_the_reminder_promises_no_more_than_is_so(make_page, make_signature):
+    """With a closing date, a last call follows."""
+    page = make_page(closes_at=timezone.now() + timedelta(days=10))
+    body = render_message(Kind.REMINDER, make_signature(of=page, confirm=False), page).body
+    assert "at most once more" in body
+    assert "only reminder" not in body
+
+
+def test_an_address_keeps_its_order_among_arabic_words(page, make_signature):
+    signature = make_signature(confirm=False)
+    signature.language = "ar"
+    html = render_message(Kind.CONFIRM, signature, page).alternatives[0].content
+    assert f'<bdi dir="ltr">{page.full_url}</bdi>' in html
 
 
 @pytest.mark.parametrize(("language", "direction"), [("it", "ltr"), ("ar", "rtl")])

@@ -117,7 +117,7 @@ def test_one_petition_does_not_hold_up_another(make_page, clock, mailoutbox):
     owe(busy, 30)
     owe(quiet, 2)
     assert outbox.drain() == 5
-    assert [m.subject for m in mailoutbox].count("Please confirm: Quiet") == 2
+    assert [m.subject for m in mailoutbox].count("Please confirm your signature: Quiet") == 2
     assert outbox.drain() == 0
     clock.forward(minutes=61)
     assert outbox.drain() == 3
@@ -141,8 +141,8 @@ def test_one_reminder_after_three_days(post, clock, mailoutbox):
         clock.forward(days=1)
         outbox.drain()
     assert [m.subject for m in mailoutbox] == [
-        "Please confirm: Stop separating families",
-        "Still to confirm: Stop separating families",
+        "Please confirm your signature: Stop separating families",
+        "Reminder: please confirm your signature – Stop separating families",
     ]
 
 

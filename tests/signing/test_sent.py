@@ -63,7 +63,7 @@ def test_who_has_confirmed_meanwhile_gets_no_other_mail(client, inbox, mailoutbo
     for address in ("anna@example.org", "anna@example.net"):
         assert client.post(inbox, {"email": address}).status_code == 303
     assert [m.subject.partition(":")[0] for m in mailoutbox] == [
-        "Please confirm",
+        "Please confirm your signature",
         "Your signature counts",
     ]
     assert Signature.objects.get().email == "anna@example.org"

@@ -116,7 +116,7 @@ def test_two_people_one_page_one_count_in_both_languages(
     post(email="a@example.org")
     post(to=translated, email="b@example.org")
     english, italian = mailoutbox
-    assert english.subject == "Please confirm: Stop separating families"
+    assert english.subject == "Please confirm your signature: Stop separating families"
     for mail in (english, italian):
         assert client.post(path_in(mail, "confirm")).status_code == 303
     key = page.translation_key

@@ -5,6 +5,7 @@ import re
 from django import forms, template
 from django.urls import reverse
 from django.utils.formats import date_format, get_format, number_format
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
@@ -60,6 +61,12 @@ def event_date(event):
 def host(url):
     """The host of an address as people name it."""
     return shown_host(url)
+
+
+@register.filter
+def isolate_links(text):
+    """``text`` as HTML in which a web address keeps its order within Arabic or Hebrew words."""
+    return mark_safe(re.sub(r"(https?://\S+)", r'<bdi dir="ltr">\1</bdi>', escape(text)))
 
 
 @register.filter
