@@ -4,12 +4,13 @@ from importlib.util import find_spec
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 from wagtail.admin.widgets import AdminDateInput
 
+from wagtail_petition.clock import local_date
 from wagtail_petition.delivery import dossier
 from wagtail_petition.delivery.breakdowns import countable_questions
 from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
@@ -248,12 +249,12 @@ class HandoverForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["delivered_on"].required = True
-        self.fields["delivered_on"].initial = timezone.localdate()
+        self.fields["delivered_on"].initial = local_date()
         self.order_fields(["delivered_on", "place", "received_by", "note", "receipt"])
 
     def clean_delivered_on(self):
         day = self.cleaned_data["delivered_on"]
-        if day > timezone.localdate():
+        if day > local_date():
             raise ValidationError(_("This day is still to come."))
         return day
 

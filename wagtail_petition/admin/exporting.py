@@ -1,7 +1,5 @@
 """Exports in the admin: asked for, and handed out as a download or, if large, when it is ready."""
 
-from datetime import date
-
 from django import forms
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect
@@ -13,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from wagtail_petition.clock import local_date
 from wagtail_petition.exchange.columns import AnswerColumn
 from wagtail_petition.exchange.resources import get_signature_resource
 from wagtail_petition.exchange.writers import FORMATS
@@ -36,7 +35,7 @@ def hand_out(selection, ids, *, format, columns):
 def _download(file, petitions, format):
     kind = FORMATS[format]
     title = slugify(petitions[0].title) if len(petitions) == 1 else ""
-    name = "-".join(filter(None, [str(_("signatures")), title, date.today().isoformat()]))
+    name = "-".join(filter(None, [str(_("signatures")), title, local_date().isoformat()]))
     response = FileResponse(
         file,
         as_attachment=True,

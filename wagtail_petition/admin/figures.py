@@ -6,13 +6,14 @@ or from tallies, or looks at so many rows at most, along an index.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import date, timedelta
 from statistics import median
 
 from django.db.models import Count, F, IntegerField, Min, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from wagtail_petition.clock import utc_date
 from wagtail_petition.models import OutgoingEmail, Signature, Tally
 
 Status, State = Signature.Status, OutgoingEmail.State
@@ -73,7 +74,7 @@ def newest(signatures, number):
 
 def today():
     """The day that is tallied now: tallies count in UTC."""
-    return timezone.now().astimezone(UTC).date()
+    return utc_date(timezone.now())
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ A page is asked for with ``p``: empty for the newest, ``older-<place>``, ``newer
 there at once, while an offset walks all the way.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.db.models import Q
 from django.utils.functional import cached_property
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from wagtail_petition.clock import epoch
+
 MICROSECOND = timedelta(microseconds=1)
 # Matches of a filter are counted up to here.
 COUNTED = 200
@@ -80,7 +81,7 @@ class Page:
         """(value, id) of a place, or None if it is none."""
         value, _dot, pk = place.rpartition(".")
         try:
-            pk, value = int(pk), value and EPOCH + int(value) * MICROSECOND
+            pk, value = int(pk), value and epoch() + int(value) * MICROSECOND
         except (ValueError, OverflowError):
             return None
         if abs(pk) >= 2**63 or bool(value) != (self.by != "pk"):
@@ -90,7 +91,7 @@ class Page:
     def _place_of(self, row):
         if self.by == "pk":
             return row.pk
-        return f"{(getattr(row, self.by) - EPOCH) // MICROSECOND}.{row.pk}"
+        return f"{(getattr(row, self.by) - epoch()) // MICROSECOND}.{row.pk}"
 
     @property
     def next_page(self):

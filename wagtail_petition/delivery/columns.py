@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_petition.clock import local_time
 from wagtail_petition.exchange.resources import get_signature_resource
 
 from .dossier import number
@@ -134,7 +134,7 @@ PRINTED = [
         _("Date"),
         ("confirmed_at",),
         2,
-        lambda values: date_format(localtime(values[0]), "DATE_FORMAT") if values[0] else "",
+        lambda values: date_format(local_time(values[0]), "DATE_FORMAT") if values[0] else "",
     ),
     Printed(_("Message"), ("message",), 4, _join("")),
 ]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from wagtail_petition import __version__
+from wagtail_petition.clock import local_time
 from wagtail_petition.conf import settings
 
 from . import richtext
@@ -55,7 +55,7 @@ def placeholders(delivery, page, count):
         "title": page.title,
         "organisation": page.get_organisation(),
         "count": number(count),
-        "date": date_format(localtime(delivery.created_at or timezone.now()), "DATE_FORMAT"),
+        "date": date_format(local_time(delivery.created_at or timezone.now()), "DATE_FORMAT"),
         "first": number(delivery.first_number),
         "last": number(delivery.last_number),
     }

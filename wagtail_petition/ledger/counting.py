@@ -1,11 +1,12 @@
 """The lock, the count and the tallies: what every verb that changes a count shares."""
 
 from collections import Counter
-from datetime import UTC, date
+from datetime import date
 
 from django.db import connection
 from django.db.models import F
 
+from wagtail_petition.clock import utc_date
 from wagtail_petition.models.petition import Petition, Tally
 from wagtail_petition.models.signature import Signature
 
@@ -97,7 +98,7 @@ def to_count(signatures):
 def tally_cell(signature):
     """Which tally a confirmed signature is in: the values of ``CELL``."""
     return (
-        signature.confirmed_at.astimezone(UTC).date(),
+        utc_date(signature.confirmed_at),
         str(signature.country or ""),
         signature.language,
         signature.source,

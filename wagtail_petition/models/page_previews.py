@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_petition.clock import local_date
+
 from .delivery import Delivery
 from .signature import Signature
 
@@ -76,6 +78,6 @@ class PetitionPreviews:
             Delivery(
                 recipient=names[0] if names else "Maria Rossi",
                 count=self.petition.signature_count,
-                delivered_on=timezone.localdate(),
+                delivered_on=local_date(),
             )
         ]

@@ -4,7 +4,7 @@ The browser spends about a second of computing before a form may be sent, which 
 nothing and a flood a lot. No third party, no cookie; it needs JavaScript.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import altcha
 from django.conf import settings as django_settings
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from wagtail_petition.clock import moment_at
 from wagtail_petition.models.moderation import SpentProof
 
 from .guards import Refused
@@ -53,7 +54,7 @@ def check(payload):
     parameters = altcha.Payload.from_base64(payload).challenge.parameters
     _row, is_new = SpentProof.objects.get_or_create(
         nonce=parameters.nonce,
-        defaults={"expires_at": datetime.fromtimestamp(parameters.expires_at, UTC)},
+        defaults={"expires_at": moment_at(parameters.expires_at)},
     )
     if not is_new:
         raise Refused(_("This was sent already. Wait a moment, and press the button again."), 422)

@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wagtail_petition.clock import local_time
 from wagtail_petition.models.page import PetitionPageMixin
 from wagtail_petition.public import share
 from wagtail_petition.public.metadata import metadata_of
@@ -95,4 +96,4 @@ def ago(moment):
     if passed < timedelta(days=7):
         days = passed.days
         return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
-    return date_format(timezone.localtime(moment), "DATE_FORMAT")
+    return date_format(local_time(moment), "DATE_FORMAT")
