@@ -13,7 +13,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionPage
-from wagtail_petition.signing import guards
+from wagtail_petition.signing import limits
 
 # The same examples each time: a run that fails can be repeated, and none fails for its load.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
@@ -41,7 +41,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _fresh_caches():
     """What a process remembers of one test's database is wrong in the next."""
     cache.clear()
-    guards._secret_of.cache_clear()
+    limits._secret_of.cache_clear()
     Site.clear_site_root_paths_cache()
     # A request leaves its language behind in the thread.
     translation.deactivate()

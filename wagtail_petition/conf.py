@@ -36,8 +36,11 @@ DEFAULTS = {
     # None: no such limit. What exceeds a limit waits; nothing is dropped.
     "MAILS_PER_PETITION_PER_HOUR": None,
     "MAILS_PER_HOUR": None,
-    # At most so many signatures from one network (IPv4 address, IPv6 /64) within so long.
+    # From so many signatures on within so long, a network (IPv4 address, IPv6 /64) is asked for
+    # one more step: to press another button. For each petition of its own.
     "SIGNATURES_PER_NETWORK": ((10, timedelta(minutes=1)), (60, timedelta(hours=1))),
+    # From so many on, it has to come back later; one browser in it from half as many on.
+    "SIGNATURES_PER_NETWORK_AT_MOST": ((60, timedelta(minutes=1)), (600, timedelta(hours=1))),
     # Days after which an attempt that nobody confirmed is deleted.
     "UNCONFIRMED_DAYS": 30,
     # Who may show the form in an iframe: the sources of the embed's CSP "frame-ancestors", as in

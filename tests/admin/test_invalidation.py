@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail_petition import ledger
 from wagtail_petition.admin import invalidating
 from wagtail_petition.models import Invalidation, Petition, PetitionLogEntry, Signature
-from wagtail_petition.signing import guards
+from wagtail_petition.signing import limits
 
 Status, State = Signature.Status, Invalidation.State
 
@@ -68,7 +68,7 @@ class TestMatching:
         assert struck_out() == numbers
 
     def test_network(self, page, make_signature):
-        mark = guards.network_hash(ipaddress.ip_address("192.0.2.7"))
+        mark = limits.network_hash(ipaddress.ip_address("192.0.2.7"))
         make_signature(network=mark)
         make_signature(email="b@example.org")
         assert invalidating.preview(rule(page, network="192.0.2.0/24")).count == 1

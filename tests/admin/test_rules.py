@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from wagtail_petition.admin import rules
 from wagtail_petition.models import BlockRule, Signature
-from wagtail_petition.signing import guards
+from wagtail_petition.signing import limits
 
 ADD = reverse("petition_block_rules:add")
 
@@ -53,12 +53,12 @@ class TestValues:
 @pytest.mark.django_db
 class TestMarks:
     def test_an_address_is_found_by_its_network(self):
-        mark = guards.network_hash(ipaddress.ip_address("192.0.2.7"))
+        mark = limits.network_hash(ipaddress.ip_address("192.0.2.7"))
         assert mark in rules.network_marks("192.0.2.0/24")
         assert mark not in rules.network_marks("198.51.100.0/24")
 
     def test_households_of_the_new_protocol(self):
-        mark = guards.network_hash(ipaddress.ip_address("2001:db8:0:7::9"))
+        mark = limits.network_hash(ipaddress.ip_address("2001:db8:0:7::9"))
         assert mark in rules.network_marks("2001:db8::/56")
         assert mark in rules.network_marks("2001:db8:0:7::9/128")
 

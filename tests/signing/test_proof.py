@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import altcha
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from tests.helpers import at_once
-from wagtail_petition.models import Signature, SpentProof
+from wagtail_petition import ledger
+from wagtail_petition.models import Signature, SpentProof, Visit
 from wagtail_petition.signing import guards, proof
 
 
@@ -51,6 +53,40 @@ class TestSigning:
     def test_a_form_with_an_error_spends_nothing(self, client, post):
         solved = solve(client.get("/petitions/challenge.json").json())
         assert post(proof=solved, given_name="").status_code == 422
+        assert post(proof=solved).status_code == 303
+
+    def test_a_proof_buys_one_mail(self, client, post, mailoutbox):
+        """To ask for a mail to another address, or for another mail, costs as much as signing."""
+
+        def ask(address, solved):
+            return client.post(
+                inbox,
+                {"email": address, "proof": solved},
+                headers={"Origin": "http://testserver"},
+            ).status_code
+
+        solved = solve(client.get("/petitions/challenge.json").json())
+        inbox = post(proof=solved)["Location"]
+        for address in ("victim@example.org", "anna@example.org"):
+            assert ask(address, solved) == ask(address, "") == 422
+            assert ask(address, solve(proof.new_challenge())) == 303
+        assert len(mailoutbox) == 3
+        assert client.get(inbox).text.count("data-petition-proof") + 1 == 3
+
+    def test_where_all_pay_a_busy_network_is_asked_for_nothing_else(self, post):
+        for i in range(12):
+            solved = solve(proof.new_challenge())
+            assert post(proof=solved, email=f"a{i}@example.org").status_code == 303
+
+    def test_a_signature_that_fails_spends_nothing(self, client, post, monkeypatch):
+        def locked(*args, **kwargs):
+            raise OperationalError("database is locked")
+
+        solved = solve(proof.new_challenge())
+        with monkeypatch.context() as patch:
+            patch.setattr(ledger, "sign", locked)
+            assert post(proof=solved).status_code == 503
+        assert not Visit.objects.exists()
         assert post(proof=solved).status_code == 303
 
     def test_switched_off_there_is_no_challenge(self, client, settings):

@@ -65,8 +65,10 @@ def send_confirmation_again(signature):
         owe(signature, OutgoingEmail.Kind.CONFIRM)
 
 
-def sign_with_other_address(signature, email):
+def sign_with_other_address(signature, email, network=""):
     """Keep a new attempt like ``signature``, with another (normalised) address; owe its mail.
+
+    ``network`` is a keyed hash of where it comes from, as in ``sign``.
 
     The first attempt stays as it is: its link, if it ever arrives, still shows its own content.
     Returns the new attempt, or ``signature`` itself if it is no attempt any more.
@@ -77,6 +79,7 @@ def sign_with_other_address(signature, email):
         signature.pk = None
         signature._state.adding = True
         signature.email, signature.email_key = email, email_key(email)
+        signature.network = network
         signature.signed_at = timezone.now()
         signature.save(force_insert=True)
         owe(signature, OutgoingEmail.Kind.CONFIRM)

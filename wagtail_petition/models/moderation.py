@@ -176,12 +176,13 @@ class NetworkSecret(models.Model):
 
 
 class Visit(models.Model):
-    """One attempt to sign, for the windows per network and petition; kept for a day."""
+    """One attempt that was taken, for the limits per network and petition; kept for a day."""
 
     petition = models.ForeignKey(
         Petition, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     network = models.CharField(max_length=32)
+    browser = models.CharField(max_length=32, blank=True, default="")
     at = models.DateTimeField()
 
     wagtail_reference_index_ignore = True

@@ -53,6 +53,18 @@ class EmailField(PlainCharField):
         return identity.normalise_email(value) if value and is_short else value
 
 
+class AddressForm(forms.Form):
+    """Where to send the link to confirm."""
+
+    email = EmailField(
+        max_length=254,
+        error_messages={
+            "required": _("Enter your e-mail address."),
+            "max_length": _("Enter an e-mail address of 254 characters or fewer."),
+        },
+    )
+
+
 class SourceField(forms.CharField):
     """Where the signer came from: a short word of letters, digits and hyphens, or nothing.
 

@@ -1,40 +1,39 @@
-"""What may sign: the request's origin, bots, windows per network, block rules.
+"""What may sign: the request's origin, what programs fill in, block rules.
 
-A refused person reads why and what to do. A bot learns nothing: it gets the same answer as
-anybody who signed.
+A refused person reads why and what to do.
 """
 
-import functools
 import ipaddress
-from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
-from django.db.models import Count, Q
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.http import is_same_domain
 from django.utils.translation import gettext as _
 
-from wagtail_petition.conf import settings
-from wagtail_petition.models.moderation import BlockRule, NetworkSecret, Visit
+from wagtail_petition.models.moderation import BlockRule
 
 from . import identity
 
-# A field no person sees. What fills it is a program.
+# A field no person sees. What fills it is a program, or a browser that helps too much.
 HONEYPOT = "fax"
-# Filled in by script when the form is sent: milliseconds since the page was shown. Without
-# script it stays empty, and a page from a cache has no influence on it.
+# Filled in by script when the form is sent: milliseconds since the browser asked for the page.
+# Without script, or on the way back, it stays empty; a cached page has no influence on it.
 ELAPSED = "elapsed"
 FASTEST_PERSON = 1500
 
 
 class Refused(Exception):
-    """A signature that isn't taken, with words for the person and the HTTP status."""
+    """A signature that isn't taken, with words for the person and the HTTP status.
 
-    def __init__(self, message, status):
+    ``retry_after``: in how many seconds the same will be taken, None for never.
+    """
+
+    def __init__(self, message, status, retry_after=None):
         super().__init__(message)
         self.message = message
         self.status = status
+        self.retry_after = retry_after
 
 
 def comes_from_our_page(request):
@@ -64,65 +63,19 @@ def _is_trusted(origin, own_host):
     )
 
 
-def is_bot(data):
-    """Whether only a program fills in a form like this (``data``: the POST data)."""
+def is_suspicious(data):
+    """Whether hardly anybody but a program fills in a form like this (``data``: the POST data)."""
     if data.get(HONEYPOT):
         return True
     elapsed = data.get(ELAPSED, "")
     return elapsed.isdecimal() and len(elapsed) < 10 and int(elapsed) < FASTEST_PERSON
 
 
-def network_hash(address):
-    """What stands for the network of a client's address: a keyed hash, "" for no address.
-
-    The key changes each week and is deleted later: then nobody can tell whose it was.
-    """
-    if address is None:
-        return ""
-    today = timezone.now().date()
-    week = today - timedelta(days=today.weekday())
-    return identity.keyed_hash(str(identity.network_of(address)), _secret_of(week))
-
-
-@functools.lru_cache(maxsize=2)
-def _secret_of(week):
-    NetworkSecret.objects.bulk_create([NetworkSecret(week=week)], ignore_conflicts=True)
-    return bytes(NetworkSecret.objects.get(week=week).secret)
-
-
-def check_network(network, petition):
-    """Count this attempt, and raise Refused if a network signs more often than people do.
-
-    The attempt is recorded before it is counted, so that attempts at the same moment see each
-    other.
-    """
-    windows = settings.SIGNATURES_PER_NETWORK
-    if not network or not windows or petition.pk is None:
-        return
-    now = timezone.now()
-    Visit.objects.create(network=network, petition=petition, at=now)
-    counts = Visit.objects.filter(
-        network=network, petition=petition, at__gt=now - max(length for _most, length in windows)
-    ).aggregate(
-        **{
-            f"window_{i}": Count("pk", filter=Q(at__gt=now - length))
-            for i, (_most, length) in enumerate(windows)
-        }
-    )
-    if any(counts[f"window_{i}"] > most for i, (most, _length) in enumerate(windows)):
-        raise Refused(
-            _(
-                "Many signatures came from your network just now. What you typed is still "
-                "here. Wait a few minutes, then press the button again."
-            ),
-            429,
-        )
-
-
 def check_rules(email, address):
     """Raise Refused if a block rule applies, and no rule allows it.
 
-    ``email`` is a normalised address, ``address`` the client's IP address or None.
+    ``email`` is a normalised address, ``address`` the client's IP address or None. Returns whether
+    a rule says that this network may always sign.
     """
     key = identity.email_key(email)
     labels = key.rpartition("@")[2].split(".")
@@ -135,8 +88,9 @@ def check_rules(email, address):
         if rule.kind != BlockRule.Kind.NETWORK
         or (address is not None and address in ipaddress.ip_network(rule.value))
     ]
-    if any(rule.effect == BlockRule.Effect.ALLOW for rule in matching):
-        return
+    allowing = [rule for rule in matching if rule.effect == BlockRule.Effect.ALLOW]
+    if allowing:
+        return any(rule.kind == BlockRule.Kind.NETWORK for rule in allowing)
     if any(rule.kind == BlockRule.Kind.NETWORK for rule in matching):
         raise Refused(
             _(
@@ -149,3 +103,4 @@ def check_rules(email, address):
         raise Refused(
             _("Signatures with this e-mail address are not accepted. Use another address."), 403
         )
+    return False

@@ -57,4 +57,6 @@ def check(payload):
         defaults={"expires_at": moment_at(parameters.expires_at)},
     )
     if not is_new:
-        raise Refused(_("This was sent already. Wait a moment, and press the button again."), 422)
+        raise Refused(
+            _("This form has already been sent. Wait a moment, and press the button again."), 422
+        )

@@ -1,24 +1,22 @@
 """Signing, step by step: sign, check your inbox, confirm, signed."""
 
-from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature
 from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_petition import addresses, ledger
 from wagtail_petition.conf import settings
 from wagtail_petition.mail import outbox
-from wagtail_petition.models.access import visible_page_by_id
-from wagtail_petition.models.page import PetitionPageMixin, State, find_page, find_page_by_id
+from wagtail_petition.models.access import may_see, visible_page_by_id
+from wagtail_petition.models.page import PetitionPageMixin, find_page, find_page_by_id
 from wagtail_petition.models.signature import Signature, Token
 from wagtail_petition.public.embed import embed_url, render_embed
 
-from . import guards, identity, tokens
-from .form import EmailField
+from . import admission, guards, tokens
+from .form import AddressForm
 from .framing import is_embedded
 from .mail_domains import suggest_address
 from .sealed import seal, unseal
@@ -37,7 +35,8 @@ SIGNED_AGE = 30 * 60
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request, page_id):
-    """Take the form: 303 to "check your inbox", or the page again with what is wrong."""
+    """Take the form: 303 to "check your inbox", the page again with what is wrong, or one more
+    step for who might be a program."""
     page = visible_page_by_id(request, page_id)
     if page is None:
         return gone(request)
@@ -46,16 +45,16 @@ def sign(request, page_id):
     if not guards.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):
-        if guards.is_bot(request.POST):
-            return SeeOther(_sent_url(request, 0))
         form = page.get_sign_form(request.POST)
         try:
             signature = _sign(request, page, form)
         except guards.Refused as refused:
             form.add_error(None, refused.message)
-            return _page_again(request, page, form, refused.status)
+            return _page_again(request, page, form, refused)
+        except admission.OneMoreStep as needed:
+            return _one_more_step(request, page, form, needed.token)
         if signature is None:
-            return _page_again(request, page, form, 422)
+            return _page_again(request, page, form)
     return SeeOther(_sent_url(request, signature.pk))
 
 
@@ -65,28 +64,17 @@ def _page_link(request, page):
 
 
 def _sign(request, page, form):
-    """The new attempt, or None if the form has errors. Raises ``guards.Refused``."""
-    if page.state == State.UPCOMING:
-        raise guards.Refused(_("This petition can’t be signed yet."), 422)
-    if page.state == State.CLOSED:
-        raise guards.Refused(_("This petition is closed and can’t be signed any more."), 422)
+    """The new attempt, or None if the form has errors. Raises what ``admitted`` raises."""
+    admission.check_open(page)
     if not form.is_valid():
         return None
-    client = identity.client_address(request)
-    network = guards.network_hash(client)
-    guards.check_rules(form.cleaned_data["email"], client)
-    petition = ledger.ensure_petition(page)
-    guards.check_network(network, petition)
-    petition.keep_script_name(addresses.seen_script_name())
-    if settings.ALTCHA:
-        from . import proof  # Needs the extra "altcha".
-
-        # Last, so that what is refused for another reason spends no proof.
-        proof.check(request.POST.get("proof", ""))
-    return ledger.sign(page, network=network, **form.personal_data)
+    with admission.admitted(request, page, form.cleaned_data["email"]) as network:
+        page.petition.keep_script_name(addresses.seen_script_name())
+        return ledger.sign(page, network=network, **form.personal_data)
 
 
-def _page_again(request, page, form, status):
+def _page_again(request, page, form, refused=None):
+    status = refused.status if refused else 422
     if is_embedded(request):
         response = render_embed(request, page, form, status)
     else:
@@ -96,6 +84,33 @@ def _page_again(request, page, form, status):
     response["Content-Language"] = page.language
     # The address holds no token, and without a referrer a browser would send the corrected form
     # with "Origin: null".
+    response["Referrer-Policy"] = "same-origin"
+    _say_when(response, refused)
+    return response
+
+
+def _say_when(response, refused):
+    if refused and refused.retry_after:
+        response["Retry-After"] = str(refused.retry_after)
+
+
+def _one_more_step(request, page, form, token, signature=None):
+    """The same for every suspicion: what was typed, and a button. ``signature``: of an attempt
+    that is to be sent again."""
+    return _own_form(
+        step(
+            request,
+            "one_more_step",
+            page=page,
+            form=form,
+            token=token,
+            signature=signature,
+        )
+    )
+
+
+def _own_form(response):
+    """For a step whose form is sent from there: without a referrer its origin would be "null"."""
     response["Referrer-Policy"] = "same-origin"
     return response
 
@@ -128,7 +143,7 @@ def sent(request, sealed):
     """
     try:
         pk = unseal(sealed, SENT_SALT, SENT_AGE)
-    except signing.BadSignature:
+    except BadSignature:
         return dead_link(request)
     signature = Signature.objects.select_related("petition").filter(pk=pk).first()
     if signature is None:
@@ -137,42 +152,61 @@ def sent(request, sealed):
     if page is None:
         return gone(request, signature.petition, signature.language)
     if request.method == "POST":
-        with translation.override(signature.language):
-            field = EmailField(max_length=254)
-            address = request.POST.get("email", "")
-            try:
-                address = field.clean(address)
-                client = identity.client_address(request)
-                guards.check_rules(address, client)
-                guards.check_network(guards.network_hash(client), signature.petition)
-            except (ValidationError, guards.Refused) as error:
-                return step(
-                    request,
-                    "sent",
-                    page=page,
-                    signature=signature,
-                    email=request.POST.get("email", ""),
-                    error=error.messages[0]
-                    if isinstance(error, ValidationError)
-                    else error.message,
-                    status=422,
-                )
-        if address == signature.email:
-            ledger.send_confirmation_again(signature)
-            outbox.wake()
-        else:
-            signature = ledger.sign_with_other_address(signature, address)
-        return SeeOther(f"{_sent_url(request, signature.pk)}?again")
+        return _send(request, page, signature)
     suggestion = suggest_address(signature.email)
-    return step(
+    return _sent(
         request,
-        "sent",
-        page=page,
-        signature=signature,
+        page,
+        signature,
         email=suggestion or signature.email,
         suggestion=suggestion,
         again="again" in request.GET,
     )
+
+
+def _sent(request, page, signature, **context):
+    return _own_form(step(request, "sent", page=page, signature=signature, **context))
+
+
+def _send(request, page, signature):
+    """Send the mail again, or to another address; what is checked is what signing checks."""
+    if not may_see(request, page):
+        return SeeOther(_page_link(request, page))
+    if not guards.comes_from_our_page(request):
+        return step(request, "foreign_origin", page=page, status=403)
+    with translation.override(signature.language):
+        form = AddressForm(request.POST)
+        refused = None
+        if form.is_valid():
+            try:
+                sent_to = _send_to(request, page, signature, form.cleaned_data["email"])
+                return SeeOther(f"{_sent_url(request, sent_to.pk)}?again")
+            except guards.Refused as error:
+                refused = error
+                form.add_error("email", refused.message)
+            except admission.OneMoreStep as needed:
+                return _one_more_step(request, page, form, needed.token, signature)
+        response = _sent(
+            request,
+            page,
+            signature,
+            email=request.POST.get("email", ""),
+            error=form.errors["email"][0],
+            status=refused.status if refused else 422,
+        )
+    _say_when(response, refused)
+    return response
+
+
+def _send_to(request, page, signature, address):
+    """The attempt whose mail is sent to ``address``: ``signature``, or a new one like it."""
+    is_new = address != signature.email
+    with admission.admitted(request, page, address, is_new=is_new) as network:
+        if is_new:
+            return ledger.sign_with_other_address(signature, address, network)
+        ledger.send_confirmation_again(signature)
+    outbox.wake()
+    return signature
 
 
 # Confirm
@@ -235,7 +269,7 @@ def signed(request, page_id, sealed):
     """
     try:
         number = unseal(sealed, _signed_salt(page_id), SIGNED_AGE)
-    except signing.BadSignature:
+    except BadSignature:
         page = visible_page_by_id(request, page_id)
         return gone(request) if page is None else SeeOther(_page_link(request, page))
     page = find_page_by_id(page_id)

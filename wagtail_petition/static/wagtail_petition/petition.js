@@ -4,9 +4,6 @@ const $ = (selector, root = document) => root.querySelector(selector);
 
 /* The form */
 
-let shownAt = performance.now();
-let sending = false;
-
 function watchForm(form) {
   // The letter is from whom the form says.
   const signer = $("[data-petition-signer]");
@@ -25,21 +22,29 @@ function watchForm(form) {
   const source = new URLSearchParams(location.search).get("source");
   if (source && !form.elements.source.value) form.elements.source.value = source;
 
+  addEventListener("pageshow", () => signer && showSigner());
+}
+
+/* Sending */
+
+const PRESSED_TWICE = 3000;
+
+function watchSending(form) {
+  const [visit] = performance.getEntriesByType("navigation");
+  let sentAt = -Infinity;
   // On the document: last of all, so that a submission which another script stopped is none.
   document.addEventListener("submit", (event) => {
     if (event.target !== form || event.defaultPrevented) return;
-    if (sending) event.preventDefault();
-    sending = true;
+    const now = performance.now();
+    // Who stopped a slow answer may press the button again a little later.
+    if (now - sentAt < PRESSED_TWICE) return event.preventDefault();
+    sentAt = now;
+    // Since the browser asked for the page, however late this script came. Who comes back to a
+    // form that is filled in has seen it before.
     const { elapsed } = form.elements;
-    if (elapsed) elapsed.value = Math.round(performance.now() - shownAt);
+    if (elapsed) elapsed.value = visit?.type === "navigate" ? Math.round(now) : "";
   });
-  // Back from the next page, the form may be sent again.
-  addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    shownAt = performance.now();
-    sending = false;
-    if (signer) showSigner();
-  });
+  addEventListener("pageshow", () => (sentAt = -Infinity));
 }
 
 // Beside the text a form higher than the window stays with its end in view when one scrolls down,
@@ -154,6 +159,7 @@ const each = (selector, run) => document.querySelectorAll(selector).forEach((el)
 
 each(".petition-page > .petition-card", keepInView);
 each("[data-petition-form]", watchForm);
+each(".petition form[method=post]", watchSending);
 each("[data-petition-errors]", showErrors);
 each("[data-petition-count]", watchCount);
 each("[data-petition-share]", offerShare);

@@ -1,7 +1,5 @@
 // Solves the proof of work (ALTCHA 2, PBKDF2) while a person fills in the form.
 
-const input = document.querySelector("[data-petition-proof]");
-const form = input.form;
 const encoder = new TextEncoder();
 const bytes = (hex) => Uint8Array.from(hex.match(/../g), (pair) => parseInt(pair, 16));
 const hex = (buffer) =>
@@ -18,7 +16,7 @@ async function derive(parameters, counter) {
   return hex(await crypto.subtle.deriveBits(options, key, parameters.keyLength * 8));
 }
 
-async function solve() {
+async function solve(input) {
   const response = await fetch(input.dataset.petitionProof, { cache: "no-store" });
   if (!response.ok) return;
   const challenge = await response.json();
@@ -32,13 +30,28 @@ async function solve() {
   }
 }
 
-let solving;
-const start = () => (solving ??= solve());
-form.addEventListener("focusin", start, { once: true });
-form.addEventListener("submit", async (event) => {
-  if (input.value) return;
-  event.preventDefault();
-  await start();
-  // Without a solution the server says what to do, and keeps what was typed.
-  form.submit();
-});
+function watch(input) {
+  const { form } = input;
+  let solving;
+  let tried = false;
+  // Offline there is none: then the next press asks again.
+  const start = () => input.value || (solving ??= solve(input).catch(() => {}));
+  form.addEventListener("focusin", start);
+  form.addEventListener("submit", async (event) => {
+    // Without a solution the server says what to do, and keeps what was typed.
+    if (input.value || tried) {
+      tried = false;
+      return;
+    }
+    event.preventDefault();
+    await start();
+    solving = undefined;
+    tried = true;
+    form.requestSubmit();
+  });
+  // What a browser restores on the way back has bought something already.
+  addEventListener("pageshow", (event) => event.persisted && (input.value = ""));
+  input.value = "";
+}
+
+document.querySelectorAll("[data-petition-proof]").forEach(watch);

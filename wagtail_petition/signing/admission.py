@@ -1,0 +1,105 @@
+"""What everybody passes before we write to an address: one way, for signing and for what follows.
+
+A suspicion is no verdict. Whoever fills in what nobody sees, is faster than people are, or comes
+from a busy network, is asked to press one more button: a person then has signed, and a program
+learns nothing, since the page is the same for all of these.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core import signing
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_petition import ledger
+from wagtail_petition.conf import settings
+from wagtail_petition.models.page import State
+
+from . import guards, identity, limits
+from .guards import Refused
+
+# The field that says that the extra step was taken: for this page and address, within a day.
+STEP = "step"
+STEP_SALT = "wagtail_petition.step"
+STEP_AGE = 24 * 60 * 60
+
+
+class OneMoreStep(Exception):
+    """A person has to say once more that they mean it; ``token`` says that they were asked."""
+
+    def __init__(self, token: str):
+        super().__init__()
+        self.token = token
+
+
+@contextmanager
+def admitted(request: HttpRequest, page, email: str, *, is_new: bool = True) -> Iterator[str]:
+    """Check all that must hold before ``email`` (normalised) gets a mail about ``page``.
+
+    Yields the hash of the client's network, within a transaction: what is done there is stored
+    together with what it costs, the visit and the proof of work. ``is_new`` is whether something
+    is signed now; otherwise a mail is sent again. Raises ``Refused`` or ``OneMoreStep``.
+    """
+    check_open(page, is_new=is_new)
+    client = identity.client_address(request)
+    is_trusted = guards.check_rules(email, client)
+    petition = ledger.ensure_petition(page)
+    visitor = limits.visitor_of(request)
+    traffic = limits.Traffic(visitor, petition)
+    if traffic.wait and not is_trusted:
+        raise _come_back_in(traffic.wait)
+    # Where all pay with a proof of work, a busy network is no reason to ask.
+    is_busy = traffic.is_busy and not settings.ALTCHA
+    if (is_busy or guards.is_suspicious(request.POST)) and not _was_asked(request, page, email):
+        raise OneMoreStep(signing.dumps(_subject(page, email), salt=STEP_SALT))
+    with transaction.atomic():
+        if settings.ALTCHA:
+            from . import proof  # Needs the extra "altcha".
+
+            # Last, so that what is refused for another reason spends no proof.
+            proof.check(request.POST.get("proof", ""))
+        limits.count_visit(visitor, petition)
+        yield visitor.network
+
+
+def check_open(page, *, is_new: bool = True) -> None:
+    """Raise ``Refused`` unless ``page`` can be signed; or confirmed, if nothing ``is_new``."""
+    if page.state == State.UPCOMING:
+        raise Refused(_("This petition can’t be signed yet."), 422)
+    # What was signed in time can be confirmed a little longer.
+    if page.state == State.CLOSED and (is_new or not page.can_confirm()):
+        raise Refused(_("This petition is closed and can’t be signed any more."), 422)
+
+
+def _come_back_in(wait):
+    minutes = max(1, math.ceil(wait.total_seconds() / 60))
+    return Refused(
+        ngettext(
+            "Very many signatures came from your network just now. What you typed is still here: "
+            "press the button again in %(minutes)d minute. Or use another network, for example "
+            "your phone’s.",
+            "Very many signatures came from your network just now. What you typed is still here: "
+            "press the button again in %(minutes)d minutes. Or use another network, for example "
+            "your phone’s.",
+            minutes,
+        )
+        % {"minutes": minutes},
+        429,
+        retry_after=minutes * 60,
+    )
+
+
+def _subject(page, email):
+    return [page.pk, identity.email_key(email)]
+
+
+def _was_asked(request, page, email):
+    try:
+        found = signing.loads(request.POST.get(STEP, ""), salt=STEP_SALT, max_age=STEP_AGE)
+    except signing.BadSignature:
+        return False
+    return found == _subject(page, email)

@@ -1,0 +1,118 @@
+"""How often people sign from one network, and what that asks of the next one.
+
+Counted are attempts that were taken, so that who is turned away makes nobody wait longer. Above
+``SIGNATURES_PER_NETWORK`` one is asked for one more step, above ``SIGNATURES_PER_NETWORK_AT_MOST``
+to come back later.
+"""
+
+import functools
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from wagtail_petition.conf import settings
+from wagtail_petition.models.moderation import NetworkSecret, Visit
+from wagtail_petition.models.petition import Petition
+
+from . import identity
+
+# Of what a network may send at most, one browser has half: a program that sends junk from a
+# school's network leaves the other half to the school.
+BROWSER_SHARE = 2
+
+
+class Visitor(NamedTuple):
+    """Keyed hashes of a network and of a browser in it; "" where the client has no address."""
+
+    network: str
+    browser: str
+
+
+def network_hash(address):
+    """What stands for the network of a client's address: a keyed hash, "" for no address.
+
+    The key changes each week and is deleted later: then nobody can tell whose it was.
+    """
+    if address is None:
+        return ""
+    return identity.keyed_hash(str(identity.network_of(address)), _present_secret())
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Whose request this is, as far as limits go."""
+    network = network_hash(identity.client_address(request))
+    if not network:
+        return Visitor("", "")
+    named = (request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
+    return Visitor(network, identity.keyed_hash("\n".join((network, *named)), _present_secret()))
+
+
+def _present_secret():
+    today = timezone.now().date()
+    return _secret_of(today - timedelta(days=today.weekday()))
+
+
+@functools.lru_cache(maxsize=2)
+def _secret_of(week):
+    NetworkSecret.objects.bulk_create([NetworkSecret(week=week)], ignore_conflicts=True)
+    return bytes(NetworkSecret.objects.get(week=week).secret)
+
+
+class Traffic:
+    """What was taken from a visitor's network for one petition lately.
+
+    One query, of no more rows than the highest limit, however many visits are stored.
+    """
+
+    def __init__(self, visitor: Visitor, petition: Petition):
+        self.soft = settings.SIGNATURES_PER_NETWORK or ()
+        self.hard = settings.SIGNATURES_PER_NETWORK_AT_MOST or ()
+        windows = (*self.soft, *self.hard)
+        if not visitor.network or not windows:
+            self.all, self.of_browser = [], []
+            return
+        longest = max(length for _most, length in windows)
+        visits = Visit.objects.filter(
+            network=visitor.network, petition=petition, at__gt=timezone.now() - longest
+        )
+        newest_first = visits.order_by("-at").values_list("at", "browser")
+        rows = newest_first[: max(most for most, _length in windows)]
+        self.all = [at for at, _browser in rows]
+        self.of_browser = [at for at, browser in rows if browser == visitor.browser]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the next one is asked for one more step."""
+        return _free_at(self.all, self.soft) is not None
+
+    @property
+    def wait(self) -> timedelta | None:
+        """How long the next one has to wait, None for not at all."""
+        share = [(max(1, most // BROWSER_SHARE), length) for most, length in self.hard]
+        moments = (_free_at(self.all, self.hard), _free_at(self.of_browser, share))
+        latest = max((moment for moment in moments if moment), default=None)
+        return latest - timezone.now() if latest else None
+
+
+def _free_at(moments, windows) -> datetime | None:
+    """When all ``windows`` have room again after ``moments`` (newest first); None if they have."""
+    now = timezone.now()
+    ends = [
+        moments[most - 1] + length
+        for most, length in windows
+        if len(moments) >= most and moments[most - 1] > now - length
+    ]
+    return max(ends, default=None)
+
+
+def count_visit(visitor: Visitor, petition: Petition) -> None:
+    """Keep that something was taken from ``visitor``."""
+    if visitor.network:
+        Visit.objects.create(
+            network=visitor.network,
+            browser=visitor.browser,
+            petition=petition,
+            at=timezone.now(),
+        )
