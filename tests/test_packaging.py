@@ -117,14 +117,21 @@ def metadata(wheel):
 
 
 @pytest.fixture(scope="session")
-def installed(wheel, tmp_path_factory):
-    """What Django finds in an environment that holds the wheel and what it requires, no more."""
+def environment(wheel, tmp_path_factory):
+    """The Python of an environment that holds the wheel and what it requires, no more."""
     folder = tmp_path_factory.mktemp("empty")
     run(sys.executable, "-m", "venv", folder / "venv")
     (python,) = (folder / "venv").glob("*/python")
     # Away from the checkout and deaf to its paths (-I): the wheel alone must answer, and pip would
     # take the checkout's egg-info for an installed package.
     run(python, "-I", "-m", "pip", "install", "--quiet", wheel, cwd=folder)
+    return python
+
+
+@pytest.fixture(scope="session")
+def installed(environment, tmp_path_factory):
+    """What Django finds in that environment."""
+    folder = tmp_path_factory.mktemp("probe")
     asked = {
         "templates": relative_files("templates"),
         "static": relative_files("static"),
@@ -132,7 +139,7 @@ def installed(wheel, tmp_path_factory):
     }
     probe = folder / "probe.py"
     probe.write_text(PROBE, encoding="utf-8")
-    answer = run(python, "-I", probe, json.dumps(asked), cwd=folder)
+    answer = run(environment, "-I", probe, json.dumps(asked), cwd=folder)
     return json.loads(answer)
 
 
@@ -213,3 +220,14 @@ def test_installed_package_has_its_migrations_and_commands(installed):
 def test_installed_package_speaks_italian(installed):
     assert installed["italian"] == italian()
     assert installed["italian"]
+
+
+def test_installed_package_works_without_extras(environment, installed, tmp_path):
+    # The probe was first: from here on, the environment holds more than the package needs.
+    tools = ["pytest", "pytest-django", "dj-database-url"]
+    run(environment, "-I", "-m", "pip", "install", "--quiet", *tools, cwd=tmp_path)
+    # The tests without the package beside them, so that the installed one answers.
+    shutil.copytree(ROOT / "tests", tmp_path / "tests")
+    arguments = ["-q", "--noconftest", "--ds=tests.bare_settings", "tests/bare_site.py"]
+    told = run(environment, "-m", "pytest", *arguments, cwd=tmp_path)
+    assert "passed" in told

@@ -11,13 +11,14 @@ from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
 
 from .conf import DEFAULTS, settings
+from .extras import has_extra
 
 SUPPORTED_VENDORS = {"postgresql", "sqlite"}
 
 
 @register()
 def check_settings(app_configs, **kwargs):
-    """Unknown keys in WAGTAIL_PETITION, and a base template that isn't there."""
+    """Unknown keys in WAGTAIL_PETITION, a base template that isn't there, a missing extra."""
     try:
         settings.reload()
         for name in DEFAULTS:
@@ -32,6 +33,14 @@ def check_settings(app_configs, **kwargs):
                 hint="Petition pages extend your site's base template. Name it in "
                 'WAGTAIL_PETITION["BASE_TEMPLATE"]; it needs a block named "content".',
                 id="wagtail_petition.E002",
+            )
+        ]
+    if settings.ALTCHA and not has_extra("altcha"):
+        return [
+            Error(
+                'WAGTAIL_PETITION["ALTCHA"] is on, but altcha is not installed.',
+                hint='Nobody could sign. Run: pip install "wagtail-petition[altcha]"',
+                id="wagtail_petition.E007",
             )
         ]
     return []

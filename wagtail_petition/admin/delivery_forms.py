@@ -1,7 +1,5 @@
 """The steps of making a delivery, and the form to say that it was handed over."""
 
-from importlib.util import find_spec
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
@@ -16,6 +14,7 @@ from wagtail_petition.delivery.breakdowns import countable_questions
 from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.extras import has_extra
 from wagtail_petition.models import Delivery
 from wagtail_petition.wording import language_name
 
@@ -185,14 +184,12 @@ class WhatForm(forms.Form):
         self.fields["columns"].choices = list(names.items())
         self.fields["columns"].initial = PRESETS["names"].columns
         formats = [("csv", "CSV"), ("xlsx", "XLSX")]
-        if find_spec("typst"):
+        if has_extra("pdf"):
             formats.insert(0, ("pdf", _("PDF, with a cover letter")))
             questions = countable_questions(petition)
         else:
             questions = {}
-            self.fields["formats"].help_text = _(
-                "PDF needs more: ask your administrator to install wagtail-petition[pdf]."
-            )
+            self.fields["formats"].help_text = dossier.NO_PDF
         self.fields["formats"].choices = formats
         self.fields["formats"].initial = [name for name, _label in formats]
         self.fields["breakdowns"].choices = [(pk, q.column_name) for pk, q in questions.items()]

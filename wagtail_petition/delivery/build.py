@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from wagtail_petition import __version__, leases
 from wagtail_petition.conf import settings
 from wagtail_petition.exchange.writers import write_file
+from wagtail_petition.extras import MissingExtra
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
 from wagtail_petition.models.page import find_page
 
@@ -46,6 +47,9 @@ def build_queued():
         try:
             _build(delivery)
             made += 1
+        except MissingExtra as error:
+            logger.error("Delivery %s could not be made: %s", delivery.pk, error)
+            leases.held(_queued(), delivery).update(state=State.FAILED, lease="", error=str(error))
         except Exception as error:
             # The person who waits reads it in the admin; whoever runs the worker in the log.
             logger.exception("Delivery %s could not be made", delivery.pk)
@@ -64,6 +68,8 @@ def _progress(delivery, percent):
 
 
 def _build(delivery):
+    if "pdf" in delivery.formats:
+        dossier.require_pdf()
     page = find_page(delivery.petition.key, delivery.language)
     if page is None:
         raise LookupError(_("No page of this petition is online, so its letter can’t be printed."))
@@ -94,6 +100,7 @@ class _Collected:
 
     def __init__(self, delivery, folder):
         self.table = columns.Table(delivery)
+        self.prints = "pdf" in delivery.formats
         self.path = folder / "rows.pickle"
         self.numbers, self.characters = [], set()
         self.breakdowns = Breakdowns(delivery)
@@ -124,7 +131,7 @@ class _Collected:
     @cached_property
     def unprintable(self):
         """The characters that no font can print; known before anything is printed."""
-        return glyphs.unprintable(self.characters, settings.FONT_PATHS)
+        return glyphs.unprintable(self.characters, settings.FONT_PATHS) if self.prints else set()
 
     def printed_rows(self):
         """The rows as texts to print; what no font has is named instead: [U+1F600]."""

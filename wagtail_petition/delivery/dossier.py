@@ -10,10 +10,12 @@ from pathlib import Path
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wagtail_petition import __version__
 from wagtail_petition.clock import local_time
 from wagtail_petition.conf import settings
+from wagtail_petition.extras import MissingExtra, has_extra
 
 from . import richtext
 
@@ -24,8 +26,20 @@ HERE = Path(__file__).parent
 FONTS = ["Libertinus Serif"]
 
 
+# Said where PDF is not offered, and by a delivery that was asked for while it was.
+NO_PDF = gettext_lazy(
+    "PDF is not available. Ask your administrator to install wagtail-petition[pdf]."
+)
+
+
 class TypesettingError(Exception):
     """The typesetter failed; its words are the message."""
+
+
+def require_pdf():
+    """Raise MissingExtra unless PDFs can be made here."""
+    if not has_extra("pdf"):
+        raise MissingExtra(NO_PDF)
 
 
 def number(value):
