@@ -25,6 +25,7 @@ from wagtail_petition import __version__, leases
 from wagtail_petition.conf import settings
 from wagtail_petition.exchange.writers import write_file
 from wagtail_petition.extras import MissingExtra
+from wagtail_petition.images import read_rendition
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
 from wagtail_petition.models.page import find_page
 
@@ -204,16 +205,18 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
 
 
 def _logos(page, folder):
-    """The sponsors and, where they have one, the file of their logo: {name: file name or ""}."""
+    """The sponsors and, where they have one, the file of their logo: {name: file name or ""}.
+
+    A logo whose file is missing is left out, as if there were none.
+    """
     logos = {}
     for position, block in enumerate(page.sponsors):
         name, logo = block.value.get("name"), block.value.get("logo")
         logos[name] = ""
-        if logo:
-            rendition = logo.get_rendition("max-800x400|format-png")
+        picture = read_rendition(logo, "max-800x400|format-png") if logo else None
+        if picture is not None:
             logos[name] = f"logo-{position}.png"
-            with rendition.file.open("rb") as source:
-                (folder / logos[name]).write_bytes(source.read())
+            (folder / logos[name]).write_bytes(picture)
     return logos
 
 

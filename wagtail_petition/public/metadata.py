@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator
 
 from wagtail_petition import addresses
+from wagtail_petition.images import get_rendition
 from wagtail_petition.models.page import PetitionPageMixin
 
 from .card import SIZE, can_draw
@@ -86,9 +87,10 @@ class Metadata:
 
     @cached_property
     def image(self):
-        """The editor's image, or the drawn card; None if no card can be drawn in this script."""
-        if image := self.page.share_image:
-            rendition = image.get_rendition("fill-1200x630")
+        """The editor's image if its file is there, or the drawn card; None if no card can be drawn
+        in this script."""
+        image = self.page.share_image
+        if image and (rendition := get_rendition(image, "fill-1200x630")):
             return CardImage(rendition.full_url, rendition.width, rendition.height, rendition.alt)
         if not can_draw(self.page):
             return None

@@ -13,6 +13,7 @@ from wagtail.rich_text import expand_db_html
 from wagtail_petition import addresses, wording
 from wagtail_petition.blocks.body import shown_host
 from wagtail_petition.conf import settings
+from wagtail_petition.images import get_rendition
 
 register = template.Library()
 register.simple_tag(wording.comma)
@@ -100,6 +101,12 @@ def live_translations(page):
     return sorted(
         page.live_translations, key=lambda p: order.get(p.locale.language_code, len(order))
     )
+
+
+@register.simple_tag
+def rendition(image, spec):
+    """The rendition of an image, None if its file can't be read."""
+    return get_rendition(image, spec) if image else None
 
 
 @register.simple_tag
