@@ -55,6 +55,8 @@ DEFAULTS = {
     "PRIVATE_STORAGE": None,
     # Days after which an export that was made in the background is deleted.
     "EXPORT_DAYS": 7,
+    # Days after which the files of a delivery that was handed over are deleted. Its record stays.
+    "DELIVERY_FILE_DAYS": 30,
     # Folders with fonts for the PDFs, besides the system's.
     "FONT_PATHS": (),
     # What a signature looks like in exported tables: a subclass of SignatureResource of yours.

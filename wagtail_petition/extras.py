@@ -3,7 +3,7 @@
 from importlib.util import find_spec
 
 # What pip installs for each, by the names that one imports.
-MODULES = {"altcha": ("altcha",), "pdf": ("typst", "fontTools")}
+MODULES = {"altcha": ("altcha",), "pdf": ("typst",)}
 
 
 def has_extra(name: str) -> bool:

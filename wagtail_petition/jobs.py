@@ -9,7 +9,7 @@ from . import ledger
 from .admin import bulk, export_work, invalidating
 from .background import BATCH, in_turns
 from .conf import settings
-from .delivery import build, marking, news
+from .delivery import build, expiry, marking, news
 from .mail import lastcall, outbox
 from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
@@ -38,6 +38,8 @@ def housekeeping():
     forget_networks()
     export_work.forget_expired()
     anonymise_ended()
+    expiry.forget_files()
+    expiry.delete_orphans()
 
 
 def forget_attempts():

@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from wagtail_petition import ledger
 from wagtail_petition.admin import deliveries
-from wagtail_petition.delivery import build
+from wagtail_petition.delivery import build, expiry
 from wagtail_petition.models import Delivery, PetitionLogEntry
 
 from .people import make_user
@@ -121,15 +121,16 @@ class TestCreate:
 
     def test_nothing_to_deliver(self, send):
         response = send("create", **WHICH, **WHAT)
-        assert "There is no signature to deliver." in response.content.decode()
+        assert "No signatures to deliver." in response.content.decode()
         assert not Delivery.objects.exists()
 
     @pytest.mark.parametrize(
         ("step", "changes", "message"),
         [
             ("which", {"recipient": "other"}, "Enter the name of the recipient."),
-            ("which", {"other_recipient": "Senator Roe"}, "Choose “Somebody else” above"),
+            ("which", {"other_recipient": "Senator Roe"}, "Choose “Other recipient” above"),
             ("what", {"preset": "custom"}, "Choose at least one column."),
+            ("what", {"columns": ["email"]}, "Choose “Custom” above"),
             ("what", {"formats": []}, "This field is required."),
             ("what", {"language": "xx"}, "Select a valid choice."),
             ("which", {"countries": ["\x00"]}, "Select a valid choice."),
@@ -156,12 +157,65 @@ class TestCreate:
             "The Italians": (1, {"countries": ["IT"]}),
         }
 
+    def test_split_by_region_shows_everybody_and_the_total(self, send, make_signature):
+        for position, region in enumerate(["Lazio", "lazio ", "", "Ohio"]):
+            make_signature(email=f"{position}@example.org", region=region)
+        chosen = {**WHICH, **WHAT, "split_by": "region"}
+        response = send("what", **chosen)
+        parts = [(part.label, part.signatures) for part in response.context["parts"]]
+        assert parts == [("Lazio", 2), ("Ohio", 1), ("No region", 1)]
+        assert response.context["summary"]["count"] == 4
+        assert "Total" in response.text
+        send("create", **chosen)
+        assert sum(delivery.count for delivery in Delivery.objects.all()) == 4
+
+    def test_a_part_counts_what_its_own_recipient_has_not_got(self, send, make_signature):
+        make_signature()
+        make_signature(email="bruno@example.org", country="DE")
+        chosen = {**WHICH, **WHAT, "split_by": "country"}
+        send("create", **chosen)
+        make_signature(email="carla@example.org")
+        parts = send("what", **chosen).context["parts"]
+        assert {part.label: part.signatures for part in parts} == {"Italy": 1, "Germany": 0}
+        send("create", **chosen)
+        made = [(d.recipient, d.count) for d in Delivery.objects.order_by("pk")]
+        assert made[2:] == [("Jane Doe (Italy)", 1)]
+
+    @pytest.mark.parametrize(
+        "columns", [{"preset": "authority"}, {"preset": "custom", "columns": ["number", "answers"]}]
+    )
+    def test_answers_can_be_delivered(self, send, page, make_signature, columns):
+        question = {"type": "short_text", "id": "why-1", "value": {"label": "Why?"}}
+        page.questions = [question]
+        page.save_revision().publish()
+        asking = type(page).objects.get(pk=page.pk)
+        make_signature(asking, answers={"why-1": "Because of them"})
+        chosen = {**WHICH, **WHAT, **columns}
+        assert "Because of them" in send("what", **chosen).text
+        send("create", **chosen)
+        assert Delivery.objects.get().state == "ready"
+
+    def test_the_sample_shows_what_will_be_in_it(self, send, make_signature):
+        make_signature(given_name="Early")
+        send("create", **WHICH, **WHAT)
+        make_signature(given_name="Late", email="late@example.org")
+        rows = send("what", **WHICH, **WHAT).context["sample"].rows
+        assert [row[1] for row in rows] == ["Late"]
+
+    def test_a_number_leads_to_a_list_only_if_the_list_shows_just_these(self, send, make_signature):
+        make_signature()
+        assert send("which", **WHICH).context["summary"]["url"]
+        assert send("which", **WHICH, countries=["IT"]).context["summary"]["url"] is None
+        send("create", **WHICH, **WHAT)
+        summary = send("which", **WHICH).context["summary"]
+        assert (summary["count"], summary["url"]) == (0, None)
+
     def test_without_a_page_it_says_what_to_do(self, log_in, superuser, page, make_signature):
         make_signature()
         page.unpublish()
         url = reverse("petition_deliveries:add", args=[page.petition.pk])
         response = log_in(superuser).get(url, follow=True)
-        assert "Publish a page of this petition first" in response.content.decode()
+        assert "Publish the petition page first" in response.content.decode()
 
 
 class TestFiles:
@@ -178,7 +232,7 @@ class TestFiles:
         assert entry.data["sha256"] == delivery.files.first().sha256
         assert entry.user == deliverer
         page = log_in(deliverer).get(reverse("petition_deliveries:detail", args=[delivery.pk]))
-        assert "Who downloaded" in page.content.decode()
+        assert "Download history" in page.content.decode()
 
     def test_without_a_log_there_is_no_file(self, log_in, deliverer, delivery, monkeypatch):
         def broken(*args, **kwargs):
@@ -247,7 +301,7 @@ class TestAfterwards:
         url = reverse("petition_deliveries:handover", args=[delivery.pk])
         tomorrow = timezone.localdate() + timedelta(days=1)
         response = log_in(deliverer).post(url, {"delivered_on": tomorrow.isoformat()})
-        assert "This day is still to come." in response.content.decode()
+        assert "The date can’t be in the future." in response.content.decode()
 
     def test_cancelling(self, log_in, deliverer, delivery):
         url = reverse("petition_deliveries:detail", args=[delivery.pk])
@@ -255,7 +309,7 @@ class TestAfterwards:
         delivery.refresh_from_db()
         assert delivery.state == "cancelled"
         response = log_in(deliverer).post(url, {"act": "cancel"}, follow=True)
-        assert "handed over or cancelled already" in response.content.decode()
+        assert "already been delivered or cancelled" in response.content.decode()
 
     def test_only_who_may_change(self, log_in, page, delivery):
         user = make_user("reader", "view", pages=[page])
@@ -266,14 +320,60 @@ class TestAfterwards:
         assert log_in(user).post(url, {"act": "cancel"}).status_code == 404
         assert "Mark as delivered" not in log_in(user).get(url).content.decode()
 
+    def test_who_withdrew_before_is_not_handed_over(self, log_in, deliverer, delivery, page):
+        client = log_in(deliverer)
+        ledger.withdraw(page.petition.signatures.get())
+        detail = reverse("petition_deliveries:detail", args=[delivery.pk])
+        html = client.get(detail).text
+        assert "Rebuild without them" in html
+        download = TestFiles().url(delivery)
+        assert download not in html
+        assert "no longer counts" in client.get(download, follow=True).text
+        handover = reverse("petition_deliveries:handover", args=[delivery.pk])
+        response = client.post(handover, {"delivered_on": "2026-11-03"})
+        assert "This field is required." in response.text
+        client.post(detail, {"act": "rebuild"})
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.count) == ("ready", 0)
+        assert "Rebuild without them" not in client.get(detail).text
+        assert PetitionLogEntry.objects.filter(action="wagtail_petition.rebuild_delivery").exists()
+
+    def test_what_was_handed_over_before_somebody_withdrew(self, log_in, deliverer, delivery, page):
+        ledger.withdraw(page.petition.signatures.get())
+        url = reverse("petition_deliveries:handover", args=[delivery.pk])
+        log_in(deliverer).post(url, {"delivered_on": "2026-11-03", "before_withdrawals": "on"})
+        delivery.refresh_from_db()
+        assert (delivery.state, delivery.count) == ("delivered", 1)
+
+    def test_a_file_that_was_deleted_is_told(self, log_in, deliverer, delivery):
+        client, url = log_in(deliverer), TestFiles().url(delivery)
+        expiry.delete_files(delivery)
+        assert "This file has been deleted." in client.get(url, follow=True).text
+        html = client.get(reverse("petition_deliveries:detail", args=[delivery.pk])).text
+        assert url not in html
+        assert "These files were deleted on" in html
+
+    def test_it_says_where_codes_were_printed(self, log_in, deliverer, delivery):
+        codes = {"count": 1, "first": [[7, ["given_name"]]]}
+        Delivery.objects.update(unprintable="\u0378", printed_as_codes=codes)
+        detail = reverse("petition_deliveries:detail", args=[delivery.pk])
+        assert "Number 7: First name" in log_in(deliverer).get(detail).text
+
     def test_corrections(self, log_in, deliverer, delivery, page):
 
         ledger.withdraw(page.petition.signatures.get())
         detail = reverse("petition_deliveries:detail", args=[delivery.pk])
-        assert "List for the recipient" in log_in(deliverer).get(detail).content.decode()
+        assert "Download corrections (CSV)" in log_in(deliverer).get(detail).content.decode()
         url = reverse("petition_deliveries:corrections", args=[delivery.pk])
         lines = log_in(deliverer).get(url).content.decode("utf-8-sig").split()
         assert lines[-1] == "1"
+
+
+def test_the_list_has_exact_numbers(log_in, deliverer, delivery):
+    Delivery.objects.update(count=12345)
+    text = log_in(deliverer).get(reverse("petition_deliveries:index")).text
+    assert "12,345" in text
+    assert "over 10,000" not in text
 
 
 def test_the_list_is_of_ones_own_petitions(log_in, deliverer, delivery, other_page):

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.helpers import killed_after
 from wagtail_petition import ledger
-from wagtail_petition.delivery import build, manifest, verify
+from wagtail_petition.delivery import build, dossier, manifest, verify
 from wagtail_petition.delivery.storage import private_storage
 from wagtail_petition.models import Delivery
 
@@ -61,6 +61,20 @@ class TestFiles:
         for name in [*HOSTILE, "李小龍", "Владимир", "Γιώργος", "O’Neill", "José Ángel"]:
             assert name.replace(" ", "") in text.replace(" ", "").replace("\n", "")
 
+    def test_a_letter_typed_in_a_browser_keeps_its_paragraphs(self, signed, make_delivery, content):
+        letter = "Dear {recipient},\r\n\r\nplease read.\r\n \r\nYours,\r\nAnna"
+        assert dossier.fill_in(letter, {"recipient": "Jane Doe"}) == [
+            "Dear Jane Doe,",
+            "please read.",
+            "Yours,\nAnna",
+        ]
+        signed("Anna")
+        delivery = make_delivery(formats=["pdf"], cover_letter=letter)
+        pdf = pypdf.PdfReader(io.BytesIO(content(delivery, "letter.pdf")))
+        lines = [line.strip() for line in pdf.pages[0].extract_text().splitlines()]
+        at = lines.index("Dear Jane Doe,")
+        assert lines[at : at + 4] == ["Dear Jane Doe,", "please read.", "Yours,", "Anna"]
+
     def test_the_letter_says_what_is_delivered(self, page, signed, make_delivery, content):
         signed("Anna", "Bruno")
         delivery = make_delivery(
@@ -73,13 +87,6 @@ class TestFiles:
         assert "We ask you to stop separating children from their parents." in text
         assert delivery.manifest_sha256 in text.replace(" ", "")
         assert pdf.metadata.title == f"{page.title}: Jane Doe"
-
-    def test_characters_without_a_font_are_named(self, signed, make_delivery, monkeypatch):
-        monkeypatch.setattr(build.glyphs, "unprintable", lambda characters, paths: {"𐎠"})
-        signed("A𐎠na")
-        delivery = make_delivery(formats=["pdf"])
-        assert delivery.state == Delivery.State.READY
-        assert delivery.unprintable == "𐎠"
 
     def test_labels_and_countries_in_the_documents_language(self, signed, make_delivery, content):
         signed("Anna")

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from wagtail_petition import ledger
-from wagtail_petition.delivery import handover, selection
+from wagtail_petition.delivery import build, handover, selection
 from wagtail_petition.delivery.members import Members
-from wagtail_petition.delivery.split import pieces, split
+from wagtail_petition.delivery.split import part_of, pieces
 from wagtail_petition.models import Delivery, Signature
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,46 @@ def test_only_what_the_recipient_has_not_got(signed, make_delivery):
     assert numbers(make_delivery(only_new=True, recipient="Somebody else")) == [1, 2, 3]
 
 
+def test_what_was_tried_again_gives_nothing_twice(page, signed, make_delivery):
+    signed("Anna", "Bruno")
+    page.unpublish()
+    first = make_delivery(only_new=True)
+    assert first.state == Delivery.State.FAILED
+    page.save_revision().publish()
+    signed("Carla")
+    second = make_delivery(only_new=True)
+    handover.try_again(first)
+    build.build_queued()
+    first.refresh_from_db()
+    assert (numbers(first), numbers(second)) == ([], [1, 2, 3])
+
+
+def test_the_same_recipient_in_another_spelling_gets_nothing_twice(signed, make_delivery):
+    signed("Anna")
+    make_delivery(only_new=True, recipient="Jane Doe")
+    assert numbers(make_delivery(only_new=True, recipient=" jane  DOE")) == []
+
+
+def test_made_at_the_same_time_they_share_nobody(signed, make_delivery, monkeypatch):
+    """While one is typeset, another worker makes a second for the same recipient."""
+    signed("Anna", "Bruno")
+    make_delivery(made=False, only_new=True)
+    make_delivery(made=False, only_new=True)
+    publish, nested = build._publish, []
+
+    def slow(delivery, *args):
+        if not nested:
+            nested.append(delivery.pk)
+            build.build_queued()
+        return publish(delivery, *args)
+
+    monkeypatch.setattr(build, "_publish", slow)
+    build.build_queued()
+    made = Delivery.objects.order_by("pk")
+    assert [delivery.state for delivery in made] == ["ready", "ready"]
+    assert [numbers(delivery) for delivery in made] == [[], [1, 2]]
+
+
 def test_a_cancelled_delivery_delivered_nothing(signed, make_delivery):
     signed("Anna", "Bruno")
     handover.cancel(make_delivery(only_new=True))
@@ -103,11 +143,54 @@ def test_split_by_country_and_answer(signed, make_delivery):
         ("Italy", 2),
         ("Germany", 1),
     ]
-    [answered] = pieces(delivery, "q")
-    assert answered.signatures == 2
-    parts = split(delivery, [(piece, f"Member for {piece.label}") for piece in by_country])
+    answered, silent = pieces(delivery, "q")
+    assert (answered.signatures, silent.label, silent.signatures) == (2, "No answer", 1)
+    parts = [part_of(delivery, piece, f"Member for {piece.label}") for piece in by_country]
     assert [part.recipient for part in parts] == ["Member for Italy", "Member for Germany"]
     assert [part.filters for part in parts] == [{"countries": ["IT"]}, {"countries": ["DE"]}]
+
+
+def delivered_in_parts(delivery, by, made):
+    """What is promised for each part, and the numbers that are in it once it is made."""
+    promised = {piece.label: piece.signatures for piece in pieces(delivery, by)}
+    delivered = {
+        piece.label: numbers(made(filters=piece.filters, recipient=piece.label))
+        for piece in pieces(delivery, by)
+    }
+    return promised, delivered
+
+
+REGIONS = ["Lazio", "lazio", "LAZIO ", "New  York", "new york", "", "Ohio", "Lazio", ""]
+
+
+def test_a_split_by_region_loses_nobody(signed, make_delivery):
+    signed(*({"given_name": "Anna", "region": region} for region in REGIONS))
+    promised, delivered = delivered_in_parts(make_delivery(made=False), "region", make_delivery)
+    assert promised == {"Lazio": 4, "New York": 2, "Ohio": 1, "No region": 2}
+    assert {label: len(found) for label, found in delivered.items()} == promised
+    assert sorted(number for found in delivered.values() for number in found) == list(range(1, 10))
+
+
+@pytest.mark.parametrize(
+    ("by", "people", "expected"),
+    [
+        ("country", [{"country": "IT"}, {"country": ""}], {"Italy": 1, "No country": 1}),
+        ("q-1", [{"answers": {"q-1": "a"}}, {}, {}], {"a": 1, "No answer": 2}),
+    ],
+)
+def test_nor_does_a_split_by_something_else(signed, make_delivery, by, people, expected):
+    signed(*({"given_name": "Anna", **person} for person in people))
+    promised, delivered = delivered_in_parts(make_delivery(made=False), by, make_delivery)
+    assert promised == expected
+    assert {label: len(found) for label, found in delivered.items()} == expected
+
+
+def test_too_many_regions_are_together_in_the_last(signed, make_delivery, monkeypatch):
+    monkeypatch.setattr("wagtail_petition.delivery.split.PIECES", 2)
+    signed(*({"given_name": "Anna", "region": region} for region in "AABC"))
+    found = pieces(make_delivery(made=False), "region")
+    assert [(piece.label, piece.signatures) for piece in found] == [("A", 2), ("Other regions", 2)]
+    assert found[1].filters == {"regions": ["B", "C"]}
 
 
 @pytest.mark.parametrize("seed", range(5))

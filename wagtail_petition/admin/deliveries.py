@@ -14,8 +14,10 @@ from wagtail.log_actions import log
 
 from wagtail_petition.delivery import handover, selection
 from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition.exchange.resources import get_signature_resource
 from wagtail_petition.exchange.writers import csv_chunks
 from wagtail_petition.models import Delivery, DeliveryFile, Petition, PetitionLogEntry, Signature
+from wagtail_petition.wording import listed
 
 from .delivery_create import CreateView
 from .delivery_forms import HandoverForm
@@ -47,10 +49,10 @@ class IndexView(generic.IndexView):
             get_url=lambda each: reverse("petition_deliveries:detail", args=[each.pk]),
         ),
         Column("petition", label=gettext_lazy("Petition")),
-        Column("get_state_display", label=gettext_lazy("State")),
+        Column("get_state_display", label=gettext_lazy("Status")),
         FigureColumn("count", label=gettext_lazy("Signatures")),
         Column("delivered_on", label=gettext_lazy("Delivered on")),
-        DateColumn("created_at", label=gettext_lazy("Made")),
+        DateColumn("created_at", label=gettext_lazy("Created")),
     ]
 
     def get_base_queryset(self):
@@ -94,7 +96,11 @@ class DetailView(DeliveryMixin, PetitionView):
     page_title = gettext_lazy("Delivery")
     template_name = "wagtail_petition/admin/delivery.html"
 
-    ACTS = {"cancel": handover.cancel, "try_again": handover.try_again}
+    ACTS = {
+        "cancel": handover.cancel,
+        "try_again": handover.try_again,
+        "rebuild": handover.rebuild,
+    }
 
     def post(self, request, *args, **kwargs):
         act = self.ACTS.get(request.POST.get("act"))
@@ -126,8 +132,29 @@ class DetailView(DeliveryMixin, PetitionView):
             "may_change": can(user, "change", self.petition, Delivery),
             "is_waiting": delivery.state == State.QUEUED,
             "withdrawn": selection.withdrawn_since(delivery) if delivery.members else [],
+            "outdated": handover.outdated(delivery) if is_outdated(delivery) else "",
+            "codes": codes_of(delivery),
             "downloads": downloads.select_related("user")[:50],
         }
+
+
+def codes_of(delivery):
+    """Where signatures were printed with codes: how many, the first of them, whether there are more."""
+    codes = delivery.printed_as_codes
+    first = codes.get("first", [])
+    fields = get_signature_resource(petitions=[delivery.petition]).fields if first else {}
+    labels = {name: str(field.column_name) for name, field in fields.items()}
+    rows = [(number, listed(labels.get(name, name) for name in names)) for number, names in first]
+    return {
+        "count": codes.get("count", 0),
+        "first": rows,
+        "more": codes.get("count", 0) > len(rows),
+    }
+
+
+def is_outdated(delivery):
+    """Whether a delivery that is ready holds somebody who does not count any more."""
+    return delivery.state == State.READY and bool(selection.gone_since(delivery))
 
 
 class HandoverView(DeliveryMixin, PetitionFormView):
@@ -144,8 +171,15 @@ class HandoverView(DeliveryMixin, PetitionFormView):
         if self.delivery.state != State.READY:
             raise Http404
 
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "gone": len(selection.gone_since(self.delivery))}
+
+    def get_context_data(self, **kwargs):
+        outdated = handover.outdated(self.delivery) if is_outdated(self.delivery) else ""
+        return {**super().get_context_data(**kwargs), "outdated": outdated}
+
     def post(self, request, *args, **kwargs):
-        form = HandoverForm(request.POST, request.FILES)
+        form = self.get_form()
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:
@@ -197,6 +231,12 @@ class DownloadView(FileView):
         found = DeliveryFile.objects.filter(delivery=self.delivery, pk=file).first()
         if found is None:
             raise Http404
+        if not found.path:
+            messages.error(request, _("This file has been deleted. The record of it is kept."))
+            return self.back()
+        if is_outdated(self.delivery):
+            messages.error(request, handover.outdated(self.delivery))
+            return self.back()
         return self.hand_out(found.path, found.name, rows=self.delivery.count, sha256=found.sha256)
 
 
@@ -218,7 +258,7 @@ class CorrectionsView(DeliveryMixin, PetitionView):
         numbers = selection.withdrawn_since(self.delivery) if self.delivery.members else []
         rows = ([number] for number in numbers)
         response = HttpResponse(
-            b"".join(csv_chunks([_("Withdrawn since the delivery: number")], rows)),
+            b"".join(csv_chunks([_("Withdrawn signature number")], rows)),
             content_type="text/csv; charset=utf-8",
         )
         response["Content-Disposition"] = (

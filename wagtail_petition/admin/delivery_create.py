@@ -5,6 +5,7 @@ nothing is kept on the server until there is a delivery, and the browser's "back
 """
 
 import base64
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404
@@ -17,15 +18,24 @@ from wagtail.log_actions import log
 
 from wagtail_petition.delivery import handover, sample, selection
 from wagtail_petition.delivery.dossier import placeholders
-from wagtail_petition.delivery.split import pieces, split
+from wagtail_petition.delivery.split import part_of, pieces
 from wagtail_petition.models import Delivery, Signature
 
 from .delivery_forms import WhatForm, WhichForm
 from .places import attach_pages
 from .views import PetitionView, signatures_url
 
-# More pieces than that are no delivery any more.
-PIECES = 300
+
+class Part(NamedTuple):
+    """One of the deliveries it is split into: not saved, and how many would be in it.
+
+    ``field`` is the name of the form's field for its recipient.
+    """
+
+    label: str
+    delivery: Delivery
+    signatures: int
+    field: str
 
 
 class CreateView(PetitionView):
@@ -33,7 +43,7 @@ class CreateView(PetitionView):
 
     action = "add"
     permission_model = Delivery
-    page_title = gettext_lazy("New delivery")
+    page_title = gettext_lazy("Add delivery")
     header_icon = "mail"
     template_name = "wagtail_petition/admin/delivery_form.html"
 
@@ -48,7 +58,7 @@ class CreateView(PetitionView):
         if not self.pages:
             messages.error(
                 request,
-                _("Publish a page of this petition first: a delivery needs its letter."),
+                _("Publish the petition page first: the delivery includes its letter."),
             )
             return redirect("petitions:dashboard", self.petition.pk)
         return self.show("which", form=WhichForm(self.petition, self.pages[0]))
@@ -87,39 +97,39 @@ class CreateView(PetitionView):
         public = bool(self.delivery.filters.get("public"))
         return WhatForm(self.petition, self.pages, data, public=public)
 
-    @property
+    @cached_property
     def parts(self):
-        """The pieces it is split into, with the recipient of each: (piece, name, field name)."""
-        by = self.request.POST.get("split_by")
-        if not by:
-            return []
-        found = pieces(self.delivery, by)[:PIECES]
-        return [
-            (
-                piece,
-                self.request.POST.get(f"piece-{i}")
-                or f"{self.delivery.recipient} ({piece.label})"[:200],
-                f"piece-{i}",
-            )
-            for i, piece in enumerate(found)
-        ]
+        """The ``Part`` for each piece, where it is split."""
+        by, chosen = self.request.POST.get("split_by"), self.request.POST
+        parts = []
+        for i, piece in enumerate(pieces(self.delivery, by) if by else []):
+            name = f"{self.delivery.recipient} ({piece.label})"[:200]
+            part = part_of(self.delivery, piece, chosen.get(f"piece-{i}") or name)
+            parts.append(Part(piece.label, part, selection.count(part), f"piece-{i}"))
+        return parts
+
+    @property
+    def count(self):
+        """How many signatures would be delivered, in all parts together."""
+        if self.request.POST.get("split_by"):
+            return sum(part.signatures for part in self.parts)
+        return selection.count(self.delivery)
 
     def create(self):
         """Queue the delivery, or its parts. Returns them; says why if there are none."""
-        parts = self.parts
         if self.request.POST.get("split_by"):
-            made = split(self.delivery, [(piece, name) for piece, name, _field in parts])
+            made = [part.delivery for part in self.parts if part.signatures]
         else:
-            made = [self.delivery] if selection.count(self.delivery) else []
+            made = [self.delivery] if self.count else []
         if not made:
-            messages.error(self.request, _("There is no signature to deliver."))
+            messages.error(self.request, _("No signatures to deliver."))
             return []
         handover.queue(made, on_saved=self.log)
         messages.success(
             self.request,
             ngettext(
-                "%(count)d delivery is being made.",
-                "%(count)d deliveries are being made.",
+                "%(count)d delivery is being prepared.",
+                "%(count)d deliveries are being prepared.",
                 len(made),
             )
             % {"count": len(made)},
@@ -150,9 +160,8 @@ class CreateView(PetitionView):
 
     def summary(self):
         """What is in, what is left out and why, each with where to look at it."""
-        delivery = self.delivery
+        delivery, count = self.delivery, self.count
         left_out = selection.left_out(delivery)
-        count = selection.count(delivery)
         every = selection.deliverable(delivery).order_by().count()
         urls = {
             status: signatures_url(self.petition, status=status)
@@ -166,22 +175,32 @@ class CreateView(PetitionView):
             "withdrawn": _("withdrawn"),
             "invalidated": _("invalidated"),
             "erased": _("data erased"),
-            "filtered": _("left out by your choice"),
+            "filtered": _("excluded by filters"),
         }
-        rows = [(labels[reason], number, urls.get(reason)) for reason, number in left_out.items()]
+        rows = [
+            (labels[reason], number, urls.get(reason))
+            for reason, number in left_out.items()
+            if number
+        ]
         if every - count:
-            rows.append((_("delivered to this recipient before"), every - count, None))
+            rows.append((_("already delivered to this recipient"), every - count, None))
+        # The list can show those that are in it only where these are all that are confirmed.
+        is_all = count and not delivery.filters and count == self.petition.signature_count
         confirmed = signatures_url(self.petition, status=Signature.Status.CONFIRMED.value)
         return {
             "delivery": delivery,
             "count": count,
-            "url": confirmed,
+            "url": confirmed if is_all else None,
             "left_out": rows,
         }
 
     def check(self, count):
         page = next(p for p in self.pages if p.language == self.delivery.language)
-        made = sample.make(self.delivery, page, count)
+        shown = self.delivery
+        if self.parts:
+            largest = max(self.parts, key=lambda part: part.signatures)
+            shown, count = largest.delivery, largest.signatures
+        made = sample.make(shown, page, count)
         return {
             "sample": made,
             "picture": base64.b64encode(made.picture).decode(),

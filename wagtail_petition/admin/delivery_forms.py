@@ -29,42 +29,48 @@ class WhichForm(forms.Form):
 
     recipient = forms.ChoiceField(label=gettext_lazy("Recipient"), widget=forms.RadioSelect)
     other_recipient = forms.CharField(
-        label=gettext_lazy("Name of somebody else"), max_length=200, required=False
+        label=gettext_lazy("Recipient name"), max_length=200, required=False
     )
     which = forms.ChoiceField(
         label=gettext_lazy("Which signatures"),
         choices=[
-            ("new", gettext_lazy("Those that this recipient has not got yet")),
-            ("all", gettext_lazy("All up to today")),
+            (
+                "new",
+                gettext_lazy("Only new signatures (not yet delivered to this recipient)"),
+            ),
+            ("all", gettext_lazy("All signatures")),
         ],
         initial="new",
         widget=forms.RadioSelect,
     )
     countries = forms.MultipleChoiceField(
-        label=gettext_lazy("Only from these countries"),
+        label=gettext_lazy("Countries"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=gettext_lazy("Choose none for all."),
+        help_text=gettext_lazy("Leave blank to include all."),
     )
     regions = forms.CharField(
-        label=gettext_lazy("Only from these regions"),
+        label=gettext_lazy("States or regions"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=gettext_lazy("One on each line, as people typed it. Empty for all."),
+        help_text=gettext_lazy(
+            "One per line, spelled as signers entered it. Leave blank to include all."
+        ),
     )
     languages = forms.MultipleChoiceField(
-        label=gettext_lazy("Only signed in these languages"),
+        label=gettext_lazy("Languages"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     public = forms.BooleanField(
-        label=gettext_lazy("Only people who let their name be shown"), required=False
+        label=gettext_lazy("Only signers with a public name"), required=False
     )
     split_by = forms.ChoiceField(
-        label=gettext_lazy("Split it"),
+        label=gettext_lazy("Split into separate deliveries"),
         required=False,
         help_text=gettext_lazy(
-            "Into one delivery for each, so that a representative gets only their own people."
+            "One per country, region or answer, so that each representative gets only their own "
+            "constituents."
         ),
     )
 
@@ -78,7 +84,7 @@ class WhichForm(forms.Form):
                 (name, f"{name}, {office}" if office else name)
                 for name, office in self.offices.items()
             ),
-            (OTHER, _("Somebody else")),
+            (OTHER, _("Other recipient")),
         ]
         self.fields["recipient"].initial = next(iter(self.offices), OTHER)
         tallies = petition.tallies.exclude(count=0).order_by()
@@ -106,7 +112,9 @@ class WhichForm(forms.Form):
         if is_other and not cleaned.get("other_recipient"):
             self.add_error("other_recipient", _("Enter the name of the recipient."))
         if not is_other and cleaned.get("other_recipient"):
-            error = _("Choose “Somebody else” above to deliver to this name, or empty this field.")
+            error = _(
+                "Choose “Other recipient” above to deliver to this name, or empty this field."
+            )
             self.add_error("other_recipient", error)
         return cleaned
 
@@ -132,23 +140,23 @@ class WhatForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language of the documents"))
     preset = forms.ChoiceField(label=gettext_lazy("Columns"), widget=forms.RadioSelect)
     columns = forms.MultipleChoiceField(
-        label=gettext_lazy("Columns of my own choice"),
+        label=gettext_lazy("Custom columns"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     messages = forms.BooleanField(
-        label=gettext_lazy("With people’s messages"),
+        label=gettext_lazy("Include messages"),
         required=False,
         help_text=ADVICE["message"],
     )
     order = forms.ChoiceField(
-        label=gettext_lazy("Order"), choices=Delivery.Order.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Sort by"), choices=Delivery.Order.choices, widget=forms.RadioSelect
     )
     formats = forms.MultipleChoiceField(
         label=gettext_lazy("Files"), widget=forms.CheckboxSelectMultiple
     )
     paper = forms.ChoiceField(
-        label=gettext_lazy("Paper"), choices=Delivery.Paper.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Paper size"), choices=Delivery.Paper.choices, widget=forms.RadioSelect
     )
     cover_letter = forms.CharField(
         label=gettext_lazy("Cover letter"),
@@ -156,10 +164,10 @@ class WhatForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12}),
     )
     breakdowns = forms.MultipleChoiceField(
-        label=gettext_lazy("Count the answers to"),
+        label=gettext_lazy("Summarise answers"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("The cover letter says how many gave which answer."),
+        help_text=gettext_lazy("Adds a table of answers to the cover letter."),
     )
 
     def __init__(self, petition, pages, data=None, *, public=False, **kwargs):
@@ -172,7 +180,7 @@ class WhatForm(forms.Form):
                 (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
                 for name, preset in PRESETS.items()
             ),
-            (CUSTOM, _("My own choice")),
+            (CUSTOM, _("Custom")),
         ]
         self.fields["preset"].initial = "public" if public else "names"
         names = {}
@@ -182,7 +190,6 @@ class WhatForm(forms.Form):
             elif name not in NO_CHOICE:
                 names[name] = field.column_name
         self.fields["columns"].choices = list(names.items())
-        self.fields["columns"].initial = PRESETS["names"].columns
         formats = [("csv", "CSV"), ("xlsx", "XLSX")]
         if has_extra("pdf"):
             formats.insert(0, ("pdf", _("PDF, with a cover letter")))
@@ -207,8 +214,12 @@ class WhatForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("preset") == CUSTOM and not cleaned.get("columns"):
+        is_custom = cleaned.get("preset") == CUSTOM
+        if is_custom and not cleaned.get("columns"):
             self.add_error("columns", _("Choose at least one column."))
+        if not is_custom and cleaned.get("columns"):
+            error = _("Choose “Custom” above to deliver these columns, or untick them.")
+            self.add_error("columns", error)
         return cleaned
 
     def apply(self, delivery):
@@ -235,7 +246,14 @@ class HandoverForm(forms.ModelForm):
     receipt = forms.FileField(
         label=gettext_lazy("Receipt"),
         required=False,
-        help_text=gettext_lazy("A scan or photo of what the recipient signed. Kept in private."),
+        help_text=gettext_lazy("A scan or photo of the signed receipt. Not public."),
+    )
+
+    before_withdrawals = forms.BooleanField(
+        label=gettext_lazy("It was handed over before they withdrew"),
+        help_text=gettext_lazy(
+            "Otherwise rebuild the delivery without them before you hand it over."
+        ),
     )
 
     class Meta:
@@ -243,8 +261,11 @@ class HandoverForm(forms.ModelForm):
         fields = ["delivered_on", "place", "received_by", "note", "is_public", "tells_signers"]
         widgets = {"delivered_on": AdminDateInput}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, gone=0, **kwargs):
+        """``gone``: how many in the delivery don't count any more."""
         super().__init__(*args, **kwargs)
+        if not gone:
+            del self.fields["before_withdrawals"]
         self.fields["delivered_on"].required = True
         self.fields["delivered_on"].initial = local_date()
         self.order_fields(["delivered_on", "place", "received_by", "note", "receipt"])
@@ -252,7 +273,7 @@ class HandoverForm(forms.ModelForm):
     def clean_delivered_on(self):
         day = self.cleaned_data["delivered_on"]
         if day > local_date():
-            raise ValidationError(_("This day is still to come."))
+            raise ValidationError(_("The date can’t be in the future."))
         return day
 
     def clean_receipt(self):

@@ -42,6 +42,7 @@ ACTS = [
     ("deliver", gettext_lazy("Make a delivery"), gettext_lazy("Made a delivery")),
     ("download", gettext_lazy("Download a delivery"), gettext_lazy("Downloaded a delivery")),
     ("mark_delivered", gettext_lazy("Hand over a delivery"), gettext_lazy("Handed over")),
+    ("rebuild_delivery", gettext_lazy("Rebuild a delivery"), gettext_lazy("Delivery rebuilt")),
     ("cancel_delivery", gettext_lazy("Cancel a delivery"), gettext_lazy("Cancelled a delivery")),
     (
         "try_again_delivery",

@@ -21,10 +21,14 @@ from .views import petition_buttons
 
 
 class FigureColumn(Column):
-    """A number, aligned as numbers are; a bounded one says when it is more."""
+    """A number, aligned as numbers are; one that is ``bounded`` says when it is more."""
 
     cell_template_name = "wagtail_petition/admin/cells/figure.html"
     header_template_name = "wagtail_petition/admin/cells/figure_header.html"
+
+    def __init__(self, *args, bounded=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bounded = bounded
 
 
 class CountColumn(FigureColumn):
@@ -86,9 +90,9 @@ class PetitionIndexView(generic.IndexView):
             get_url=lambda petition: reverse("petitions:dashboard", args=[petition.pk]),
         ),
         CountColumn("total_count", label=_("Signatures"), sort_key="signature_count"),
-        FigureColumn("last_day", label=_("Last 24 hours")),
+        FigureColumn("last_day", label=_("Last 24 hours"), bounded=True),
         FigureColumn("last_week", label=_("Last 7 days"), classname="petition-wide"),
-        FigureColumn("waiting", label=_("Unconfirmed"), classname="petition-wide"),
+        FigureColumn("waiting", label=_("Unconfirmed"), classname="petition-wide", bounded=True),
         PagesColumn("pages", label=_("Pages")),
     ]
 

@@ -5,33 +5,27 @@ lease; if that one is killed, the next makes it from the start. A delivery's fil
 people only once the row says that it is ready, which is the last thing that happens.
 """
 
-import json
 import logging
-import pickle
 import shutil
-import tempfile
 import zipfile
 from hashlib import sha256
 from itertools import islice
-from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
 from django.utils import translation
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from wagtail_petition import __version__, leases
-from wagtail_petition.conf import settings
+from wagtail_petition import __version__, leases, ledger
 from wagtail_petition.exchange.writers import write_file
 from wagtail_petition.extras import MissingExtra
 from wagtail_petition.images import read_rendition
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
 from wagtail_petition.models.page import find_page
 
-from . import columns, dossier, glyphs, manifest, members, selection
-from .breakdowns import Breakdowns
-from .storage import private_storage
+from . import dossier, manifest, members, selection
+from .collect import Collected
+from .storage import folder_of, private_storage, work_folder
 
 logger = logging.getLogger("wagtail_petition.delivery")
 
@@ -39,6 +33,8 @@ State = Delivery.State
 # The first moment that a ZIP can name: the same for every delivery, so that making one again
 # gives the same bytes.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# So many signatures that were printed with codes are named in the record.
+CODES = 100
 
 
 def build_queued():
@@ -48,6 +44,9 @@ def build_queued():
         try:
             _build(delivery)
             made += 1
+        except _Outdated:
+            # If it is still to be made, its turn comes again at once, from the start.
+            leases.held(_queued(), delivery).update(lease="", leased_until=None)
         except MissingExtra as error:
             logger.error("Delivery %s could not be made: %s", delivery.pk, error)
             leases.held(_queued(), delivery).update(state=State.FAILED, lease="", error=str(error))
@@ -58,6 +57,10 @@ def build_queued():
                 state=State.FAILED, lease="", error=f"{type(error).__name__}: {error}"
             )
     return made
+
+
+class _Outdated(Exception):
+    """What was made is of no use: it was cancelled, or others were given some of it meanwhile."""
 
 
 def _queued():
@@ -75,9 +78,8 @@ def _build(delivery):
     if page is None:
         raise LookupError(_("No page of this petition is online, so its letter can’t be printed."))
     page.petition = delivery.petition
-    with tempfile.TemporaryDirectory(prefix="petition-delivery-") as folder:
-        folder = Path(folder)
-        found = _Collected(delivery, folder)
+    with work_folder("delivery") as folder:
+        found = Collected(delivery, folder)
         _progress(delivery, 10)
         with translation.override(delivery.language):
             files = _write_tables(delivery, folder, found)
@@ -94,57 +96,6 @@ def _build(delivery):
         archive = f"delivery-{delivery.pk}.zip"
         _zip(folder, archive, names)
         _publish(delivery, folder, [archive, *names], found, digest)
-
-
-class _Collected:
-    """One pass over the signatures: the rows in a file, and what is known of all of them."""
-
-    def __init__(self, delivery, folder):
-        self.table = columns.Table(delivery)
-        self.prints = "pdf" in delivery.formats
-        self.path = folder / "rows.pickle"
-        self.numbers, self.characters = [], set()
-        self.breakdowns = Breakdowns(delivery)
-        digest = sha256()
-        got = members.Members()
-        if delivery.only_new:
-            got = selection.already_delivered(
-                delivery.petition, delivery.recipient, before=delivery
-            )
-        with self.path.open("wb") as file:
-            signatures = selection.deliverable(delivery)
-            for row, known in self.table.rows_with(signatures, *self.breakdowns.needs):
-                number = self.table.get(row, "number")
-                if number in got:
-                    continue
-                pickle.dump(row, file, pickle.HIGHEST_PROTOCOL)
-                line = json.dumps(row, default=str, ensure_ascii=False)
-                digest.update(line.encode() + b"\n")
-                self.characters.update(line)
-                self.numbers.append(number)
-                self.breakdowns.add(self.table.get(row, "country"), *known)
-        self.sha256 = digest.hexdigest()
-
-    @property
-    def count(self):
-        return len(self.numbers)
-
-    @cached_property
-    def unprintable(self):
-        """The characters that no font can print; known before anything is printed."""
-        return glyphs.unprintable(self.characters, settings.FONT_PATHS) if self.prints else set()
-
-    def printed_rows(self):
-        """The rows as texts to print; what no font has is named instead: [U+1F600]."""
-        names = {ord(char): f"[U+{ord(char):04X}]" for char in self.unprintable}
-        for row in self.rows():
-            yield [text.translate(names) for text in self.table.printed(row)]
-
-    def rows(self):
-        """The rows, one after the other."""
-        with self.path.open("rb") as file:
-            for _number in self.numbers:
-                yield pickle.load(file)
 
 
 def _write_tables(delivery, folder, found):
@@ -181,11 +132,13 @@ def _write_volumes(delivery, page, folder, found):
         )
         for position, name in enumerate(names, 1)
     )
-    dossier.typeset(
-        folder,
-        jobs,
-        timestamp=delivery.created_at,
-        on_progress=lambda: _progress(delivery, 30 + 60 * next(done) // volumes),
+    found.unprintable.update(
+        dossier.typeset(
+            folder,
+            jobs,
+            timestamp=delivery.created_at,
+            on_progress=lambda: _progress(delivery, 30 + 60 * next(done) // volumes),
+        )
     )
     return names
 
@@ -201,7 +154,8 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
         manifest_sha256=manifest_sha256,
         logos=_logos(page, folder),
     )
-    dossier.typeset(folder, [("letter.typ", data, manifest.LETTER)], timestamp=delivery.created_at)
+    jobs = [("letter.typ", data, manifest.LETTER)]
+    found.unprintable.update(dossier.typeset(folder, jobs, timestamp=delivery.created_at))
 
 
 def _logos(page, folder):
@@ -249,6 +203,10 @@ def _manifest(delivery, page, folder, found, files):
         "signatures": found.count,
         "content_sha256": found.sha256,
         "left_out": selection.left_out(delivery),
+        # What the PDFs show as codes; the tables have it as it is.
+        "printed_as_codes": [
+            {"number": number, "columns": names} for number, names in found.with_codes()
+        ],
         "files": entries,
         "versions": {"wagtail_petition": __version__},
     }
@@ -266,38 +224,59 @@ def _zip(folder, name, names):
 
 def _publish(delivery, folder, names, found, manifest_sha256):
     """Put the files into the private storage, and then say that they are there."""
-    storage = private_storage()
+    packed, left_out = members.pack(found.numbers), selection.left_out(delivery)
+    codes = _codes(found)
     files = []
-    for name in names:
-        path = f"deliveries/{delivery.uid}/{delivery.lease}/{name}"
-        with (folder / name).open("rb") as file:
-            size, digest = manifest.sha256_of(file)
-            file.seek(0)
-            files.append(
-                DeliveryFile(
-                    delivery=delivery,
-                    name=name,
-                    path=storage.save(path, File(file)),
-                    size=size,
-                    sha256=digest,
-                )
-            )
-    with transaction.atomic():
-        ready = leases.held(_queued(), delivery).update(
-            state=State.READY,
-            lease="",
-            leased_until=None,
-            progress=100,
-            error="",
-            count=found.count,
-            left_out=selection.left_out(delivery),
-            members=members.pack(found.numbers),
-            manifest_sha256=manifest_sha256,
-            unprintable="".join(sorted(found.unprintable)),
-        )
-        if ready:
+    try:
+        for name in names:
+            files.append(_store(delivery, folder / name))
+        with transaction.atomic():
+            # Of two that are made for one recipient, one is ready first, and the other sees it.
+            ledger.lock(delivery.petition_id)
+            if _has_what_others_have(delivery, packed):
+                raise _Outdated
+            if not leases.held(_queued(), delivery).update(
+                state=State.READY,
+                lease="",
+                leased_until=None,
+                progress=100,
+                error="",
+                count=found.count,
+                left_out=left_out,
+                members=packed,
+                manifest_sha256=manifest_sha256,
+                unprintable=" ".join(sorted(found.unprintable)),
+                printed_as_codes=codes,
+                files_deleted_at=None,
+            ):
+                raise _Outdated
             DeliveryFile.objects.bulk_create(files)
-    if not ready:
-        # Somebody else made it meanwhile, or it was cancelled: what we stored is of no use.
+    except BaseException:
         for file in files:
-            storage.delete(file.path)
+            private_storage().delete(file.path)
+        raise
+
+
+def _codes(found):
+    """Where signatures were printed with codes, as the delivery's record has it."""
+    every = found.with_codes()
+    first = list(islice(every, CODES))
+    return {"count": len(first) + sum(1 for _more in every), "first": first}
+
+
+def _store(delivery, source):
+    """A file in the private storage, as an unsaved ``DeliveryFile``."""
+    with source.open("rb") as file:
+        size, digest = manifest.sha256_of(file)
+        file.seek(0)
+        path = private_storage().save(
+            f"{folder_of(delivery)}/{delivery.lease}/{source.name}", File(file)
+        )
+    return DeliveryFile(delivery=delivery, name=source.name, path=path, size=size, sha256=digest)
+
+
+def _has_what_others_have(delivery, packed):
+    """Whether the recipient was given some of it meanwhile, and is to get nothing twice."""
+    if not delivery.only_new or delivery.members:
+        return False
+    return not members.Members(packed).isdisjoint(selection.already_delivered(delivery))

@@ -1,6 +1,7 @@
 """Which columns a recipient gets, what to think of before choosing one, and their rows."""
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
@@ -81,7 +82,21 @@ class Table:
             petitions=[delivery.petition], language=delivery.language, columns=names
         )
         self._at = {name: position for position, name in enumerate(names)}
-        self._printed = [part for part in PRINTED if any(name in self._at for name in part.columns)]
+        self._printed = self._printed_parts()
+
+    def _printed_parts(self):
+        """What is printed: each column has its place, alone or together with others."""
+        parts = [part for part in PRINTED if any(name in self._at for name in part.columns)]
+        placed = {name for part in parts for name in part.columns}
+        labels = dict(zip(self._at, self.header, strict=True))
+        own = [
+            Printed(label, (name,), 2, lambda values: _printable(values[0]))
+            for name, label in labels.items()
+            if name not in placed
+        ]
+        # What people wrote is the longest, and stays at the end.
+        at = len(parts) - (parts[-1].columns == ("message",))
+        return [*parts[:at], *own, *parts[at:]]
 
     @property
     def header(self):
@@ -99,6 +114,10 @@ class Table:
     def get(self, row, name):
         """What a row holds in a column; "" if the delivery has no such column."""
         return row[self._at[name]] if name in self._at else ""
+
+    def names_where(self, row, holds):
+        """The names of the columns whose value in a row is one that ``holds``."""
+        return [name for name, position in self._at.items() if holds(row[position])]
 
     @property
     def printed_columns(self):
@@ -121,6 +140,15 @@ class Printed(NamedTuple):
     render: Callable
 
 
+def _printable(value):
+    """A value of any column as it is printed."""
+    if isinstance(value, datetime):
+        return date_format(local_time(value), "DATE_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    return "" if value is None else str(value)
+
+
 def _join(separator):
     return lambda values: separator.join(str(value) for value in values if value)
 
@@ -130,11 +158,6 @@ PRINTED = [
     Printed(_("Name"), ("given_name", "family_name"), 3, _join(" ")),
     Printed(_("Place"), ("postcode", *PLACE), 3, _join(", ")),
     Printed(_("E-mail"), ("email",), 3, _join("")),
-    Printed(
-        _("Date"),
-        ("confirmed_at",),
-        2,
-        lambda values: date_format(local_time(values[0]), "DATE_FORMAT") if values[0] else "",
-    ),
+    Printed(_("Date"), ("confirmed_at",), 2, lambda values: _printable(values[0])),
     Printed(_("Message"), ("message",), 4, _join("")),
 ]

@@ -17,7 +17,7 @@ from wagtail_petition.clock import local_time
 from wagtail_petition.conf import settings
 from wagtail_petition.extras import MissingExtra, has_extra
 
-from . import richtext
+from . import glyphs, richtext
 
 # Signatures a volume: more would take one typesetter more memory than a small server has.
 VOLUME = 5000
@@ -79,18 +79,24 @@ def default_cover_letter():
     """The cover letter an editor starts from, in the active language."""
     return _(
         "Dear {recipient},\n\n"
-        "We hand you {count} signatures under the petition “{title}”. Each was confirmed by "
-        "e-mail, and each person agreed that we give it to you.\n\n"
+        "Please find enclosed {count} signatures supporting the petition “{title}”. Each was "
+        "confirmed by email, and each signer agreed to its delivery to you.\n\n"
         "We ask you to read the petition and to answer it.\n\n"
         "{organisation}"
     )
 
 
 def fill_in(cover_letter, values):
-    """The paragraphs of a cover letter with its placeholders filled in; an unknown one stays."""
+    """The paragraphs of a cover letter with its placeholders filled in; an unknown one stays.
+
+    An empty line ends a paragraph; within one, the ends of lines stay.
+    """
     for name, value in values.items():
         cover_letter = cover_letter.replace("{" + name + "}", value)
-    return [" ".join(p.split("\n")) for p in cover_letter.strip().split("\n\n") if p.strip()]
+    # A browser sends two characters for the end of a line.
+    lines = [line.strip() for line in cover_letter.strip().splitlines()]
+    paragraphs = "\n".join(lines).split("\n\n")
+    return [paragraph.strip() for paragraph in paragraphs if paragraph.strip()]
 
 
 def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
@@ -120,11 +126,11 @@ def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
             "sponsors": [{"name": name, "logo": logo} for name, logo in logos.items()],
             "letter": richtext.nodes(page.letter),
             "labels": {
-                "figures": _("What you get"),
-                "sponsors": _("Behind this petition"),
+                "figures": _("Contents"),
+                "sponsors": _("Sponsors"),
                 "letter": _("The petition"),
                 "cc": _("CC"),
-                "proof": _("How to check this delivery"),
+                "proof": _("Verification"),
             },
             "proof": _(
                 "The file manifest.json lists every file of this delivery with its SHA-256. Its "
@@ -164,7 +170,8 @@ def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
     """Typeset PDFs in ``folder``, each in a process of its own, two at a time.
 
     ``jobs``: (template, data, output) triples, where data is what ``letter_data`` or
-    ``volume_data`` gives. Raises TypesettingError.
+    ``volume_data`` gives. Returns the clusters (see ``glyphs``) that were printed as their codes
+    since the typesetter refused them, as a set. Raises TypesettingError.
     """
     folder = Path(folder)
     for source in (HERE / "typst").glob("*.typ"):
@@ -172,43 +179,54 @@ def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
 
     def run(job):
         template, data, output = job
-        stem = folder / output
-        stem.with_suffix(".data.json").write_text(json.dumps(data), encoding="utf-8")
-        order = stem.with_suffix(".job.json")
-        is_picture = output.endswith(".png")
-        order.write_text(
-            json.dumps(
-                {
-                    "template": str(folder / template),
-                    "data": stem.with_suffix(".data.json").name,
-                    "root": str(folder),
-                    "output": str(stem),
-                    "format": "png" if is_picture else "pdf",
-                    "ppi": 96 if is_picture else None,
-                    "font_paths": [str(path) for path in settings.FONT_PATHS],
-                    "standard": [] if is_picture else ["ua-1"],
-                    "timestamp": int(timestamp.timestamp()),
-                }
-            ),
-            encoding="utf-8",
-        )
-        done = subprocess.run(
-            [sys.executable, str(HERE / "typeset.py"), str(order)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise TypesettingError(done.stderr.strip()[-2000:])
+        error, refused = _typeset(folder, template, data, output, timestamp), set()
+        if "error: the text" in error:
+            data, refused = glyphs.repaired(data, settings.FONT_PATHS)
+            error = _typeset(folder, template, data, output, timestamp)
+        if error:
+            raise TypesettingError(error)
+        return refused
 
     # As many at a time as typeset, so that not all volumes lie in memory at once.
-    waiting = deque()
+    waiting, refused = deque(), set()
     with ThreadPoolExecutor(TYPESETTERS) as pool:
         for job in jobs:
             waiting.append(pool.submit(run, job))
             if len(waiting) == TYPESETTERS:
-                waiting.popleft().result()
+                refused |= waiting.popleft().result()
                 on_progress()
         for late in waiting:
-            late.result()
+            refused |= late.result()
             on_progress()
+    return refused
+
+
+def _typeset(folder, template, data, output, timestamp):
+    """Typeset one document. Returns the typesetter's error, "" if there was none."""
+    stem = folder / output
+    stem.with_suffix(".data.json").write_text(json.dumps(data), encoding="utf-8")
+    order = stem.with_suffix(".job.json")
+    is_picture = output.endswith(".png")
+    order.write_text(
+        json.dumps(
+            {
+                "template": str(folder / template),
+                "data": stem.with_suffix(".data.json").name,
+                "root": str(folder),
+                "output": str(stem),
+                "format": "png" if is_picture else "pdf",
+                "ppi": 96 if is_picture else None,
+                "font_paths": [str(path) for path in settings.FONT_PATHS],
+                "standard": [] if is_picture else ["ua-1"],
+                "timestamp": int(timestamp.timestamp()),
+            }
+        ),
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(HERE / "typeset.py"), str(order)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (done.stderr.strip()[-2000:] or str(done.returncode)) if done.returncode else ""

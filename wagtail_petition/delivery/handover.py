@@ -1,17 +1,18 @@
-"""What becomes of a delivery: queued, cancelled, handed over."""
+"""What becomes of a delivery: queued, cancelled, rebuilt, handed over."""
 
 from functools import partial
 
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wagtail_petition import ledger
 from wagtail_petition.background import do_soon
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.signals import petition_delivered
 
-from . import build, marking, news
+from . import build, expiry, marking, news, selection
 from .storage import private_storage
 
 State = Delivery.State
@@ -39,18 +40,30 @@ def cancel(delivery):
     if not Delivery.objects.filter(pk=delivery.pk, state__in=waiting).update(
         state=State.CANCELLED, lease="", members=b""
     ):
-        raise WrongState(_("This delivery was handed over or cancelled already."))
-    paths = list(delivery.files.values_list("path", flat=True))
-    delivery.files.all().delete()
-    transaction.on_commit(lambda: [private_storage().delete(path) for path in paths])
+        raise WrongState(_("This delivery has already been delivered or cancelled."))
+    expiry.drop_files(delivery)
 
 
 def try_again(delivery):
     """Queue a delivery that failed. Raises WrongState."""
-    if not Delivery.objects.filter(pk=delivery.pk, state=State.FAILED).update(
-        state=State.QUEUED, error="", leased_until=None
+    _queue_again(delivery, State.FAILED, _("Only failed deliveries can be retried."))
+
+
+def rebuild(delivery):
+    """Make a delivery that is ready again, without those who don't count any more.
+
+    It keeps to the numbers it had, and its recipient gets none of them by another delivery
+    meanwhile. Raises WrongState.
+    """
+    _queue_again(delivery, State.READY, _("Only a ready delivery can be rebuilt."))
+    expiry.drop_files(delivery)
+
+
+def _queue_again(delivery, state, refusal):
+    if not Delivery.objects.filter(pk=delivery.pk, state=state).update(
+        state=State.QUEUED, error="", leased_until=None, progress=0
     ):
-        raise WrongState(_("Only a delivery that failed can be made again."))
+        raise WrongState(refusal)
     transaction.on_commit(partial(do_soon, build.build_queued))
 
 
@@ -64,10 +77,12 @@ def mark_delivered(
     receipt=None,
     is_public=True,
     tells_signers=False,
+    before_withdrawals=False,
 ):
     """Record that a delivery was handed over, which locks it. Raises WrongState.
 
-    ``receipt`` is an uploaded file, kept in the private storage. ``tells_signers`` owes a mail to
+    If somebody in it doesn't count any more, it must be rebuilt first, unless
+    ``before_withdrawals`` says that it had been handed over by then. ``receipt`` is an uploaded file, kept in the private storage. ``tells_signers`` owes a mail to
     those in it who asked for news.
     """
     path = ""
@@ -78,7 +93,10 @@ def mark_delivered(
             max_length=Delivery._meta.get_field("receipt").max_length,
         )
     with transaction.atomic():
-        done = Delivery.objects.filter(pk=delivery.pk, state=State.READY).update(
+        # Whoever withdraws from now on does so after it was handed over.
+        ledger.lock(delivery.petition_id)
+        is_whole = before_withdrawals or not selection.gone_since(delivery)
+        done = is_whole and Delivery.objects.filter(pk=delivery.pk, state=State.READY).update(
             state=State.DELIVERED,
             delivered_on=delivered_on,
             place=place,
@@ -99,4 +117,18 @@ def mark_delivered(
     if not done:
         if path:
             private_storage().delete(path)
-        raise WrongState(_("Only a delivery that is ready can be handed over, and only once."))
+        raise WrongState(
+            _("Only a ready delivery can be marked as delivered.")
+            if is_whole
+            else outdated(delivery)
+        )
+
+
+def outdated(delivery):
+    """What to do about those in a delivery that is ready who don't count any more, in words."""
+    count = len(selection.gone_since(delivery))
+    return ngettext(
+        "%(count)d signature in this delivery no longer counts. Rebuild the delivery without it.",
+        "%(count)d signatures in this delivery no longer count. Rebuild the delivery without them.",
+        count,
+    ) % {"count": count}

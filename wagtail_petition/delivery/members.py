@@ -19,7 +19,8 @@ def pack(numbers):
 
 
 class Members:
-    """The numbers in a packed bitmap: ``in`` and iteration in order, ``|`` and ``len``."""
+    """The numbers in a packed bitmap: ``in`` and iteration in order, ``|`` and ``len``, and
+    ``isdisjoint``."""
 
     def __init__(self, packed=b""):
         self._bits = zlib.decompress(bytes(packed)) if packed else b""
@@ -35,6 +36,11 @@ class Members:
         for position, byte in enumerate(self._bits):
             if byte:
                 yield from (position * 8 + bit for bit in range(8) if byte >> bit & 1)
+
+    def isdisjoint(self, other):
+        """Whether no number is in both."""
+        bits = int.from_bytes(self._bits, "little") & int.from_bytes(other._bits, "little")
+        return not bits
 
     def __or__(self, other):
         union = Members()

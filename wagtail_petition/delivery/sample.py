@@ -1,8 +1,5 @@
 """What a delivery would look like, before it is made: a page as a picture, and its size."""
 
-import tempfile
-from itertools import islice
-from pathlib import Path
 from typing import NamedTuple
 
 from django.utils import timezone, translation
@@ -11,10 +8,13 @@ from wagtail_petition.conf import settings
 
 from . import dossier, glyphs, selection
 from .columns import Table
+from .storage import work_folder
 
 ROWS = 25
 # Of so many signatures the characters are looked at, and the size of a row is guessed.
 LOOKED_AT = 2000
+# So many odd letters and emoji are tried; a person waits for the answer.
+ASKED = 300
 # Bytes of a signature in each kind of file, compressed in the ZIP, besides the text itself.
 PDF_ROW = 850
 
@@ -33,19 +33,23 @@ def make(delivery, page, total):
     """A ``Sample`` of an unsaved delivery of ``total`` signatures."""
     with translation.override(delivery.language):
         table = Table(delivery)
-        rows = list(islice(table.rows(selection.deliverable(delivery)), LOOKED_AT))
+        numbers = selection.first_numbers(delivery, LOOKED_AT)
+        signatures = selection.deliverable(delivery).filter(number__in=numbers)
+        rows = list(table.rows(signatures)) if numbers else []
         printed = [table.printed(row) for row in rows]
         wants_pdf = "pdf" in delivery.formats
         texts = ["".join(map(str, row)) for row in rows]
-        missing = (
-            glyphs.unprintable(set("".join(texts)), settings.FONT_PATHS) if wants_pdf else set()
-        )
+        missing = set()
+        if wants_pdf:
+            odd = sorted(set().union(*map(glyphs.odd_clusters, texts)))[:ASKED]
+            missing = glyphs.unprintable(odd, settings.FONT_PATHS)
+            printed = [[glyphs.with_codes(t, missing) for t in row] for row in printed]
         picture = (
             _picture(delivery, page, table, printed[:ROWS], total) if wants_pdf and rows else b""
         )
         a_row = sum(map(len, texts)) / len(texts) if texts else 0
         size = total * (a_row * len(delivery.formats) + (PDF_ROW if wants_pdf else 0))
-        return Sample(picture, table.header, rows[:5], round(size), "".join(sorted(missing)))
+        return Sample(picture, table.header, rows[:5], round(size), " ".join(sorted(missing)))
 
 
 def _picture(delivery, page, table, printed, total):
@@ -59,7 +63,7 @@ def _picture(delivery, page, table, printed, total):
         total=total,
         content_sha256="",
     )
-    with tempfile.TemporaryDirectory(prefix="petition-sample-") as folder:
+    with work_folder("sample") as folder:
         jobs = [("volume.typ", data, "sample-{p}.png")]
         dossier.typeset(folder, jobs, timestamp=timezone.now())
-        return (Path(folder) / "sample-1.png").read_bytes()
+        return (folder / "sample-1.png").read_bytes()

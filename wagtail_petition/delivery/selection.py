@@ -1,5 +1,7 @@
 """Which signatures a delivery contains, and which it leaves out and why."""
 
+from itertools import islice
+
 from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTransform
 
@@ -29,7 +31,7 @@ def in_range(delivery):
 def deliverable(delivery):
     """Those that count, whose data is there, and that match the delivery's filters, in its order.
 
-    What the recipient has already got is not left out here: that takes ``already_delivered``.
+    What the recipient has already got is not left out here: that takes ``left_for``.
     """
     found = in_range(delivery).filter(status=Status.CONFIRMED, anonymised_at=None)
     return matching(found, delivery.filters).order_by(*ORDERS[delivery.order])
@@ -41,10 +43,19 @@ def matching(signatures, filters):
         if name == "answer":
             # An id has hyphens, which no keyword argument may have.
             chosen = KeyTransform(value["question"], "answers")
-            signatures = signatures.annotate(chosen=chosen).filter(chosen=value["value"])
+            signatures = signatures.annotate(chosen=chosen)
+            is_given = value["value"] is not None
+            signatures = signatures.filter(
+                **({"chosen": value["value"]} if is_given else {"chosen__isnull": True})
+            )
         else:
             signatures = signatures.filter(**{LOOKUPS[name]: value})
     return signatures
+
+
+def same_spelling(text):
+    """What is the same for two spellings that differ by case and spaces alone."""
+    return " ".join(text.split()).casefold()
 
 
 LOOKUPS = {
@@ -55,23 +66,31 @@ LOOKUPS = {
 }
 
 
-def already_delivered(petition, recipient, *, before=None):
-    """The numbers that a recipient was given or is about to be given, as ``Members``.
+def already_delivered(delivery):
+    """The numbers that the recipient of ``delivery`` gets by other deliveries, as ``Members``.
 
-    ``before`` is a delivery: only those made before it count, so that making it again gives
-    the same.
+    Those handed over, those ready, and those that are being made again: whatever has members.
+    The name is compared without regard to case and spaces.
     """
-    deliveries = Delivery.objects.filter(
-        petition=petition,
-        recipient=recipient,
-        state__in=[Delivery.State.READY, Delivery.State.DELIVERED],
-    )
-    if before is not None:
-        deliveries = deliveries.filter(pk__lt=before.pk)
+    others = Delivery.objects.filter(petition=delivery.petition_id).exclude(pk=delivery.pk)
+    name = same_spelling(delivery.recipient)
+    names = others.values_list("pk", "recipient")
+    theirs = [pk for pk, other in names if same_spelling(other) == name]
     numbers = Members()
-    for packed in deliveries.values_list("members", flat=True):
+    for packed in others.filter(pk__in=theirs).values_list("members", flat=True):
         numbers |= Members(packed)
     return numbers
+
+
+def left_for(delivery):
+    """Tells of a number whether the delivery takes it: what else the recipient gets is left out.
+
+    One that is made again keeps to the numbers it had.
+    """
+    if delivery.members:
+        return Members(delivery.members).__contains__
+    got = already_delivered(delivery) if delivery.only_new else Members()
+    return lambda number: number not in got
 
 
 def left_out(delivery):
@@ -105,14 +124,24 @@ def left_out(delivery):
 
 def withdrawn_since(delivery):
     """The numbers that are in a delivery and don't count any more, in order."""
+    return _members_among(delivery, ~Q(status=Status.CONFIRMED))
+
+
+def gone_since(delivery):
+    """The numbers that are in a delivery and would not be if it were made now, in order: they
+    don't count any more, or their data is erased."""
+    return _members_among(delivery, ~Q(status=Status.CONFIRMED) | Q(anonymised_at__isnull=False))
+
+
+def is_anonymised(delivery):
+    """Whether the data of signatures in a delivery was erased since because its time was over."""
+    return bool(_members_among(delivery, Q(anonymised_at__isnull=False)))
+
+
+def _members_among(delivery, asked):
     members = Members(delivery.members)
-    gone = (
-        in_range(delivery)
-        .exclude(status=Status.CONFIRMED)
-        .order_by("number")
-        .values_list("number", flat=True)
-    )
-    return [number for number in gone if number in members]
+    numbers = in_range(delivery).filter(asked).order_by("number").values_list("number", flat=True)
+    return [number for number in numbers.iterator(chunk_size=10_000) if number in members]
 
 
 def deliveries_of(signature):
@@ -131,11 +160,18 @@ def deliveries_of(signature):
 def count(delivery):
     """How many signatures a delivery would contain if it were made now."""
     found = deliverable(delivery).order_by()
-    got = delivery.only_new and already_delivered(delivery.petition, delivery.recipient)
-    if not got:
+    if not (delivery.only_new and already_delivered(delivery)):
         return found.count()
+    is_left = left_for(delivery)
     numbers = found.values_list("number", flat=True)
-    return sum(number not in got for number in numbers.iterator(chunk_size=10_000))
+    return sum(map(is_left, numbers.iterator(chunk_size=10_000)))
+
+
+def first_numbers(delivery, most):
+    """The first so many numbers that a delivery would contain if it were made now, in its order."""
+    is_left = left_for(delivery)
+    numbers = deliverable(delivery).values_list("number", flat=True)
+    return list(islice(filter(is_left, numbers.iterator(chunk_size=10_000)), most))
 
 
 def texts_of(petition):

@@ -1,17 +1,23 @@
 """One delivery split into several: by country, region or answer.
 
-So that a representative gets only the signatures of their own constituency.
+So that a representative gets only the signatures of their own constituency. The pieces share
+nobody and leave out nobody: those without a region are a piece of their own.
 """
 
 import copy
 import uuid
+from collections import defaultdict
 from typing import NamedTuple
 
 from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
+from django.utils.translation import gettext as _
 from django_countries import countries
 
 from . import selection
+
+# More pieces than that are no delivery any more: the smallest are one piece together.
+PIECES = 300
 
 
 class Piece(NamedTuple):
@@ -23,31 +29,61 @@ class Piece(NamedTuple):
 
 
 def pieces(delivery, by):
-    """The pieces of an unsaved delivery, the largest first.
+    """The pieces of an unsaved delivery, the largest first, those that belong to none last.
 
-    ``by`` is "country", "region" or the id of a question with one choice.
+    ``by`` is "country", "region" or the id of a question with one choice. Spellings of a region
+    that differ by case and spaces alone are one. What the recipients have got is not left out.
     """
+    counted = _counted(delivery, by)
+    labels = _labels(delivery, by)
+    none = counted.pop("", None)
+    made = sorted(
+        (_piece(delivery, by, labels.get(key), found) for key, found in counted.items()),
+        key=lambda piece: (-piece.signatures, piece.label),
+    )
+    if by == "region" and len(made) > PIECES:
+        made = [*made[: PIECES - 1], _together(delivery, made[PIECES - 1 :])]
+    if none:
+        label = {"country": _("No country"), "region": _("No region")}.get(by, _("No answer"))
+        made.append(_piece(delivery, by, label, none))
+    return made
+
+
+def _counted(delivery, by):
+    """How many have each value, by what the value is compared by: {key: {value: count}}."""
     found = selection.deliverable(delivery).order_by()
     if by in ("country", "region"):
-        groups = found.values_list(by).annotate(count=Count("pk"))
+        groups = found.values_list(by)
     else:
         groups = found.annotate(chosen=KeyTransform(by, "answers")).values_list("chosen")
-        groups = groups.annotate(count=Count("pk"))
-    labels = _labels(delivery, by)
-    made = [
-        Piece(labels.get(value, value), delivery.filters | _filter(by, value), count)
-        for value, count in groups
-        if value
-    ]
-    return sorted(made, key=lambda piece: (-piece.signatures, piece.label))
+    counted = defaultdict(dict)
+    for value, count in groups.annotate(count=Count("pk")):
+        value = "" if value is None else str(value)
+        key = selection.same_spelling(value) if by == "region" else value
+        counted[key][value] = count
+    return counted
 
 
-def _filter(by, value):
+def _piece(delivery, by, label, found):
+    """A piece of the values in ``found``, {value: count}; most use the first in its label."""
+    values = sorted(found, key=lambda value: (-found[value], value))
+    filters = delivery.filters | _filter(by, values)
+    return Piece(str(label or " ".join(values[0].split())), filters, sum(found.values()))
+
+
+def _filter(by, values):
     if by == "country":
-        return {"countries": [value]}
+        return {"countries": values}
     if by == "region":
-        return {"regions": [value]}
-    return {"answer": {"question": by, "value": value}}
+        return {"regions": values}
+    [value] = values
+    return {"answer": {"question": by, "value": value or None}}
+
+
+def _together(delivery, rest):
+    regions = [region for piece in rest for region in piece.filters["regions"]]
+    count = sum(piece.signatures for piece in rest)
+    return Piece(_("Other regions"), delivery.filters | {"regions": regions}, count)
 
 
 def _labels(delivery, by):
@@ -67,13 +103,10 @@ def split_choices(petition):
     return found
 
 
-def split(delivery, recipients):
-    """Unsaved deliveries like ``delivery``, one for each (piece, recipient's name)."""
-    made = []
-    for piece, recipient in recipients:
-        part = copy.copy(delivery)
-        part.uid = uuid.uuid4()
-        part.filters = piece.filters
-        part.recipient = recipient
-        made.append(part)
-    return made
+def part_of(delivery, piece, recipient):
+    """An unsaved delivery like ``delivery``, of one piece for one recipient (a name)."""
+    part = copy.copy(delivery)
+    part.uid = uuid.uuid4()
+    part.filters = piece.filters
+    part.recipient = recipient
+    return part

@@ -1,5 +1,9 @@
 """Where files with signatures lie: never under MEDIA_URL."""
 
+import shutil
+import tempfile
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings as django_settings
@@ -19,3 +23,30 @@ def private_storage():
         file_permissions_mode=0o600,
         directory_permissions_mode=0o700,
     )
+
+
+# Where the files of deliveries lie in the storage, each delivery's in a folder of its own.
+DELIVERIES = "deliveries"
+
+
+def folder_of(delivery):
+    """The folder of a delivery in the storage."""
+    return f"{DELIVERIES}/{delivery.uid}"
+
+
+# Nobody works longer than that in a folder for work: it is one that a killed worker left.
+ABANDONED = 24 * 3600
+
+
+@contextmanager
+def work_folder(purpose):
+    """A temporary folder (a ``Path``), deleted in the end.
+
+    What workers that were killed left on this machine is deleted first: it holds signatures.
+    """
+    prefix = f"petition-{purpose}-"
+    for old in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        if old.is_dir() and old.stat().st_mtime < time.time() - ABANDONED:
+            shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=prefix) as folder:
+        yield Path(folder)

@@ -1,5 +1,7 @@
 """The one definition of what a signature looks like in a table."""
 
+from itertools import chain
+
 from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.module_loading import import_string
@@ -26,7 +28,7 @@ class SignatureResource(ModelResource):
     ``petitions`` are those whose signatures are exported: with several, a column names them;
     their questions become columns. ``language`` is that of labels, countries and questions, by
     default the active one. ``columns`` are the names of those wanted, in order, by default all;
-    "answers" stands for a column for each question.
+    "answers" stands for a column for each question, "answer_<question id>" for that of one.
 
     A site adds or drops columns with a subclass in ``WAGTAIL_PETITION["SIGNATURE_RESOURCE"]``.
     As long as every field is a ``Column`` no objects are made, which is some ten times as fast;
@@ -77,10 +79,12 @@ class SignatureResource(ModelResource):
             wanted.insert(wanted.index("message") + 1, "answers")
             if len(self.petitions) == 1:
                 wanted.remove("petition")
-        columns = {}
-        for name in wanted:
-            columns |= self.get_answer_columns() if name == "answers" else {name: self.fields[name]}
-        return columns
+        answers = {}
+        if any(name.startswith("answer") for name in wanted):
+            answers = self.get_answer_columns()
+        known = {**self.fields, **answers}
+        names = chain.from_iterable(answers if name == "answers" else [name] for name in wanted)
+        return {name: known[name] for name in names}
 
     def get_answer_columns(self):
         """A column for each question that somebody was asked, as ``answer_<question id>``.

@@ -6,6 +6,7 @@ to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by
 """
 
 from .care import anonymise, forget_attempts, forget_networks, recount
+from .counting import lock
 from .organiser import (
     erase,
     invalidate,
@@ -40,6 +41,7 @@ __all__ = [
     "forget_networks",
     "invalidate",
     "keep",
+    "lock",
     "mark_delivered",
     "record_import",
     "recount",

@@ -67,11 +67,16 @@ class Delivery(models.Model):
     left_out = models.JSONField(_("left out"), default=dict, editable=False)
     members = models.BinaryField(default=bytes, editable=False)
     manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    # Characters that no font on this machine has.
+    # What no font on this machine can print, separated by spaces; and where it was printed as its
+    # code: how many signatures, and the first of them with their columns, as
+    # {"count": n, "first": [[number, [column, …]], …]}.
     unprintable = models.TextField(blank=True, editable=False)
+    printed_as_codes = models.JSONField(default=dict, editable=False)
     error = models.TextField(blank=True, editable=False)
     lease = models.CharField(max_length=32, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
+    # When its files were deleted, because their time was over.
+    files_deleted_at = models.DateTimeField(null=True, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     created_by = models.ForeignKey(
@@ -127,7 +132,10 @@ class Delivery(models.Model):
 
 
 class DeliveryFile(models.Model):
-    """A file of a delivery in the private storage. The ZIP holds all the others."""
+    """A file of a delivery in the private storage. The ZIP holds all the others.
+
+    ``path`` is empty once the file was deleted because its time was over.
+    """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="files")
     name = models.CharField(_("name"), max_length=100)

@@ -1,0 +1,73 @@
+"""One pass over the signatures of a delivery."""
+
+import json
+import pickle
+from hashlib import sha256
+
+from django.utils.functional import cached_property
+
+from wagtail_petition.conf import settings
+
+from . import columns, glyphs, selection
+from .breakdowns import Breakdowns
+
+
+class Collected:
+    """The rows in a file, and what is known of all of them."""
+
+    def __init__(self, delivery, folder):
+        self.table = columns.Table(delivery)
+        self.path = folder / "rows.pickle"
+        self.is_printed = "pdf" in delivery.formats
+        self.numbers, self.clusters = [], set()
+        self.breakdowns = Breakdowns(delivery)
+        digest = sha256()
+        is_left = selection.left_for(delivery)
+        with self.path.open("wb") as file:
+            signatures = selection.deliverable(delivery)
+            for row, known in self.table.rows_with(signatures, *self.breakdowns.needs):
+                number = self.table.get(row, "number")
+                if not is_left(number):
+                    continue
+                pickle.dump(row, file, pickle.HIGHEST_PROTOCOL)
+                line = json.dumps(row, default=str, ensure_ascii=False)
+                digest.update(line.encode() + b"\n")
+                if self.is_printed:
+                    self.clusters |= glyphs.odd_clusters(line)
+                self.numbers.append(number)
+                self.breakdowns.add(self.table.get(row, "country"), *known)
+        self.sha256 = digest.hexdigest()
+
+    @property
+    def count(self):
+        return len(self.numbers)
+
+    @cached_property
+    def unprintable(self):
+        """The clusters (see ``glyphs``) that no font can print; what a volume was refused for is
+        added."""
+        return glyphs.unprintable(self.clusters, settings.FONT_PATHS) if self.is_printed else set()
+
+    def printed_rows(self):
+        """The rows as texts to print; what no font has is named instead: [U+1F600]."""
+        for row in self.rows():
+            yield [glyphs.with_codes(t, self.unprintable) for t in self.table.printed(row)]
+
+    def with_codes(self):
+        """The number and the columns of each signature that was printed with codes."""
+        if not self.unprintable:
+            return
+        for row in self.rows():
+            if names := self.table.names_where(row, self._has_codes):
+                yield self.table.get(row, "number"), names
+
+    def _has_codes(self, value):
+        return isinstance(value, str) and not self.unprintable.isdisjoint(
+            glyphs.odd_clusters(value)
+        )
+
+    def rows(self):
+        """The rows, one after the other."""
+        with self.path.open("rb") as file:
+            for _number in self.numbers:
+                yield pickle.load(file)
