@@ -11,7 +11,7 @@ from wagtail_petition.admin.delivery_forms import WhatForm
 from wagtail_petition.extras import MODULES, has_extra
 
 ROOT = Path(__file__).resolve().parent.parent
-ABSENT = ["altcha", "fontTools", "typst", "wagtailcache"]
+ABSENT = ["altcha", "typst", "wagtailcache"]
 
 needs_extras = pytest.mark.skipif(
     not all(map(has_extra, MODULES)), reason="the extras are not installed"
@@ -43,7 +43,6 @@ def test_a_site_without_any_extra_and_without_localize():
         (None, ["pdf", "csv", "xlsx"]),
         ("altcha", ["pdf", "csv", "xlsx"]),
         ("typst", ["csv", "xlsx"]),
-        ("fontTools", ["csv", "xlsx"]),
     ],
 )
 @pytest.mark.django_db
