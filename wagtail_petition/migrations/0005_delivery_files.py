@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_petition", "0003_script_name"),
+        ("wagtail_petition", "0004_visit_browser"),
     ]
 
     operations = [
