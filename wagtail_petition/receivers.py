@@ -9,7 +9,7 @@ from . import ledger
 from .mail import outbox
 from .models import Petition, PetitionPageMixin
 from .models.page import find_page
-from .signals import signature_confirmed, signature_created
+from .signals import emails_queued
 
 
 @receiver(page_published)
@@ -33,7 +33,7 @@ def end_petition(sender, instance, **kwargs):
     )
 
 
-@receiver([signature_created, signature_confirmed])
-def send_mail(**kwargs):
-    """A verb has owed a mail."""
+@receiver(emails_queued)
+def send_emails(**kwargs):
+    """Emails were queued: the outbox sends them."""
     outbox.wake()

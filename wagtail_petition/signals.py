@@ -13,3 +13,6 @@ signature_withdrawn = Signal()
 
 # A delivery was marked as handed over. Provides args: delivery
 petition_delivered = Signal()
+
+# Emails were queued and are waiting to be sent.
+emails_queued = Signal()

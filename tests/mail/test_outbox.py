@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
-from wagtail_petition.mail import messages, outbox
+from wagtail_petition.mail import messages, outbox, queue
 from wagtail_petition.models import OutgoingEmail, Signature
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_a_mail_is_owed_in_the_transaction_of_its_signature(page, monkeypatch):
     def broken(*args):
         raise RuntimeError
 
-    monkeypatch.setattr(signer, "owe", broken)
+    monkeypatch.setattr(signer, "queue_email", broken)
     with pytest.raises(RuntimeError):
         ledger.sign(page, email="anna@example.org")
     assert not Signature.objects.exists()
@@ -121,6 +121,44 @@ def test_one_petition_does_not_hold_up_another(make_page, clock, mailoutbox):
     assert outbox.drain() == 0
     clock.forward(minutes=61)
     assert outbox.drain() == 3
+
+
+@override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_HOUR": 50})
+def test_a_flood_of_attempts_keeps_back_no_other_petition(make_page, clock, mailoutbox):
+    flooded, other = make_page(), make_page(title="Other")
+    owe(flooded, 600)
+    clock.forward(minutes=1)
+    signed = ledger.sign(other, email="anna@example.org", given_name="Anna")
+    ledger.confirm(ledger.sign(other, email="bruno@example.org", given_name="Bruno"))
+    ledger.sign(other, email="carla@example.org", given_name="Carla")
+    assert outbox.drain() == 50
+    of_other = OutgoingEmail.objects.filter(signature__petition=signed.petition)
+    assert not of_other.filter(state=State.DUE, due_at__lte=timezone.now()).exists()
+    # The limit is the same whoever fills it, and the flood goes on where it was.
+    clock.forward(minutes=61)
+    assert outbox.drain() == 50
+
+
+@override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_HOUR": 2})
+def test_petitions_take_turns_however_low_the_limit(make_page, clock, mailoutbox):
+    flooded, other = make_page(title="Flooded"), make_page(title="Other")
+    owe(flooded, 30)
+    clock.forward(minutes=1)
+    owe(other, 1)
+    assert outbox.drain() == 2
+    assert {m.subject.rpartition(" ")[2] for m in mailoutbox} == {"Flooded", "Other"}
+
+
+@override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker"})
+def test_what_people_wait_for_goes_first(page, make_signature, clock):
+    signature = make_signature()
+    OutgoingEmail.objects.all().delete()
+    kinds = ["delivered", "last_call", "receipt", "confirm"]
+    for kind in kinds:
+        ledger.queue_email(signature, kind)
+        clock.forward(minutes=1)
+    assert [email.kind for email in queue.take(3)] == ["confirm", "receipt", "last_call"]
+    assert [email.kind for email in queue.take(3)] == ["delivered"]
 
 
 @override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker"})
@@ -249,7 +287,7 @@ def test_a_mail_that_cannot_be_made_keeps_back_no_other(
 
 def test_a_worker_that_dies_leaves_its_mails_to_others(late, page, mailoutbox, clock):
     owe(page, 3)
-    taken = outbox._take(20)
+    taken = queue.take(20)
     assert len(taken) == 3
     assert outbox.drain() == 0
     clock.forward(minutes=10, seconds=1)
@@ -258,7 +296,7 @@ def test_a_worker_that_dies_leaves_its_mails_to_others(late, page, mailoutbox, c
 
 def test_a_worker_that_was_stopped_for_long_sends_nothing_twice(late, page, mailoutbox, clock):
     owe(page, 3)
-    taken = outbox._take(20)
+    taken = queue.take(20)
     clock.forward(minutes=11)
     assert outbox.drain() == 3
     assert outbox._send_batch(taken) == (0, True)
@@ -268,7 +306,7 @@ def test_a_worker_that_was_stopped_for_long_sends_nothing_twice(late, page, mail
 
 def test_errors_repeat_no_address(late, page, make_signature):
     make_signature(confirm=False)
-    (mail,) = outbox._take(1)
+    (mail,) = queue.take(1)
     outbox._give_up_or_retry(mail, 550, b"5.1.1 <anna@example.org>: unknown\x00")
     mail.refresh_from_db()
     assert mail.last_error == "550 5.1.1 <…>: unknown"

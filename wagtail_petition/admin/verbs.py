@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
-from wagtail_petition.mail import outbox
 from wagtail_petition.models import Signature
 
 from .permissions import has_permission, policies
@@ -88,7 +87,6 @@ class Resend(Verb):
         signatures = list(found.select_related("petition"))
         for signature in signatures:
             ledger.send_confirmation_again(signature)
-        transaction.on_commit(outbox.wake)
         return len(signatures)
 
     def get_message(self, count):

@@ -3,11 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail_petition.mail import outbox
+from wagtail_petition.ledger import queue_emails
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.signing.identity import address_hash
 
 from .members import Members
 from .selection import in_range
@@ -18,10 +17,7 @@ def owe_news():
     waiting = Delivery.objects.filter(
         state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
     )
-    owed = sum(_owe(delivery) for delivery in waiting)
-    if owed:
-        outbox.wake()
-    return owed
+    return sum(_owe(delivery) for delivery in waiting)
 
 
 @transaction.atomic
@@ -34,15 +30,11 @@ def _owe(delivery):
     wanted = in_range(delivery).filter(
         status=Signature.Status.CONFIRMED, wants_news=True, anonymised_at=None
     )
-    owed = [
-        OutgoingEmail(
-            signature_id=pk,
-            kind=OutgoingEmail.Kind.DELIVERED,
-            due_at=now,
-            address_hash=address_hash(key),
-        )
-        for pk, number, key in wanted.values_list("pk", "number", "email_key").iterator()
-        if number in members
-    ]
-    OutgoingEmail.objects.bulk_create(owed, batch_size=500)
-    return len(owed)
+    return queue_emails(
+        OutgoingEmail.Kind.DELIVERED,
+        (
+            (pk, key)
+            for pk, number, key in wanted.values_list("pk", "number", "email_key").iterator()
+            if number in members
+        ),
+    )

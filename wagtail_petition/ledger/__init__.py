@@ -7,6 +7,7 @@ to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by
 
 from .care import anonymise, forget_attempts, forget_networks, recount
 from .counting import lock
+from .emails import queue_email, queue_emails
 from .organiser import (
     erase,
     invalidate,
@@ -43,6 +44,8 @@ __all__ = [
     "keep",
     "lock",
     "mark_delivered",
+    "queue_email",
+    "queue_emails",
     "record_import",
     "recount",
     "restore",

@@ -4,12 +4,9 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
-from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature, SignedText
-from wagtail_petition.signing.identity import address_hash
 
 # What is left of a signature once its person's data is gone. The country, the language, the
 # source and the day say nothing about a person, and make counts and tallies recomputable.
@@ -49,16 +46,6 @@ def keep(text):
         return kept
     SignedText.objects.bulk_create([text], ignore_conflicts=True)
     return SignedText.objects.get(sha256=text.sha256)
-
-
-def owe(signature, kind):
-    """Owe the signer a mail."""
-    OutgoingEmail.objects.create(
-        signature=signature,
-        kind=kind,
-        due_at=timezone.now(),
-        address_hash=address_hash(signature.email_key),
-    )
 
 
 def show_anew(petition_pk, **changes):

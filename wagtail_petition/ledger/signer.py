@@ -12,8 +12,9 @@ from wagtail_petition.models.signature import Signature
 from wagtail_petition.signing.identity import email_key
 
 from .counting import count_one, held_keys, move_tallies
+from .emails import queue_email
 from .organiser import erase
-from .parts import announce, keep, owe, petition_of, show_anew
+from .parts import announce, keep, petition_of, show_anew
 
 Status = Signature.Status
 
@@ -54,7 +55,7 @@ def sign(page, *, email, network="", **personal):
             signed_at=timezone.now(),
             **personal,
         )
-        owe(signature, OutgoingEmail.Kind.CONFIRM)
+        queue_email(signature, OutgoingEmail.Kind.CONFIRM)
         announce(signals.signature_created, signature)
     return signature
 
@@ -62,7 +63,7 @@ def sign(page, *, email, network="", **personal):
 def send_confirmation_again(signature):
     """Owe another confirmation mail for an attempt; does nothing once it is more than that."""
     if signature.status == Status.UNCONFIRMED:
-        owe(signature, OutgoingEmail.Kind.CONFIRM)
+        queue_email(signature, OutgoingEmail.Kind.CONFIRM)
 
 
 def sign_with_other_address(signature, email, network=""):
@@ -82,7 +83,7 @@ def sign_with_other_address(signature, email, network=""):
         signature.network = network
         signature.signed_at = timezone.now()
         signature.save(force_insert=True)
-        owe(signature, OutgoingEmail.Kind.CONFIRM)
+        queue_email(signature, OutgoingEmail.Kind.CONFIRM)
         announce(signals.signature_created, signature)
     return signature
 
@@ -96,7 +97,7 @@ def confirm(signature):
     try:
         with transaction.atomic():
             # First, since from the number on all others who confirm wait for the commit.
-            owe(signature, OutgoingEmail.Kind.RECEIPT)
+            queue_email(signature, OutgoingEmail.Kind.RECEIPT)
             announce(signals.signature_confirmed, signature)
             counted = count_one(signature.petition_id)
             changes = {

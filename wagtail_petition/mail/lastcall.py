@@ -6,11 +6,11 @@ from django.db import transaction
 from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 
+from wagtail_petition.ledger import queue_emails
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import petition_page_models
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.signing.identity import address_hash
 
 BEFORE = timedelta(hours=24)
 
@@ -48,14 +48,4 @@ def _owe_last_call(petition_pk, now):
         .annotate(first=Min("pk"))
         .values_list("first", "email_key")
     )
-    owed = [
-        OutgoingEmail(
-            signature_id=pk,
-            kind=OutgoingEmail.Kind.LAST_CALL,
-            due_at=now,
-            address_hash=address_hash(key),
-        )
-        for pk, key in attempts.iterator(chunk_size=2000)
-    ]
-    OutgoingEmail.objects.bulk_create(owed, batch_size=500)
-    return len(owed)
+    return queue_emails(OutgoingEmail.Kind.LAST_CALL, attempts.iterator(chunk_size=2000))

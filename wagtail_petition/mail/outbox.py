@@ -1,33 +1,27 @@
-"""The outbox: mails are rows, written in the transaction that owes them, and drained from here.
-
-Any number of workers may drain at once. One takes a batch by moving it out of reach for the
-length of a lease; if it dies, the mails are due again when the lease ends.
-"""
+"""The outbox sends what was queued. Any number of workers may drain it at once."""
 
 import logging
-import secrets
 import smtplib
 from datetime import timedelta
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.db.models import Count, F, Q
+from django.db import DatabaseError, IntegrityError
 from django.utils import timezone
 
 from wagtail_petition.background import do_soon
 from wagtail_petition.compat import open_mailer
-from wagtail_petition.conf import settings
+from wagtail_petition.ledger import queue_emails
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import find_page
 
 from .decision import what_to_send
 from .messages import render_message
+from .queue import LEASE, take
 
 logger = logging.getLogger("wagtail_petition.mail")
 
 Kind, State = OutgoingEmail.Kind, OutgoingEmail.State
 
 BATCH = 20
-LEASE = timedelta(minutes=10)
 # So long a lease is not looked at again.
 FRESH = timedelta(seconds=1)
 # Minutes until the next try. After the last, about two days on, the mail counts as failed.
@@ -53,71 +47,12 @@ def drain(limit=None):
     Stops early if the mail server is down or an hourly limit is reached.
     """
     sent = 0
-    while batch := _take(BATCH if limit is None else min(BATCH, limit - sent)):
+    while batch := take(BATCH if limit is None else min(BATCH, limit - sent)):
         done, server_is_up = _send_batch(batch)
         sent += done
         if not server_is_up or (limit is not None and sent >= limit):
             break
     return sent
-
-
-def _take(size):
-    """A batch of due mails, leased to us, oldest first."""
-    now = timezone.now()
-    due = OutgoingEmail.objects.filter(state=State.DUE, due_at__lte=now)
-    allowed = due
-    if settings.MAILS_PER_HOUR is not None:
-        size = min(size, settings.MAILS_PER_HOUR - _spent_within_an_hour(now).count())
-    left = _left_by_petition(now)
-    if left is not None:
-        full = [petition for petition, number in left.items() if number <= 0]
-        allowed = allowed.exclude(signature__petition__in=full)
-    if size <= 0:
-        return []
-    lease = secrets.token_hex(16)
-    with transaction.atomic():
-        if connection.features.has_select_for_update_skip_locked:
-            allowed = allowed.select_for_update(skip_locked=True, of=("self",))
-        oldest = allowed.order_by("due_at", "pk").values_list("pk", "signature__petition")[:size]
-        # Filtered once more: of two workers that chose the same mail, one gets it.
-        due.filter(pk__in=_within(left, oldest)).update(
-            lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
-        )
-    return list(
-        OutgoingEmail.objects.filter(lease=lease)
-        .select_related("signature__petition")
-        .order_by("pk")
-    )
-
-
-def _spent_within_an_hour(now):
-    """Mails that count for the hourly limits: sent, or just being sent by some worker."""
-    return OutgoingEmail.objects.filter(
-        Q(sent_at__gt=now - timedelta(hours=1)) | Q(state=State.DUE, due_at__gt=now) & ~Q(lease="")
-    )
-
-
-def _left_by_petition(now):
-    """How many mails each petition may still send in this hour, where it has sent any; None if
-    there is no such limit."""
-    most = settings.MAILS_PER_PETITION_PER_HOUR
-    if most is None:
-        return None
-    spent = _spent_within_an_hour(now).order_by().values_list("signature__petition")
-    return {petition: most - number for petition, number in spent.annotate(Count("pk"))}
-
-
-def _within(left, oldest):
-    """The ids among (mail, petition) pairs that the petitions' limits leave room for."""
-    chosen = []
-    for mail, petition in oldest:
-        if left is not None:
-            left.setdefault(petition, settings.MAILS_PER_PETITION_PER_HOUR)
-            if left[petition] <= 0:
-                continue
-            left[petition] -= 1
-        chosen.append(mail)
-    return chosen
 
 
 def _send_batch(batch):
@@ -176,10 +111,12 @@ def _send_one(mail, mailer, pages):
     except (smtplib.SMTPException, OSError) as error:
         # A refused sender too: it is the same for all mails, and for us to mend.
         raise ServerDown(f"{type(error).__name__}: {error}") from error
-    with transaction.atomic():
-        _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
-        if kind == Kind.CONFIRM and page.send_reminder:
-            _owe_reminder(mail)
+    # The reminder first: should this process end in between, the email is sent again, and
+    # nobody misses the reminder. Not in one transaction: that would hold the email while it
+    # waits for the signature, and who deletes the signature waits the other way around.
+    if kind == Kind.CONFIRM and page.send_reminder:
+        _queue_reminder(mail)
+    _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
     return 1
 
 
@@ -204,15 +141,14 @@ def _page_of(signature, pages):
     return pages[where]
 
 
-def _owe_reminder(mail):
-    reminder = OutgoingEmail(
-        signature=mail.signature,
-        kind=Kind.REMINDER,
-        due_at=timezone.now() + REMIND_AFTER,
-        address_hash=mail.address_hash,
-    )
-    # Who asked for the first mail again is reminded once all the same.
-    OutgoingEmail.objects.bulk_create([reminder], ignore_conflicts=True)
+def _queue_reminder(mail):
+    remind_at = timezone.now() + REMIND_AFTER
+    try:
+        # Who asked for the first mail again is reminded once all the same.
+        queue_emails(Kind.REMINDER, [(mail.signature_id, mail.signature.email_key)], remind_at)
+    except IntegrityError:
+        # The attempt was deleted this very moment: there is nobody left to remind.
+        logger.info("No reminder: signature %s was deleted", mail.signature_id)
 
 
 def _give_up_or_retry(mail, code, reply):

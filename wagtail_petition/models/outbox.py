@@ -22,6 +22,27 @@ class OutgoingEmail(models.Model):
         LAST_CALL = "last_call", _("Last call before closing")
         DELIVERED = "delivered", _("Your signature was delivered")
 
+    class Priority(models.IntegerChoices):
+        """What is sent first when more is due than can be sent. Lower comes first."""
+
+        CONFIRMATION = 10
+        RECEIPT = 20
+        ORGANISER = 30
+        WEBHOOK = 40
+        REMINDER = 50
+        UPDATE = 60
+
+    PRIORITIES = {
+        Kind.CONFIRM: Priority.CONFIRMATION,
+        Kind.ALREADY_SIGNED: Priority.CONFIRMATION,
+        Kind.RECEIPT: Priority.RECEIPT,
+        Kind.REMINDER: Priority.REMINDER,
+        Kind.LAST_CALL: Priority.REMINDER,
+        Kind.DELIVERED: Priority.UPDATE,
+    }
+    # Nobody is reminded twice of one signature.
+    ONCE_PER_SIGNATURE = (Kind.REMINDER,)
+
     class State(models.TextChoices):
         DUE = "due", _("Due")
         SENT = "sent", _("Sent")
@@ -31,6 +52,9 @@ class OutgoingEmail(models.Model):
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="emails")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DUE)
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, default=Priority.CONFIRMATION
+    )
     # Due from then on. A worker that takes the mail moves this into the future, to the end of
     # its lease: if the worker dies, the mail is due again then.
     due_at = models.DateTimeField(_("due"))
@@ -56,7 +80,11 @@ class OutgoingEmail(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="petition_mail_due", condition=Q(state="due")),
+            models.Index(
+                fields=["priority", "due_at"],
+                name="petition_mail_next",
+                condition=Q(state="due"),
+            ),
             models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),
             models.Index(fields=["address_hash", "created_at"], name="petition_mail_address"),
             models.Index(fields=["sent_at"], name="petition_mail_sent"),

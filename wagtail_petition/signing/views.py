@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_petition import addresses, ledger
 from wagtail_petition.conf import settings
-from wagtail_petition.mail import outbox
 from wagtail_petition.models.access import may_see, visible_page_by_id
 from wagtail_petition.models.page import PetitionPageMixin, find_page, find_page_by_id
 from wagtail_petition.models.signature import Signature, Token
@@ -205,7 +204,6 @@ def _send_to(request, page, signature, address):
         if is_new:
             return ledger.sign_with_other_address(signature, address, network)
         ledger.send_confirmation_again(signature)
-    outbox.wake()
     return signature
 
 
@@ -235,7 +233,6 @@ def confirm(request, token):
     if tokens.is_expired(found):
         if request.method == "POST":
             ledger.send_confirmation_again(signature)
-            outbox.wake()
             return SeeOther(f"{_sent_url(request, signature.pk)}?again")
         return step(request, "confirm_expired", status=410, **context)
     if request.method != "POST":

@@ -1,0 +1,52 @@
+"""Queueing emails to signers. Each email is a row, written in the transaction that causes it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.signals import emails_queued
+from wagtail_petition.signing.identity import address_hash
+
+
+def queue_email(signature: Signature, kind: OutgoingEmail.Kind) -> None:
+    """Queue an email of ``kind`` (an ``OutgoingEmail.Kind``) to the signer."""
+    queue_emails(kind, [(signature.pk, signature.email_key)])
+
+
+def queue_emails(
+    kind: OutgoingEmail.Kind,
+    recipients: Iterable[tuple[int, str | None]],
+    due_at: datetime | None = None,
+) -> int:
+    """Queue emails of one kind to many: (id of the signature, canonical address) each.
+
+    They are due at once, or at ``due_at``. An email that may exist once per signature and does
+    is not queued again, and who has no address any more gets none. Once the transaction is
+    committed, the outbox is told. Returns how many recipients have an address.
+    """
+    due_at = due_at or timezone.now()
+    priority = OutgoingEmail.PRIORITIES[OutgoingEmail.Kind(kind)]
+    emails = [
+        OutgoingEmail(
+            signature_id=pk,
+            kind=kind,
+            priority=priority,
+            due_at=due_at,
+            address_hash=address_hash(key),
+        )
+        for pk, key in recipients
+        if key
+    ]
+    is_once_only = kind in OutgoingEmail.ONCE_PER_SIGNATURE
+    OutgoingEmail.objects.bulk_create(emails, batch_size=500, ignore_conflicts=is_once_only)
+    if emails:
+        transaction.on_commit(_tell)
+    return len(emails)
+
+
+def _tell() -> None:
+    emails_queued.send_robust(sender=OutgoingEmail)

@@ -1,0 +1,91 @@
+"""Which queued emails a worker takes next: by priority, within the hourly limits, under a lease.
+
+Any number of workers may take at once. A worker takes a batch by moving it out of reach for the
+length of a lease; if the worker dies, the emails are due again when the lease ends.
+"""
+
+import secrets
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from wagtail_petition.conf import settings
+from wagtail_petition.models.outbox import OutgoingEmail
+
+Priority, State = OutgoingEmail.Priority, OutgoingEmail.State
+
+LEASE = timedelta(minutes=10)
+IN_ORDER = ("priority", "due_at", "pk")
+
+
+def take(size: int) -> list[OutgoingEmail]:
+    """At most ``size`` due emails, leased to us; fewer if an hourly limit is reached."""
+    now = timezone.now()
+    due = OutgoingEmail.objects.filter(state=State.DUE, due_at__lte=now)
+    lease = secrets.token_hex(16)
+    with transaction.atomic():
+        if settings.MAILS_PER_HOUR is None and settings.MAILS_PER_PETITION_PER_HOUR is None:
+            chosen = _next(due, size)
+        else:
+            chosen = _next_within_limits(due, size, now)
+        # Filtered once more: of two workers that chose the same email, one gets it.
+        due.filter(pk__in=chosen).update(
+            lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
+        )
+    taken = OutgoingEmail.objects.filter(lease=lease).select_related("signature__petition")
+    return list(taken.order_by(*IN_ORDER))
+
+
+def _next(due: QuerySet[OutgoingEmail], size: int) -> list[int]:
+    """The ids of the next ``size`` due emails that no other worker is about to take."""
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    chosen: list[int] = []
+    # One priority at a time: each is a short walk along the index, whatever waits for its day.
+    for priority in Priority.values:
+        if len(chosen) < size:
+            oldest = due.filter(priority=priority).order_by("due_at", "pk")
+            chosen += oldest.values_list("pk", flat=True)[: size - len(chosen)]
+    return chosen
+
+
+def _next_within_limits(due: QuerySet[OutgoingEmail], size: int, now: datetime) -> list[int]:
+    """The same within the hourly limits, petitions taking turns.
+
+    A petition's k-th email of this hour comes before the (k+1)-th of every other. So a flood of
+    attempts to sign one petition keeps back neither confirmations nor receipts of another.
+    """
+    spent = _spent_within_an_hour(now)
+    if settings.MAILS_PER_HOUR is not None:
+        size = min(size, settings.MAILS_PER_HOUR - spent.total())
+    if size <= 0:
+        return []
+    ahead = Window(
+        RowNumber(),
+        partition_by=F("signature__petition"),
+        order_by=[F(name).asc() for name in IN_ORDER],
+    )
+    fronts = due.annotate(place=ahead).filter(place__lte=size)
+    most = settings.MAILS_PER_PETITION_PER_HOUR
+    turns = []
+    for petition, place, priority, due_at, pk in fronts.values_list(
+        "signature__petition", "place", *IN_ORDER
+    ):
+        turn = spent[petition] + place
+        if most is None or turn <= most:
+            is_urgent = priority <= Priority.RECEIPT
+            turns.append((not is_urgent, turn, priority, due_at, pk))
+    return [pk for *_order, pk in sorted(turns)[:size]]
+
+
+def _spent_within_an_hour(now: datetime) -> Counter[int]:
+    """How many emails each petition sent within the last hour, or is just sending."""
+    spent = OutgoingEmail.objects.filter(
+        Q(sent_at__gt=now - timedelta(hours=1)) | Q(state=State.DUE, due_at__gt=now) & ~Q(lease="")
+    )
+    by_petition = spent.order_by().values_list("signature__petition").annotate(Count("pk"))
+    return Counter(dict(by_petition))
