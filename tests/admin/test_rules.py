@@ -10,6 +10,8 @@ from wagtail_petition.admin import rules
 from wagtail_petition.models import BlockRule, Signature
 from wagtail_petition.signing import limits
 
+from .people import make_user
+
 ADD = reverse("petition_block_rules:add")
 
 
@@ -142,6 +144,23 @@ class TestForm:
 
     def test_only_for_those_with_the_permission(self, log_in, manager):
         assert log_in(manager).get(ADD).status_code == 302
+
+    def test_nobody_learns_from_it_whether_an_address_has_signed(
+        self, send, client, page, other_page, make_signature
+    ):
+        """The effect is counted among the signatures one may view, and for nobody else."""
+        make_signature(other_page, email="other@example.org")
+        asked = {"kind": "address", "value": "c@example.com"}
+        client.force_login(make_user("others", "view", "add_blockrule", pages=[other_page]))
+        assert send(**asked).context["tried"]["result"] == (0, 1)
+        client.force_login(make_user("own", "view", "add_blockrule", pages=[page]))
+        assert send(**asked).context["tried"]["result"] == (1, 3)
+        client.force_login(make_user("blocker", "add_blockrule", pages=[page]))
+        form = client.get(ADD)
+        assert "you need permission to view signatures" in form.text
+        assert "Try it out" not in form.text
+        assert send(**asked).status_code == 302
+        assert BlockRule.objects.get().value == "c@example.com"
 
     @pytest.mark.parametrize("kind", ["domain", "network", "address", "x"])
     def test_bad_input(self, send, kind):

@@ -1,7 +1,7 @@
 """``manage.py create_petition_groups``."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 
 from wagtail_petition.admin.permissions import can, editable_petitions
@@ -27,7 +27,7 @@ def test_groups_add_up(page, person, capsys):
     petition = page.petition
     editor = person("Petition editors")
     assert list(editable_petitions(editor)) == [petition]
-    assert can(editor, "view", petition)
+    assert not can(editor, "view", petition)
     assert not can(editor, "change", petition)
     manager = person("Petition editors", "Signature managers")
     assert all(can(manager, action, petition) for action in ("change", "erase", "import"))
@@ -45,6 +45,16 @@ def test_again_changes_nothing_and_takes_nothing_away(page, capsys):
     call_command("create_petition_groups")
     assert capsys.readouterr().out.count("Brought up to date") == 3
     assert list(Group.objects.values("name", "permissions", "page_permissions")) == before
+
+
+def test_a_group_that_sees_names_since_before_is_told_about_and_left_alone(page, capsys):
+    call_command("create_petition_groups")
+    assert "may view signatures" not in capsys.readouterr().out
+    editors = Group.objects.get(name="Petition editors")
+    editors.permissions.add(Permission.objects.get(codename="view_signature"))
+    call_command("create_petition_groups")
+    assert "Petition editors may view signatures" in capsys.readouterr().out
+    assert editors.permissions.filter(codename="view_signature").exists()
 
 
 def test_below_a_page(page, other, person):

@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail_petition.models import BlockRule, Signature
 
 from .figures import newest
+from .permissions import has_permission, limit
 from .rules import block_condition, clean_value, network_marks
 
 # How many of the newest signatures a rule is tried out on.
@@ -49,16 +50,22 @@ class BlockRuleForm(forms.ModelForm):
         return unchanged or self.cleaned_data["tried"] == self.rule
 
 
-def try_out(kind, value):
-    """(how many of the newest signatures match, of how many); None for a network too large."""
+def try_out(user, kind, value):
+    """(how many of the newest signatures match, of how many); None for a network too large.
+
+    Of the signatures that ``user`` may see: the numbers tell whether an address has signed.
+    """
     if kind == BlockRule.Kind.NETWORK and network_marks(value) is None:
         return None
-    looked_at, number = newest(Signature.objects.all(), TRIED)
+    looked_at, number = newest(limit(Signature.objects.all(), user), TRIED)
     return looked_at.filter(block_condition(kind, value)).count(), number
 
 
 class TryFirstMixin:
-    """Shows a valid rule's effect, and saves it when it is sent a second time."""
+    """Shows a valid rule's effect, and saves it when it is sent a second time.
+
+    Who may not view signatures is not shown the effect: their rule is saved at once.
+    """
 
     template_name = "wagtail_petition/admin/block_rule_form.html"
     tried = None
@@ -69,11 +76,16 @@ class TryFirstMixin:
         }
         return {**super().get_initial(), **given}
 
+    @property
+    def may_try(self):
+        return has_permission(self.request.user, "view")
+
     def form_valid(self, form):
-        if form.is_tried:
+        if form.is_tried or not self.may_try:
             return super().form_valid(form)
         kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
-        self.tried = {"rule": form.rule, "value": value, "result": try_out(kind, value)}
+        self.tried = {"rule": form.rule, "value": value}
+        self.tried["result"] = try_out(self.request.user, kind, value)
         self.form = form
         return self.render_to_response(self.get_context_data(form=form))
 
@@ -81,7 +93,9 @@ class TryFirstMixin:
         context = super().get_context_data(**kwargs)
         if self.tried:
             context["submit_button_label"] = _("Save this rule")
-        return {**context, "tried": self.tried}
+        elif not self.may_try:
+            context["submit_button_label"] = _("Save")
+        return {**context, "tried": self.tried, "may_try": self.may_try}
 
 
 class BlockRuleCreateView(TryFirstMixin, generic.CreateView):

@@ -19,7 +19,7 @@ from . import bulk, exports
 from .acting import ReasonForm
 from .exporting import ExportForm, hand_out
 from .filters import Selection
-from .permissions import has_permission
+from .permissions import policies
 from .verbs import BULK_VERBS
 
 SAMPLE = 10
@@ -36,7 +36,7 @@ class SignatureBulkAction(BulkAction):
 
     def __init__(self, request, model):
         super().__init__(request, model)
-        if not has_permission(request.user, self.permission):
+        if not policies[Signature].user_has_permission(request.user, self.permission):
             raise Http404
         self.selection = Selection(request)
 
@@ -164,7 +164,7 @@ class BulkActView(WagtailAdminTemplateMixin, TemplateView):
         if not request.user.is_superuser:
             acts = acts.filter(user=request.user)
         self.act = acts.filter(pk=kwargs["pk"]).first()
-        if self.act is None:
+        if self.act is None or not self.verb.is_allowed(request.user):
             raise Http404
 
     @property

@@ -15,12 +15,12 @@ from wagtail_petition.clock import local_date
 from wagtail_petition.exchange.columns import AnswerColumn
 from wagtail_petition.exchange.resources import get_signature_resource
 from wagtail_petition.exchange.writers import FORMATS
-from wagtail_petition.models import Petition
+from wagtail_petition.models import Petition, Signature
 
 from . import export_work, exports
 from .exports import export, exports_of, is_large, open_file
 from .filters import Selection
-from .permissions import has_permission
+from .permissions import policies
 
 
 def hand_out(selection, ids, *, format, columns):
@@ -89,7 +89,7 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        if not has_permission(request.user, "export"):
+        if not policies[Signature].user_has_permission(request.user, "export"):
             raise Http404
         self.selection = Selection(request)
 

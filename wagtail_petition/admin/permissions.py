@@ -23,9 +23,18 @@ __all__ = [
 
 
 def has_permission(user, action, model=Signature):
-    """Whether ``user`` has the model permission for ``action`` ("view", "export", …)."""
-    codename = get_permission_codename(action, model._meta)
-    return user.has_perm(f"{model._meta.app_label}.{codename}")
+    """Whether ``user`` has the model permission for ``action`` ("view", "export", …).
+
+    Whatever shows what people gave needs the permission to view signatures too: to act on them in
+    any way, and to make a delivery, which begins with a sample.
+    """
+    needed = {(action, model)}
+    if model is Signature or (action, model) == ("add", Delivery):
+        needed.add(("view", Signature))
+    return user.has_perms(
+        f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
+        for action, model in needed
+    )
 
 
 def can(user, action, petition, model=Signature):
@@ -61,16 +70,20 @@ class PetitionPermissionPolicy(ModelPermissionPolicy):
         self.petition = petition
 
     def user_has_permission(self, user, action):
-        return super().user_has_permission(user, action) and editable_petition_pks(user) != set()
+        return self._is_permitted(user, action) and editable_petition_pks(user) != set()
 
     def user_has_permission_for_instance(self, user, action, instance):
         pks = editable_petition_pks(user)
         attribute = self.petition if self.petition == "pk" else f"{self.petition}_id"
-        return super().user_has_permission(user, action) and (
+        return self._is_permitted(user, action) and (
             pks is None or getattr(instance, attribute) in pks
         )
 
+    def _is_permitted(self, user, action):
+        return has_permission(user, action, self.model)
+
     def instances_user_has_any_permission_for(self, user, actions):
+        actions = [action for action in actions if self._is_permitted(user, action)]
         allowed = super().instances_user_has_any_permission_for(user, actions)
         return limit(allowed, user, self.petition)
 

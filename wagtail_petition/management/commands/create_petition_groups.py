@@ -14,7 +14,8 @@ class Command(BaseCommand):
     help = (
         "Creates the groups Petition editors, Signature managers and Signature exporters, or gives "
         "them what they lack. Editors get the pages; managers and exporters get the signatures of "
-        "those petitions whose pages they may change, so make them editors as well."
+        "those petitions whose source page they may change, so make them editors as well. Editors "
+        "alone see nothing of the people who signed."
     )
 
     def add_arguments(self, parser):
@@ -29,8 +30,9 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *, page, **options):
         pages = self.find_pages(page)
-        editors = self.give(_("Petition editors"), ["view_signature"])
+        editors = self.give(_("Petition editors"), [])
         self.give_pages(editors, pages)
+        self.tell_about_names(editors)
         self.give(
             _("Signature managers"),
             [
@@ -59,6 +61,16 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{'Created' if created else 'Brought up to date'}: {name}")
         return group
+
+    def tell_about_names(self, editors):
+        """Say that ``editors`` see names: earlier versions let them, and nothing is taken away."""
+        if editors.permissions.filter(
+            content_type__app_label=OURS, codename="view_signature"
+        ).exists():
+            self.stdout.write(
+                f"{editors.name} may view signatures, with names and addresses, as earlier "
+                "versions let them. If they need not, take that permission from the group."
+            )
 
     def give_pages(self, group, pages):
         """Let the group add, change and publish below ``pages``."""
