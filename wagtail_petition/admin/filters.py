@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms.search import SearchForm
 from wagtail.coreutils import get_content_languages
 
@@ -15,6 +15,7 @@ from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.search import fold
 from wagtail_petition.signing.identity import email_key, normalise_email
 
+from .dates import DateRangeFilter
 from .permissions import editable_petitions, limit
 
 # Beyond this no database has a number.
@@ -74,12 +75,8 @@ class SignatureFilterSet(WagtailFilterSet):
         label=_("Source"),
         help_text=_("The word in the address that people came by, as in ?source=newsletter."),
     )
-    signed = django_filters.DateFromToRangeFilter(
-        field_name="signed_at", label=_("Signed"), widget=DateRangePickerWidget
-    )
-    confirmed = django_filters.DateFromToRangeFilter(
-        field_name="confirmed_at", label=_("Confirmed"), widget=DateRangePickerWidget
-    )
+    signed = DateRangeFilter(field_name="signed_at", label=_("Signed"))
+    confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
     # Exactly the members of what was handed over: not all of its range, if it had filters.
     delivered = YesNoFilter(label=_("Delivered"))
     show_name = YesNoFilter(label=_("Name shown in public"))

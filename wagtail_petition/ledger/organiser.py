@@ -104,10 +104,10 @@ def record_import(petition, signatures):
 def set_message_state(pks, state, *, petition):
     """Show or hide messages in public (a ``Signature.MessageState``). Returns how many."""
     with transaction.atomic():
-        found = Signature.objects.filter(petition=petition, pk__in=pks).exclude(message="")
-        done = found.update(message_state=state)
+        # First, since it locks the petition: all verbs lock in this order.
         show_anew(petition.pk)
-    return done
+        found = Signature.objects.filter(petition=petition, pk__in=pks).exclude(message="")
+        return found.update(message_state=state)
 
 
 def mark_delivered(numbers, *, petition):

@@ -157,10 +157,11 @@ def withdraw(signature):
 def set_show_name(signature, show_name):
     """Show or hide the name in public."""
     with transaction.atomic():
+        # First, since it locks the petition: all verbs lock in this order.
+        show_anew(signature.petition_id)
         Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
             status=Status.WITHDRAWN
         ).update(show_name=show_name)
-        show_anew(signature.petition_id)
 
 
 def set_wants_news(signature, wants_news):

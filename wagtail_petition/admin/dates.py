@@ -1,0 +1,33 @@
+"""Dates that people type, within what every database can hold."""
+
+from datetime import date
+
+import django_filters
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import DateRangePickerWidget
+
+# A day has a beginning and an end in every time zone, and databases count years from 1 to 9999:
+# on the first and last of these days the beginning or end lies beyond.
+VALIDATORS = [
+    MinValueValidator(date(1900, 1, 1), _("Enter a date from the year 1900 on.")),
+    MaxValueValidator(date(2999, 12, 31), _("Enter a date before the year 3000.")),
+]
+
+
+class DateRangeField(django_filters.fields.DateRangeField):
+    """Two dates, each from 1900 to 2999."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields:
+            field.validators += VALIDATORS
+
+
+class DateRangeFilter(django_filters.DateFromToRangeFilter):
+    """From one day to another, with Wagtail's date pickers."""
+
+    field_class = DateRangeField
+
+    def __init__(self, **kwargs):
+        super().__init__(widget=DateRangePickerWidget, **kwargs)
