@@ -81,6 +81,14 @@ class TestMarks:
         ("john", "john smith", False),
         ("a.b", "axb", False),
         ("(*", "(unclosed", True),
+        ("a_b", "axb", False),
+        ("a_b", "a_b", True),
+        ("100%", "100 per cent", False),
+        ("100%*", "100% anna", True),
+        ("c:\\*", "c:\\anna", True),
+        # An expression would try each way to spread the letters before it gives up.
+        ("*a*a*a*a*a*a*a*a*b", "a" * 100, False),
+        ("*a*a*a*a*a*a*a*a*b", "a" * 99 + "b", True),
     ],
 )
 def test_patterns(pattern, name, matches, make_signature):

@@ -43,7 +43,9 @@ def locked(queries, model):
 @pytest.mark.parametrize("verb", VERBS)
 def test_the_petition_is_locked_first(verb, make_signature):
     signature = make_signature(message="Please act.")
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         VERBS[verb](signature)
     petitions, signatures = (locked(captured, model) for model in (Petition, Signature))
     assert petitions

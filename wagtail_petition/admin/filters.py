@@ -95,11 +95,10 @@ def search(queryset, text):
     text = text.strip()
     digits = text.removeprefix("#").replace(",", "").replace(".", "")
     if digits.isascii() and digits.isdigit():
-        number = int(digits)
-        if number > MAX_NUMBER:
+        if len(digits) > len(str(MAX_NUMBER)) or int(digits) > MAX_NUMBER:
             return queryset.none()
         # Named, so that the index by petition and number serves.
-        return queryset.filter(number=number, petition__in=list(_petition_pks()))
+        return queryset.filter(number=int(digits), petition__in=list(_petition_pks()))
     if text.startswith("@"):
         return queryset.filter(email_domain=_domain(text))
     if "@" in text:

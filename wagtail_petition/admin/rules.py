@@ -8,7 +8,7 @@ import re
 from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q, Value
 from django.utils.translation import gettext as _
 
 from wagtail_petition.models import BlockRule, NetworkSecret
@@ -88,14 +88,23 @@ def network_marks(text):
     }
 
 
-def pattern(text):
-    """A regular expression for ``text``, in which an asterisk stands for anything."""
-    return f"^{'.*'.join(map(re.escape, text.split('*')))}$"
+class Like(Func):
+    """SQL's LIKE: a comparison that takes no longer for many wildcards, as an expression does."""
+
+    arg_joiner = " LIKE "
+    template = r"(%(expressions)s ESCAPE '\')"
+    output_field = BooleanField()
+
+
+def matches(field, text):
+    """Rows whose ``field`` is ``text``, in which an asterisk stands for anything."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", text)
+    return Q(Like(field, Value(escaped.replace("*", "%"))))
 
 
 def of_address(address):
     """Signatures of a canonical address, or of all that a pattern means."""
-    return Q(email_key__regex=pattern(address)) if "*" in address else Q(email_key=address)
+    return matches("email_key", address) if "*" in address else Q(email_key=address)
 
 
 def of_domain(domain):
@@ -110,11 +119,11 @@ def of_network(network):
 
 # What each field of an invalidation asks of a signature.
 CONDITIONS = {
-    "name_pattern": lambda value: Q(name_key__regex=pattern(fold(value))),
+    "name_pattern": lambda value: matches("name_key", fold(value)),
     "address": of_address,
     "domain": of_domain,
     "network": of_network,
-    "postcode": lambda value: Q(postcode__regex=pattern(value)),
+    "postcode": lambda value: matches("postcode", value),
     "country": lambda value: Q(country=value),
     "signed_from": lambda value: Q(signed_at__gte=value),
     "signed_until": lambda value: Q(signed_at__lte=value),
