@@ -54,7 +54,8 @@ def test_templates_say_nothing_by_themselves():
 # What comes out
 
 OTHER_STEPS = """
-    confirm_closed confirm_duplicate confirm_expired dead_link foreign_origin gone unavailable
+    confirm_closed confirm_duplicate confirm_expired dead_link foreign_origin gone signature_expired
+    unavailable
 """.split()
 
 # Editors and signers write in other letters than English, so that English is what is left over.

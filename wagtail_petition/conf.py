@@ -22,6 +22,8 @@ DEFAULTS = {
     "TRUSTED_PROXIES": 0,
     # How long a link to confirm works.
     "CONFIRM_LINK_AGE": timedelta(days=7),
+    # How long a link to see and change one's signature shows it, from when it is first opened.
+    "MANAGE_LINK_AGE": timedelta(days=30),
     # How much longer than signing a person may confirm once a petition has closed.
     "CONFIRM_GRACE": timedelta(hours=24),
     # How work that a request leaves behind (mails, deliveries) is done: "thread" (of the web

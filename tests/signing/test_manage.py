@@ -74,6 +74,47 @@ def test_it_works_without_an_end(client, link, clock):
     assert client.get(link).status_code == 200
 
 
+def test_a_link_that_was_opened_long_ago_shows_nothing_of_the_person(
+    client, link, clock, mailoutbox
+):
+    """Logs and histories hold it by then. A new one is sent to the address that signed."""
+    assert "Quirinalia" in client.get(link).text
+    clock.forward(days=29)
+    assert "Quirinalia" in client.get(link).text
+    clock.forward(days=1)
+    response = client.get(link)
+    assert response.status_code == 410
+    for secret in ("Quirinalia", "Zanzottera", "zanzottera.example.org", "Italy"):
+        assert secret not in response.text
+    for _time in range(5):
+        asked = client.post(link)
+    assert "Look in your inbox" in client.get(asked["Location"]).text
+    assert len(mailoutbox) == 3, "one a day"
+    assert mailoutbox[-1].to == ["quirinalia@zanzottera.example.org"]
+    assert "Quirinalia" in client.get(path_in(mailoutbox[-1], "signature")).text
+
+
+def test_nothing_is_changed_by_an_expired_link_but_withdrawing(client, link, clock):
+    client.get(link)
+    clock.forward(days=30)
+    client.post(link, {"wants_news": "on"})
+    assert (signature().show_name, signature().wants_news) == (True, True)
+    withdrawn = client.post(link, {"withdraw": "1"})
+    assert signature().status == Status.WITHDRAWN
+    assert "Your signature is withdrawn" in client.get(withdrawn["Location"]).text
+
+
+def test_an_expired_link_withdraws_where_no_email_can_be_sent(client, page, link, clock):
+    client.get(link)
+    page.delete()
+    clock.forward(days=30)
+    html = client.get(link).text
+    assert "Email me a new link" not in html
+    assert "Withdraw and erase" in html
+    client.post(link, {"withdraw": "1"})
+    assert signature().status == Status.WITHDRAWN
+
+
 # Withdraw
 
 

@@ -1,5 +1,6 @@
 """What a signer does: sign, confirm, change a choice, withdraw."""
 
+from datetime import timedelta
 from enum import Enum
 from typing import NamedTuple
 
@@ -64,6 +65,14 @@ def send_confirmation_again(signature):
     """Owe another confirmation mail for an attempt; does nothing once it is more than that."""
     if signature.status == Status.UNCONFIRMED:
         queue_email(signature, OutgoingEmail.Kind.CONFIRM)
+
+
+def send_receipt_again(signature: Signature) -> None:
+    """Queue another receipt, with a new link to the signature; one in 24 hours at most."""
+    since = timezone.now() - timedelta(hours=24)
+    receipts = signature.emails.filter(kind=OutgoingEmail.Kind.RECEIPT, created_at__gt=since)
+    if signature.status == Status.CONFIRMED and not receipts.exists():
+        queue_email(signature, OutgoingEmail.Kind.RECEIPT)
 
 
 def sign_with_other_address(signature, email, network=""):

@@ -6,7 +6,7 @@ from wagtail_petition import ledger
 from wagtail_petition.delivery.selection import deliveries_of
 from wagtail_petition.mail import optout
 from wagtail_petition.models.page import find_page
-from wagtail_petition.models.signature import Token
+from wagtail_petition.models.signature import Signature, Token
 
 from . import tokens
 from .steps import SeeOther, dead_link, private, step
@@ -20,6 +20,10 @@ def signature(request, token):
     if found is None:
         return dead_link(request)
     signature = found.signature
+    # Once the data is erased there is nothing more to protect.
+    if tokens.is_expired(found) and signature.email:
+        return _expired(request, signature)
+    tokens.open_until_expiry(found)
     if request.method == "POST":
         if "withdraw" in request.POST:
             ledger.withdraw(signature)
@@ -36,6 +40,29 @@ def signature(request, token):
         answers=signature.signed_text.describe(signature.answers),
         deliveries=deliveries_of(signature),
         saved="saved" in request.GET,
+    )
+
+
+def _expired(request, signature):
+    """A link that was first opened long ago: it withdraws, and shows nothing of the person.
+
+    Withdrawing must never be harder than signing, so it waits for no email.
+    """
+    if request.method == "POST":
+        if "withdraw" in request.POST:
+            ledger.withdraw(signature)
+            return SeeOther(request.path)
+        ledger.send_receipt_again(signature)
+        return SeeOther(f"{request.path}?sent")
+    page = find_page(signature.petition.key, signature.language)
+    return step(
+        request,
+        "signature_expired",
+        page=page,
+        language=signature.language,
+        can_send=page is not None and signature.status == Signature.Status.CONFIRMED,
+        sent="sent" in request.GET,
+        status=410,
     )
 
 

@@ -45,3 +45,14 @@ def find(token, purpose):
 def is_expired(token):
     """Whether ``token`` (a ``Token``) is past its time."""
     return token.expires_at is not None and timezone.now() >= token.expires_at
+
+
+def open_until_expiry(token: Token) -> None:
+    """Let the time of a link to one's signature (a ``Token``) begin, if it has not begun yet.
+
+    In an email that nobody has opened a link is safe for years. Once it was opened it stands in
+    logs and histories, and is to be worth nothing to who reads these later.
+    """
+    if token.expires_at is None:
+        token.expires_at = timezone.now() + settings.MANAGE_LINK_AGE
+        Token.objects.filter(pk=token.pk, expires_at=None).update(expires_at=token.expires_at)
