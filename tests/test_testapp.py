@@ -1,14 +1,20 @@
 """The extension contract: what a site of its own may change, and how it comes out."""
 
+import csv
+import io
 import re
 
 import pytest
+from django.urls import reverse
 from wagtail.blocks import StreamValue
 
 from tests.helpers import errors_of, path_in
 from tests.testapp import receivers
 from tests.testapp.models import CampaignPage
-from wagtail_petition.models import Signature
+from wagtail_petition.delivery import build
+from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.models import Delivery, Signature, SignedText
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +72,58 @@ def test_its_answer_is_shown_to_the_signer(client, campaign, post, mailoutbox):
     post(to=campaign, q_mark="4")
     html = client.get(path_in(mailoutbox[0], "confirm")).text
     assert re.search(r"How urgent\?</dt><dd><bdi>4</bdi>", html)
+
+
+@pytest.fixture
+def phoned(client, campaign, post, mailoutbox):
+    """The signature of somebody who filled in the form's own field."""
+    post(to=campaign, phone="555 1234", q_mark="5")
+    client.post(path_in(mailoutbox[0], "confirm"))
+    return Signature.objects.get()
+
+
+def test_its_form_s_own_field_is_kept_with_the_text_and_has_a_label(phoned):
+    labels = [(q["id"], q["label"], q["type"]) for q in phoned.signed_text.questions]
+    assert labels == [("mark", "How urgent?", "rating"), ("phone", "Phone", "short_text")]
+
+
+def test_its_form_s_own_field_is_shown_to_the_signer(client, phoned, mailoutbox):
+    html = client.get(path_in(mailoutbox[1], "signature")).text
+    assert re.search(r"Phone</dt>\s*<dd><bdi>555 1234</bdi>", html)
+
+
+def test_its_form_s_own_field_is_in_the_admin(client, phoned, admin_user):
+    client.force_login(admin_user)
+    url = reverse("petition_signatures:inspect", args=[phoned.pk])
+    facts = client.get(url).context["facts"]
+    assert ("Phone", "555 1234") in facts
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_its_form_s_own_field_is_exported_and_delivered(
+    campaign, phoned, settings, tmp_path, is_old
+):
+    if is_old:
+        # Signed before such fields were kept with the text.
+        SignedText.objects.update(questions=phoned.signed_text.questions[:1])
+        phoned.signed_text.refresh_from_db()
+        assert phoned.signed_text.describe(phoned.answers)[1] == ("Phone", "555 1234")
+    settings.MEDIA_ROOT = tmp_path / "media"
+    resource = get_signature_resource(petitions=[campaign.petition])
+    assert resource.fields["answer_phone"].column_name == "Phone"
+    delivery = Delivery.objects.create(
+        petition=campaign.petition,
+        last_number=1,
+        recipient="Jane Doe",
+        language="en",
+        columns=["number", "answers"],
+        formats=["csv"],
+    )
+    build.build_queued()
+    path = delivery.files.get(name="signatures.csv").path
+    with private_storage().open(path) as file:
+        header, row = csv.reader(io.StringIO(file.read().decode("utf-8-sig")))
+    assert dict(zip(header, row, strict=True))["Phone"] == "555 1234"
 
 
 def test_its_own_field_is_translated(campaign, italian):

@@ -75,6 +75,17 @@ class TestFiles:
         at = lines.index("Dear Jane Doe,")
         assert lines[at : at + 4] == ["Dear Jane Doe,", "please read.", "Yours,", "Anna"]
 
+    def test_a_long_address_stays_in_its_column(self, page, make_delivery, content):
+        address = "giovanna.bernasconi-di-lorenzo@example.org"
+        ledger.confirm(ledger.sign(page, email=address, given_name="Anna", country="IT"))
+        delivery = make_delivery(
+            formats=["pdf"], columns=["number", "given_name", "email", "confirmed_at", "message"]
+        )
+        pdf = pypdf.PdfReader(io.BytesIO(content(delivery, "signatures-001.pdf")))
+        text = pdf.pages[0].extract_text()
+        assert address not in text
+        assert address in text.replace("\n", "")
+
     def test_the_letter_says_what_is_delivered(self, page, signed, make_delivery, content):
         signed("Anna", "Bruno")
         delivery = make_delivery(

@@ -87,7 +87,7 @@ def test_links_in_the_letter_are_kept_as_they_were_shown(make_page, home):
     assert f'href="{home.url}"' in page.get_text_to_sign().letter
 
 
-def test_answers_to_questions_that_were_not_asked_are_not_told():
+def test_an_answer_without_a_question_is_told_under_its_name():
     text = SignedText(questions=[{"id": "a", "type": "short_text", "label": "A?", "choices": []}])
-    assert text.describe({"a": "yes", "b": "no"}) == [("A?", "yes")]
+    assert text.describe({"b_c": "no", "a": "yes"}) == [("A?", "yes"), ("B c", "no")]
     assert text.describe({}) == []

@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from import_export.resources import ModelResource
 
 from wagtail_petition.conf import settings
+from wagtail_petition.models.page import find_page
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature, SignedText
+from wagtail_petition.models.texts import own_questions
 
 from .columns import (
     AnswerColumn,
@@ -90,7 +92,8 @@ class SignatureResource(ModelResource):
         """A column for each question that somebody was asked, as ``answer_<question id>``.
 
         Its words are those of the newest text that was signed in the language wanted, else of
-        the newest in any.
+        the newest in any. A field of the site's own form is a question too, also if its text was
+        signed before the form's fields were kept with it.
         """
         used = Signature.objects.filter(petition__in=self.petitions, signed_text=OuterRef("pk"))
         texts = SignedText.objects.filter(Exists(used)).order_by("pk")
@@ -100,12 +103,21 @@ class SignatureResource(ModelResource):
                 questions[question["id"]] = question
                 for choice in question["choices"]:
                     labels.setdefault(question["id"], {})[choice["id"]] = choice["label"]
+        for question in self._own_questions():
+            questions.setdefault(question["id"], question)
+            labels.setdefault(
+                question["id"], {choice["id"]: choice["label"] for choice in question["choices"]}
+            )
         return {
             f"answer_{pk}": AnswerColumn(
                 question["label"], pk, question["type"], labels.get(pk, {})
             )
             for pk, question in questions.items()
         }
+
+    def _own_questions(self):
+        pages = (find_page(petition.key, self.language) for petition in self.petitions)
+        return chain.from_iterable(own_questions(page) for page in pages if page)
 
     def get_export_order(self):
         """The order in which ``fields`` has them."""

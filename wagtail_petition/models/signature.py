@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -39,10 +40,17 @@ class SignedText(models.Model):
     def describe(self, answers):
         """``answers`` of a signature in this text's words: (question, answer) pairs in order.
 
-        Choices are given by their labels, several joined to one text.
+        Choices are given by their labels, several joined to one text. What the text knows no
+        question for, a field that a form of the site's own once had, comes last under its name.
         """
         described = []
-        for question in self.questions:
+        known = {question["id"] for question in self.questions}
+        others = [
+            {"id": name, "label": pretty_name(name), "choices": []}
+            for name in answers
+            if name not in known
+        ]
+        for question in [*self.questions, *others]:
             answer = answers.get(question["id"])
             if answer in (None, "", []):
                 continue

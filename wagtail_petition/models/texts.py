@@ -64,7 +64,13 @@ def questions_as_data(page):
             ],
         }
         for child in page.questions
-    ]
+    ] + own_questions(page)
+
+
+def own_questions(page):
+    """What a form of the site's own asks besides, in the same form and in the page's language."""
+    with translation.override(page.language):
+        return page.get_sign_form().get_own_questions()
 
 
 def text_to_sign(page):

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import pretty_name
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
 from . import identity
@@ -76,6 +78,31 @@ class SourceField(forms.CharField):
     def to_python(self, value):
         source = super().to_python(value).lower()[:32]
         return source if source.replace("-", "").isalnum() and source.isascii() else ""
+
+
+# What kind of question a field asks; the first that fits. Any other is a line of text.
+KINDS = [
+    (forms.MultipleChoiceField, "several_choices"),
+    (forms.ChoiceField, "one_choice"),
+    (forms.BooleanField, "tick_box"),
+    (forms.IntegerField, "number"),
+    (forms.DateField, "date"),
+]
+
+
+def _as_question(name, field):
+    kind = next((kind for each, kind in KINDS if isinstance(field, each)), "short_text")
+    choices = getattr(field, "choices", None) or [] if kind.endswith(("choice", "choices")) else []
+    return {
+        "id": name,
+        "type": kind,
+        "label": str(field.label or pretty_name(name)),
+        "choices": [
+            {"id": str(value), "label": str(label)}
+            for value, label in flatten_choices(choices)
+            if value not in ("", None)
+        ],
+    }
 
 
 def _attrs(**attrs):
@@ -186,6 +213,19 @@ class SignForm(forms.Form):
         if len(postcode) > 20:
             raise ValidationError(_("Shorten this to %(max)d characters or fewer.") % {"max": 20})
         return postcode
+
+    def get_own_questions(self):
+        """The fields of a subclass as questions, by whose words their answers are shown.
+
+        A list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``, as in ``SignedText``:
+        the id is the field's name. They are kept with the text that was signed, and so have a
+        label in the admin, in exports and deliveries, and on the signer's own page. You can
+        override this method, for example to leave out a field that ``personal_data`` drops.
+        """
+        ours = {*self.FIRST, *self.LAST, *self.questions}
+        return [
+            _as_question(name, field) for name, field in self.fields.items() if name not in ours
+        ]
 
     @property
     def personal_data(self):
