@@ -72,7 +72,7 @@ class TestDeleting:
 
     def test_is_told_before(self, log_in, superuser, signed):
         (text,) = told(log_in(superuser).get(self.url(signed)))
-        assert "has 2 signatures. They are not deleted with the page" in text
+        assert "has 2 signatures. They are kept" in text
 
     def test_signatures_stay(self, log_in, superuser, signed):
         log_in(superuser).post(self.url(signed))
@@ -81,7 +81,11 @@ class TestDeleting:
 
     def test_one_language_of_several(self, log_in, superuser, signed, translated):
         (text,) = told(log_in(superuser).get(self.url(translated)))
-        assert "goes on on its other pages" in text
+        assert text.endswith("Its other pages stay live.")
+
+    def test_the_source_of_several(self, log_in, superuser, signed, translated):
+        (text,) = told(log_in(superuser).get(self.url(signed)))
+        assert "Editors of the oldest of them may be able to see the signatures." in text
 
     def test_a_page_above(self, log_in, superuser, home, make_page, make_signature):
         from wagtail.models import Page
@@ -116,7 +120,7 @@ def bulk(action, *pages):
 class TestBulk:
     def test_deleting(self, log_in, superuser, signed, other_page):
         texts = told(log_in(superuser).post(bulk("delete", signed, other_page)))
-        assert sum("are not deleted with the page" in text for text in texts) == 2
+        assert sum("They are kept" in text for text in texts) == 2
         assert Signature.objects.count() == 2
 
     def test_unpublishing(self, log_in, superuser, signed):
@@ -128,7 +132,10 @@ class TestBulk:
 
         parent = home.add_child(instance=Page(title="Campaigns", slug="campaigns"))
         response = log_in(superuser).post(bulk("move", signed), {"chooser": parent.pk})
-        assert any("links in mails go on working" in text for text in told(response))
+        assert any(
+            "Links in emails keep working. Editors of the new location" in text
+            for text in told(response)
+        )
 
 
 class TestUnpublishing:
@@ -141,7 +148,7 @@ class TestUnpublishing:
 
     def test_one_of_several(self, log_in, superuser, signed, translated):
         texts = told(log_in(superuser).post(self.url(translated)))
-        assert any("goes on on its other pages" in text for text in texts)
+        assert any("Its other pages stay live." in text for text in texts)
 
 
 def test_moving(log_in, superuser, home, signed):
@@ -151,6 +158,15 @@ def test_moving(log_in, superuser, home, signed):
     url = reverse("wagtailadmin_pages:move_confirm", args=[signed.pk, parent.pk])
     client = log_in(superuser)
     (text,) = told(client.get(url))
-    assert "links in mails go on working" in text
+    assert "Links in emails keep working. Editors of the new location" in text
     client.post(url)
     assert Petition.objects.get().signature_count == 2
+
+
+def test_moving_a_translation_moves_no_rights(log_in, superuser, home, signed, translated):
+    from wagtail.models import Page
+
+    parent = home.add_child(instance=Page(title="Campaigns", slug="campaigns"))
+    url = reverse("wagtailadmin_pages:move_confirm", args=[translated.pk, parent.pk])
+    (text,) = told(log_in(superuser).get(url))
+    assert text.endswith("Links in emails keep working.")

@@ -77,7 +77,7 @@ def tell_before_delete(request, page):
 def tell_before_move(request, page, destination):
     """Above Wagtail's question."""
     if request.method != "POST":
-        _tell(request, _petitions_on([page]), _about_moving)
+        _tell_about_moving(request, [page])
 
 
 def tell_after_unpublish(request, page):
@@ -100,7 +100,7 @@ def tell_after_bulk_action(request, action_type, objects, action):
         below = action.cleaned_form.cleaned_data["include_descendants"]
         _tell(request, _petitions_on(objects, below=below), _about_unpublishing)
     elif action_type == "move":
-        _tell(request, _petitions_on(objects), _about_moving)
+        _tell_about_moving(request, objects)
 
 
 def _are_pages(action):
@@ -126,9 +126,27 @@ def _tell_about_deleting(request, pages):
         request,
         _petitions_on(pages),
         lambda petition, others: _about_deleting(
-            petition, [page for page in others if not page.path.startswith(paths)]
+            petition,
+            [page for page in others if not page.path.startswith(paths)],
+            takes_source=_source_of(others).path.startswith(paths),
         ),
     )
+
+
+def _tell_about_moving(request, pages):
+    paths = tuple(page.path for page in pages)
+    _tell(
+        request,
+        _petitions_on(pages),
+        lambda petition, others: _about_moving(
+            petition, takes_source=_source_of(others).path.startswith(paths)
+        ),
+    )
+
+
+def _source_of(pages):
+    """The source page among all pages of a petition: see ``models.source_pages``."""
+    return min(pages, key=lambda page: page.pk)
 
 
 def _tell(request, petitions, about):
@@ -150,30 +168,39 @@ def _words(petition):
     return {"petition": petition, "signatures": _label(petition)}
 
 
-def _about_deleting(petition, remaining):
-    if remaining:
+def _about_deleting(petition, remaining, takes_source):
+    if remaining and takes_source:
         return _(
-            "“%(petition)s” keeps its count (%(signatures)s) and goes on on its other pages."
+            "“%(petition)s” keeps its %(signatures)s. Its other pages stay live. Editors of the "
+            "oldest of them may be able to see the signatures."
         ) % _words(petition)
+    if remaining:
+        return _("“%(petition)s” keeps its %(signatures)s. Its other pages stay live.") % _words(
+            petition
+        )
     return _(
-        "“%(petition)s” has %(signatures)s. They are not deleted with the page: superusers find "
-        "them under Petitions. Without a page, links in mails to confirm or withdraw do not work."
+        "“%(petition)s” has %(signatures)s. They are kept: administrators can find them under "
+        "Petitions. Links in emails will stop working."
     ) % _words(petition)
 
 
 def _about_unpublishing(petition, pages):
     if any(page.live for page in pages):
-        return _(
-            "“%(petition)s” keeps its count (%(signatures)s) and goes on on its other pages."
-        ) % _words(petition)
+        return _("“%(petition)s” keeps its %(signatures)s. Its other pages stay live.") % _words(
+            petition
+        )
     return _(
         "“%(petition)s” keeps its count (%(signatures)s). Until a page is online again, nobody "
         "can sign, and links in mails to confirm or withdraw do not work."
     ) % _words(petition)
 
 
-def _about_moving(petition, pages):
-    return _(
-        "“%(petition)s” keeps its count (%(signatures)s), and links in mails go on working. "
-        "People who may edit pages at the new place may see its signatures, if their group may."
-    ) % _words(petition)
+def _about_moving(petition, takes_source):
+    if takes_source:
+        return _(
+            "“%(petition)s” keeps its %(signatures)s. Links in emails keep working. Editors of the "
+            "new location may be able to see the signatures."
+        ) % _words(petition)
+    return _("“%(petition)s” keeps its %(signatures)s. Links in emails keep working.") % _words(
+        petition
+    )
