@@ -4,10 +4,13 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 
 import wagtail_petition
 from wagtail_petition.migrations import _ready_page
+from wagtail_petition.models import BlockRule
+from wagtail_petition.signing.identity import address_hash
 
 MIGRATIONS = Path(wagtail_petition.__file__).parent / "migrations"
 
@@ -42,3 +45,16 @@ def test_a_site_without_its_own_base_page_has_the_ready_page_type():
         .operations
     )
     assert [o for o in operations if _ready_page.concerns_ready_page(o)]
+
+
+@pytest.mark.django_db
+def test_addresses_in_block_rules_become_hashes():
+    module = import_module("wagtail_petition.migrations.0007_rules_without_persons")
+    BlockRule.objects.create(kind="address", value="dora@example.org")
+    BlockRule.objects.create(kind="domain", value="spam.example")
+    module.hash_addresses(apps, None)
+    module.hash_addresses(apps, None)
+    assert list(BlockRule.objects.values_list("value", "hint")) == [
+        (address_hash("dora@example.org"), "d…@example.org"),
+        ("spam.example", ""),
+    ]

@@ -38,6 +38,7 @@ def housekeeping():
     forget_networks()
     export_work.forget_expired()
     anonymise_ended()
+    ledger.forget_rules()
     expiry.forget_files()
     expiry.delete_orphans()
 
@@ -55,6 +56,7 @@ def forget_networks():
     Visit.objects.filter(at__lt=now - timedelta(days=1)).delete()
     SpentProof.objects.filter(expires_at__lt=now).delete()
     NetworkSecret.objects.filter(week__lt=(now - timedelta(days=2 * NETWORK_DAYS)).date()).delete()
+    ledger.forget_networks_in_rules(now - timedelta(days=NETWORK_DAYS))
     old = Signature.objects.filter(signed_at__lt=now - timedelta(days=NETWORK_DAYS))
     old = old.exclude(network="").order_by("signed_at")
     return _in_batches(old, ledger.forget_networks)
@@ -69,6 +71,7 @@ def anonymise_ended():
             status=Signature.Status.UNCONFIRMED
         )
         done += _in_batches(kept.order_by("pk"), partial(ledger.anonymise, petition=petition))
+        ledger.forget_petition_in_rules(petition)
         Petition.objects.filter(pk=petition.pk).update(erased_at=now)
     return done
 

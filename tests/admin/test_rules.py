@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from tests.helpers import dump
 from wagtail_petition.admin import rules
 from wagtail_petition.models import BlockRule, Signature
-from wagtail_petition.signing import limits
+from wagtail_petition.signing import guards, limits
 
 from .people import make_user
 
@@ -168,7 +169,26 @@ class TestForm:
         assert "you need permission to view signatures" in form.text
         assert "Try it out" not in form.text
         assert send(**asked).status_code == 302
-        assert BlockRule.objects.get().value == "c@example.com"
+        assert BlockRule.objects.get().shown == "c…@example.com"
+
+    def test_no_address_is_kept(self, send, client):
+        tried = send(kind="address", value="Dora+x@Example.org").context["tried"]["rule"]
+        assert "dora" not in tried
+        assert send(kind="address", value="dora@example.org", tried=tried).status_code == 302
+        assert "dora@example.org" not in dump()
+        rule = BlockRule.objects.get()
+        with pytest.raises(guards.Refused):
+            guards.check_rules("dora+tag@example.org", None)
+        guards.check_rules("bruno@example.org", None)
+        assert "d…@example.org" in client.get(reverse("petition_block_rules:index")).text
+        edit = reverse("petition_block_rules:edit", args=[rule.pk])
+        assert 'value="d…@example.org"' in client.get(edit).text
+        # The same address again is the same rule.
+        assert send(kind="address", value="dora@example.org").context["form"].errors
+        changed = {"kind": "address", "value": "d…@example.org", "note": "Robot"}
+        assert send(edit, **changed).status_code == 302
+        before, rule = rule, BlockRule.objects.get()
+        assert (rule.value, rule.hint, rule.note) == (before.value, before.hint, "Robot")
 
     @pytest.mark.parametrize("kind", ["domain", "network", "address", "x"])
     def test_bad_input(self, send, kind):

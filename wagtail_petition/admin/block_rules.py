@@ -10,14 +10,16 @@ from wagtail_petition.models import BlockRule, Signature
 
 from .figures import newest
 from .permissions import has_permission, limit
-from .rules import block_condition, clean_value, network_marks
+from .rules import block_condition, clean_value, kept_value, network_marks
 
 # How many of the newest signatures a rule is tried out on.
 TRIED = 10_000
 
 
 class BlockRuleForm(forms.ModelForm):
-    """A rule with its value in the form in which signing compares it.
+    """A rule with its value in the form in which signing compares it: of an address, its hash.
+
+    ``asked`` is the value before it was hashed; None if it is the one that was there.
 
     ``tried`` says which rule the person has seen the effect of: one that is new or was changed
     is tried out first, and saved when it is sent again.
@@ -29,13 +31,25 @@ class BlockRuleForm(forms.ModelForm):
         model = BlockRule
         fields = ["kind", "value", "effect", "note"]
 
+    asked = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["value"] = self.instance.shown
+
     def clean(self):
         cleaned = super().clean()
-        if {"kind", "value"} <= cleaned.keys():
+        if self.instance.pk and not {"kind", "value"} & set(self.changed_data):
+            cleaned["value"] = self.instance.value
+        elif {"kind", "value"} <= cleaned.keys():
             try:
-                cleaned["value"] = clean_value(cleaned["kind"], cleaned["value"])
+                self.asked = clean_value(cleaned["kind"], cleaned["value"])
             except ValidationError as error:
                 self.add_error("value", error)
+            else:
+                kept = kept_value(cleaned["kind"], self.asked)
+                cleaned["value"], self.instance.hint = kept
         return cleaned
 
     @property
@@ -83,7 +97,7 @@ class TryFirstMixin:
     def form_valid(self, form):
         if form.is_tried or not self.may_try:
             return super().form_valid(form)
-        kind, value = form.cleaned_data["kind"], form.cleaned_data["value"]
+        kind, value = form.cleaned_data["kind"], form.asked
         self.tried = {"rule": form.rule, "value": value}
         self.tried["result"] = try_out(self.request.user, kind, value)
         self.form = form
@@ -118,9 +132,9 @@ class BlockRuleViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = BlockRuleCreateView
     edit_view_class = BlockRuleEditView
-    list_display = ["value", "kind", "effect", "note", "created_at"]
+    list_display = ["shown", "kind", "effect", "note", "created_at"]
     list_filter = ["kind", "effect"]
-    search_fields = ["value", "note"]
+    search_fields = ["value", "hint", "note"]
     create_template_name = edit_template_name = TryFirstMixin.template_name
 
     def get_form_class(self, for_update=False):

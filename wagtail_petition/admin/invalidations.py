@@ -167,7 +167,8 @@ def described(invalidation):
     rule = invalidation.rule
     if "country" in rule:
         rule["country"] = countries.name(rule["country"])
-    return [(labels[name], value) for name, value in rule.items()]
+    erased = [(labels[name], _("Erased")) for name in invalidation.erased_fields]
+    return [*((labels[name], value) for name, value in rule.items()), *erased]
 
 
 class IndexView(generic.IndexView):

@@ -12,8 +12,14 @@ from django.db.models import BooleanField, Func, Q, Value
 from django.utils.translation import gettext as _
 
 from wagtail_petition.models import BlockRule, NetworkSecret
+from wagtail_petition.models.moderation import masked
 from wagtail_petition.models.search import fold
-from wagtail_petition.signing.identity import email_key, keyed_hash, normalise_email
+from wagtail_petition.signing.identity import (
+    address_hash,
+    email_key,
+    keyed_hash,
+    normalise_email,
+)
 
 # Networks are kept as keyed hashes: to find those of a range, each in it is hashed. So many are
 # in an IPv4 /20, and as many households in an IPv6 /52.
@@ -132,11 +138,21 @@ CONDITIONS = {
 
 
 def condition(invalidation):
-    """What an ``Invalidation`` asks of signatures: all of its fields that are set."""
-    asked = Q()
+    """What an ``Invalidation`` asks of signatures: all of its fields that are set.
+
+    Nothing matches one with fields that were erased.
+    """
+    asked = Q(pk__in=[]) if invalidation.erased_fields else Q()
     for name, value in invalidation.rule.items():
         asked &= CONDITIONS[name](value)
     return asked
+
+
+def kept_value(kind, value):
+    """What a ``BlockRule`` keeps of a clean value, and what is shown instead of it, if anything."""
+    if kind == BlockRule.Kind.ADDRESS:
+        return address_hash(value), masked(value)
+    return value, ""
 
 
 def block_condition(kind, value):

@@ -18,6 +18,7 @@ from .organiser import (
     set_offline_count,
 )
 from .parts import keep, show_anew
+from .rules import forget_networks_in_rules, forget_petition_in_rules, forget_rules
 from .signer import (
     Confirmation,
     Outcome,
@@ -41,6 +42,9 @@ __all__ = [
     "erase",
     "forget_attempts",
     "forget_networks",
+    "forget_networks_in_rules",
+    "forget_petition_in_rules",
+    "forget_rules",
     "invalidate",
     "keep",
     "lock",

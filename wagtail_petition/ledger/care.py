@@ -15,6 +15,7 @@ from wagtail_petition.models.signature import Signature
 
 from .counting import lock
 from .parts import EMPTY, show_anew
+from .rules import forget_in_rules
 
 Status = Signature.Status
 
@@ -26,6 +27,7 @@ def anonymise(pks, *, petition):
         found = Signature.objects.filter(petition=petition, pk__in=pks, anonymised_at=None)
         OutgoingEmail.objects.filter(signature__in=found).delete()
         PetitionLogEntry.objects.forget(pks)
+        forget_in_rules(petition, found)
         show_anew(petition.pk)
         return found.exclude(status=Status.UNCONFIRMED).update(
             anonymised_at=timezone.now(), **EMPTY

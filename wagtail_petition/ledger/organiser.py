@@ -11,6 +11,7 @@ from wagtail_petition.signing.identity import email_key
 
 from .counting import held_keys, lock, move_count, to_count
 from .parts import EMPTY, show_anew
+from .rules import forget_in_rules
 
 Status = Signature.Status
 
@@ -71,6 +72,7 @@ def erase(pks, *, petition):
         ).delete()
         OutgoingEmail.objects.filter(signature__in=found).delete()
         PetitionLogEntry.objects.forget(pks)
+        forget_in_rules(petition, found)
         kept.update(status=Status.WITHDRAWN, ended_at=timezone.now(), **EMPTY)
         move_count(locked, counted, -1)
     return len(counted)

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.contrib.admin import display
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -12,6 +13,12 @@ from .petition import Petition
 def new_secret():
     """32 random bytes."""
     return secrets.token_bytes(32)
+
+
+def masked(value):
+    """A rule's value, if it is an address without all but its first letter and its domain."""
+    local, at, domain = value.rpartition("@")
+    return f"{local[:1]}…{at}{domain}" if at else value
 
 
 class BlockRule(models.Model):
@@ -35,6 +42,8 @@ class BlockRule(models.Model):
             "192.0.2.7 or 2001:db8::/48."
         ),
     )
+    # An address is kept as its keyed hash (``signing.identity.address_hash``); this is shown of it.
+    hint = models.CharField(max_length=254, blank=True, editable=False)
     effect = models.CharField(
         _("effect"), max_length=5, choices=Effect.choices, default=Effect.BLOCK
     )
@@ -53,12 +62,33 @@ class BlockRule(models.Model):
 
     def __str__(self):
         # The log keeps this, and outlives the rule: an address in full is personal data.
-        local, at, domain = self.value.rpartition("@")
-        return (
-            f"{self.get_kind_display()}: {local[:1]}…{at}{domain}"
-            if at
-            else (f"{self.get_kind_display()}: {self.value}")
-        )
+        return f"{self.get_kind_display()}: {self.shown}"
+
+    @property
+    @display(description=_("value"))
+    def shown(self):
+        """The value as people see it: of an address no more than its first letter and its domain."""
+        return self.hint or masked(self.value)
+
+
+class InvalidationQuerySet(models.QuerySet):
+    """Rules, and how what they say of persons is erased."""
+
+    def forget(self, *names):
+        """Erase the fields ``names`` of these rules; the record says that they were set.
+
+        A rule that was not done strikes out no more: without them it would match others.
+        """
+        for rule in self:
+            gone = [name for name in names if getattr(rule, name)]
+            if gone:
+                kept = Invalidation.objects.filter(pk=rule.pk)
+                kept.filter(state__in=Invalidation.UNDONE).update(state=Invalidation.State.DONE)
+                kept.update(
+                    **dict.fromkeys(gone, ""),
+                    erased_fields=[*rule.erased_fields, *gone],
+                    until=models.F("position"),
+                )
 
 
 class Invalidation(models.Model):
@@ -137,6 +167,11 @@ class Invalidation(models.Model):
     count = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    # The names of fields that were erased, since they named persons whose data is gone.
+    erased_fields = models.JSONField(default=list, editable=False)
+
+    objects = InvalidationQuerySet.as_manager()
+
     wagtail_reference_index_ignore = True
 
     class Meta:
@@ -148,6 +183,11 @@ class Invalidation(models.Model):
         *("name_pattern", "address", "domain", "network", "postcode", "country"),
         *("signed_from", "signed_until", "source"),
     )
+
+    # What may name a person; and what else may lead to one.
+    NAMING = ("name_pattern", "address")
+    PERSONAL = (*NAMING, "domain", "network", "postcode")
+    UNDONE = (State.RUNNING, State.STOPPED)
 
     def __str__(self):
         return self.reason

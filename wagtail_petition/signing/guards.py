@@ -79,8 +79,10 @@ def check_rules(email, address):
     """
     key = identity.email_key(email)
     labels = key.rpartition("@")[2].split(".")
-    # The address, its domain and every domain above. Nothing is both an address and a domain.
-    values = [key, *(".".join(labels[i:]) for i in range(len(labels)))]
+    # The address (rules made in the admin keep its hash), its domain and every domain above.
+    # Nothing is both an address and a domain.
+    hashes = identity.known_address_hashes(key)
+    values = [key, *hashes, *(".".join(labels[i:]) for i in range(len(labels)))]
     rules = BlockRule.objects.filter(Q(kind=BlockRule.Kind.NETWORK) | Q(value__in=values))
     matching = [
         rule

@@ -1,0 +1,41 @@
+"""What rules of invalidation say of persons goes with the persons."""
+
+from django.db.models import Exists, OuterRef
+
+from wagtail_petition.models.moderation import Invalidation
+from wagtail_petition.models.search import fold
+from wagtail_petition.models.signature import Signature
+
+
+def forget_in_rules(petition, signatures):
+    """Erase from rules the names and addresses of those in a queryset of ``signatures``.
+
+    Before their data is erased, in the same transaction. A pattern with an asterisk, which names
+    nobody alone, and a rule that is at work are left to ``forget_rules``.
+    """
+    rules = Invalidation.objects.filter(petition=petition).exclude(name_pattern="", address="")
+    rules = list(rules.exclude(state=Invalidation.State.RUNNING))
+    if not rules:
+        return
+    people = list(signatures.values_list("name_key", "email_key"))
+    names, keys = ({person[at] for person in people if person[at]} for at in range(2))
+    gone = [rule.pk for rule in rules if rule.address in keys or fold(rule.name_pattern) in names]
+    Invalidation.objects.filter(pk__in=gone).forget(*Invalidation.NAMING)
+
+
+def forget_rules():
+    """Erase from rules that are done the names and addresses of persons who are all erased."""
+    left = Signature.objects.filter(invalidation=OuterRef("pk"), email_key__isnull=False)
+    rules = Invalidation.objects.filter(~Exists(left), state=Invalidation.State.DONE, count__gt=0)
+    rules.exclude(name_pattern="", address="").forget(*Invalidation.NAMING)
+
+
+def forget_petition_in_rules(petition):
+    """Erase from a petition's rules whatever may lead to a person, once its data is erased."""
+    Invalidation.objects.filter(petition=petition).forget(*Invalidation.PERSONAL)
+
+
+def forget_networks_in_rules(before):
+    """Erase the networks in rules made before a moment: signatures have none any more by then."""
+    rules = Invalidation.objects.filter(created_at__lt=before).exclude(network="")
+    rules.exclude(state=Invalidation.State.RUNNING).forget("network")
