@@ -9,13 +9,13 @@ from django.template.base import Lexer, TokenType
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import trans_real
-from django_countries import countries as all_countries
 
 import wagtail_petition
 from tests.admin.test_permissions import ADDRESSES, BULK
 from tests.helpers import path_in
 from tests.reading import words
 from wagtail_petition import ledger
+from wagtail_petition.countries import countries as all_countries
 from wagtail_petition.mail.messages import render_message
 from wagtail_petition.models import BlockRule, Delivery, Invalidation, OutgoingEmail
 from wagtail_petition.signing import countries, steps

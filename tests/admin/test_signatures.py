@@ -71,6 +71,60 @@ class TestList:
         assert names(response) == found
 
     @pytest.mark.parametrize(
+        ("given_name", "family_name", "texts"),
+        [
+            ("Sofia", "D’Angelo", ["D'Angelo", "D’Angelo", "d`angelo", "dangelo", "dʼangelo s"]),
+            ("Łukasz", "Wałęsa", ["lukasz", "walesa", "Wałęsa Łukasz", "walesa l"]),
+            ("Øyvind", "Åsgård", ["oyvind", "asgard"]),
+            ("Işık", "Yılmaz", ["yilmaz", "YILMAZ", "isik", "Yılmaz"]),
+            ("Mary", "Smith-Jones", ["smith jones", "smith-jones", "mary smith"]),
+            ("Jones", "Smith", ["smith jones", "jones smith", "smith, jones"]),
+            ("Anna Maria", "de la Cruz", ["anna de la cruz", "anna de", "de la cruz a"]),
+            ("Keanu", "Kaʻiulani", ["kaiulani", "Kaʻiulani", "Ka'iulani"]),
+            ("Ægir", "Þórsson", ["aegir", "thorsson"]),
+            ("Jane", "Dönitz (née Groß)", ["donitz nee gross", "jane donitz"]),
+        ],
+    )
+    def test_search_as_people_type_names(
+        self, log_in, viewer, people, make_signature, given_name, family_name, texts
+    ):
+        make_signature(email="x@x.example", given_name=given_name, family_name=family_name)
+        client = log_in(viewer)
+        for text in texts:
+            found = client.get(LIST, {"q": text})
+            assert names(found) == [f"{given_name} {family_name}"], text
+
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("libero.it", ["Giulia Verdi"]),
+            ("LIBERO.it", ["Giulia Verdi"]),
+            ("giulia.verdi", ["Giulia Verdi"]),
+            ("bruno.b", ["Bruno Bianchi"]),
+            ("bruno.bianchi", ["Bruno Bianchi"]),
+            ("bb77", ["Bice Bruni"]),
+            ("Bice <bb77@me.com>", ["Bice Bruni"]),
+            ("@me.com", ["Bice Bruni"]),
+            ("90210", ["Bruno Bianchi"]),
+            ("sw1a  2aa", ["Bice Bruni"]),
+            ("00199", ["Giulia Verdi"]),
+            ("#3", ["Bice Bruni"]),
+            ("3", ["Bice Bruni"]),
+            ("90211", []),
+            (".", []),
+            ("...", []),
+        ],
+    )
+    def test_search_for_addresses_and_postcodes(self, log_in, viewer, make_signature, text, found):
+        for given, family, email, postcode in [
+            ("Giulia", "Verdi", "giulia.verdi@libero.it", "00199"),
+            ("Bruno", "Bianchi", "bruno.bianchi@gmail.com", "90210"),
+            ("Bice", "Bruni", "bb77@icloud.com", "SW1A 2AA"),
+        ]:
+            make_signature(given_name=given, family_name=family, email=email, postcode=postcode)
+        assert names(log_in(viewer).get(LIST, {"q": text})) == found
+
+    @pytest.mark.parametrize(
         ("asked", "found"),
         [
             ({"status": "unconfirmed"}, ["Zoe Adams"]),

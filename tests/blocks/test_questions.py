@@ -5,6 +5,7 @@ from django import forms
 
 from wagtail_petition.blocks import QuestionsBlock
 from wagtail_petition.blocks.questions import OneChoiceBlock
+from wagtail_petition.signing.fields import WholeNumberField
 
 CHOICES = [{"type": "item", "id": "a", "value": "Yes"}, {"type": "item", "id": "b", "value": "No"}]
 
@@ -22,7 +23,7 @@ def field(type_, **value):
         ("one_choice", forms.ChoiceField, forms.RadioSelect),
         ("several_choices", forms.MultipleChoiceField, forms.CheckboxSelectMultiple),
         ("tick_box", forms.BooleanField, forms.CheckboxInput),
-        ("number", forms.IntegerField, forms.TextInput),
+        ("number", WholeNumberField, forms.TextInput),
         ("date", forms.DateField, forms.DateInput),
     ],
 )

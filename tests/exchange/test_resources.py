@@ -69,6 +69,7 @@ def test_a_row(page, make_signature):
         "Status": "Confirmed",
         "First name": "Anna",
         "Last name": "Moretti",
+        "Public name": "Anna M.",
         "E-mail": "anna@example.org",
         "Country code": "IT",
         "Country": "Italy",

@@ -1,6 +1,7 @@
 """The form: what it asks, what it takes, what it keeps."""
 
 import datetime
+import time
 
 import pytest
 from django import forms
@@ -12,6 +13,8 @@ from wagtail_petition.signing.form import MESSAGE_LENGTH, SignForm
 pytestmark = pytest.mark.django_db
 
 OPTIONAL = {f"ask_{name}": "optional" for name in ("postcode", "city", "region", "message")}
+
+FIELDS = ["given_name", "family_name", "email", "country", "postcode", "city", "region", "message"]
 
 # Stored as JSON with their ids, as the editor does it.
 QUESTIONS = [
@@ -135,12 +138,12 @@ def test_what_must_be_given_is_told_in_words_of_its_own(make_page, bound):
     assert {name: messages[0] for name, messages in errors.items()} == {
         "given_name": "Enter your first name.",
         "family_name": "Enter your last name.",
-        "email": "Enter your e-mail address.",
+        "email": "Enter your email address.",
         "country": "Choose the country where you live.",
         "postcode": "Enter your postcode.",
         "city": "Enter your city.",
         "region": "Enter your state or region.",
-        "consent": "Tick the box if you agree. Without it we can’t take it.",
+        "consent": "Tick the box if you agree. We can’t accept your signature without your consent.",
     }
 
 
@@ -169,24 +172,29 @@ def test_decomposed_names_are_composed(bound):
     assert form.personal_data["given_name"] == "Jos\u00e9"
 
 
+# {} stands for the field's name.
 BAD_NAMES = {
     "": "Enter your first name.",
     "   ": "Enter your first name.",
     "\u200d": "Enter your first name.",
-    "http://evil.example": "A name can’t contain a web address.",
-    "www.evil.example": "A name can’t contain a web address.",
-    "=1+1": "A name can’t start with =, +, - or @.",
-    "+39": "A name can’t start with =, +, - or @.",
-    "-1": "A name can’t start with =, +, - or @.",
-    "@x": "A name can’t start with =, +, - or @.",
-    "x" * 101: "Shorten this to 100 characters or fewer.",
-    "An\x00na": "This contains a character that can’t be stored. Type it again.",
+    "http://evil.example": "Leave web and email addresses out of “{}”.",
+    "www.evil.example": "Leave web and email addresses out of “{}”.",
+    "=1+1": "Start “{}” with a letter or a number.",
+    "+39": "Start “{}” with a letter or a number.",
+    "-1": "Start “{}” with a letter or a number.",
+    "@x": "Start “{}” with a letter or a number.",
+    "x" * 101: "Shorten “{}” to 100 characters or fewer.",
+    "\u202eannA": "“{}” contains a character we can’t store. Please type it again.",
+    "An\x00na": (
+        "This contains a character we can’t store. Please type it again instead of pasting."
+    ),
 }
 
 
 @pytest.mark.parametrize("name", BAD_NAMES, ids=lambda n: ascii(n[:20]))
 def test_bad_name(bound, name):
-    assert bound(given_name=name).errors == {"given_name": [BAD_NAMES[name]]}
+    message = BAD_NAMES[name].format("First name")
+    assert bound(given_name=name).errors == {"given_name": [message]}
 
 
 def test_a_hundred_characters_are_taken(bound):
@@ -204,7 +212,7 @@ def test_bad_address(bound, address):
 
 def test_address_that_is_too_long(bound):
     (message,) = bound(email="a" * 250 + "@example.org").errors["email"]
-    assert message == "Enter an e-mail address of 254 characters or fewer."
+    assert message == "Enter an email address of 254 characters or fewer."
 
 
 def test_address_of_a_million_marks_is_no_burden(bound):
@@ -226,7 +234,62 @@ def test_countries_are_named_in_the_language_of_the_page(page):
 def test_postcode_in_capitals(make_page, bound):
     page = make_page(ask_postcode="optional")
     assert bound(page, postcode=" sw1a  2aa ").personal_data["postcode"] == "SW1A 2AA"
-    assert "20" in bound(page, postcode="1" * 21).errors["postcode"][0]
+    assert bound(page, postcode="-").personal_data["postcode"] == "-"
+    (message,) = bound(page, postcode="1" * 21).errors["postcode"]
+    assert message == "Shorten “Postcode” to 20 characters or fewer."
+    assert 'maxlength="20"' in str(page.get_sign_form()["postcode"])
+
+
+@pytest.mark.parametrize(
+    ("field", "label"),
+    [("postcode", "Postcode"), ("city", "City"), ("region", "State or region")],
+)
+def test_what_is_wrong_is_said_of_the_field_it_is_in(make_page, bound, field, label):
+    page = make_page(**OPTIONAL)
+    (message,) = bound(page, **{field: "www.evil.example"}).errors[field]
+    assert message == f"Leave web and email addresses out of “{label}”."
+
+
+def test_who_has_one_name_is_told_what_to_do(page, make_page, bound):
+    help_text = "If you have only one name, enter “-” here."
+    assert page.get_sign_form()["family_name"].help_text == help_text
+    form = bound(page, given_name="Sukarno", family_name="-")
+    assert form.personal_data["family_name"] == ""
+    assert "family_name" in bound(page, given_name="Sukarno", family_name="").errors
+    other = make_page(ask_family_name="optional")
+    assert not other.get_sign_form()["family_name"].help_text
+
+
+def test_who_shares_an_address_is_told_beforehand(page):
+    assert "Each person who signs needs their own address." in str(
+        page.get_sign_form()["email"].help_text
+    )
+
+
+HUGE = "x" * 2_000_000
+
+
+@pytest.mark.parametrize("name", [*FIELDS, "source", "consent", "show_name", "wants_news"])
+def test_megabytes_take_no_time_and_do_not_come_back(make_page, bound, name):
+    page = make_page(**OPTIONAL)
+    started = time.process_time()
+    form = bound(page, **{name: HUGE})
+    assert name in form.errors
+    assert time.process_time() - started < 0.5
+    assert len(str(form[name])) < 30_000
+
+
+@pytest.mark.parametrize("name", [n for n in ANSWERS if n != "q_tick"])
+def test_megabytes_in_an_answer_do_not_come_back(make_page, bound, name):
+    form = bound(make_page(questions=questions()), **{name: HUGE})
+    assert name in form.errors
+    assert "xxx" not in form.errors[name][0]
+    assert len(str(form[name])) < 30_000
+
+
+def test_megabytes_in_a_field_of_the_sites_own_are_refused(page, form_data):
+    form = PhoneForm(page, form_data(phone=HUGE))
+    assert form.errors == {"phone": ["Shorten “Phone” to 20000 characters or fewer."]}
 
 
 def test_message_is_counted_as_the_browser_counts(make_page, bound):
@@ -254,9 +317,6 @@ def test_source_is_a_plain_word_or_nothing(bound, source, kept):
     form = bound(source=source)
     assert form.is_valid()
     assert form.personal_data["source"] == kept
-
-
-FIELDS = ["given_name", "family_name", "email", "country", "postcode", "city", "region", "message"]
 
 
 @pytest.mark.parametrize("name", [*FIELDS, *(n for n in ANSWERS if n != "q_tick")])
@@ -293,7 +353,7 @@ def test_questions_that_must_be_answered(make_page, bound):
         "q_long": "Answer “Why?”.",
         "q_one": "Answer “Abroad?”.",
         "q_several": "Answer “Help?”.",
-        "q_tick": "Tick the box “A citizen?” to go on.",
+        "q_tick": "Tick “A citizen?” to continue.",
         "q_number": "Answer “How many years?”.",
         "q_date": "Answer “Since when?”.",
     }
@@ -317,6 +377,41 @@ def test_questions_that_must_be_answered(make_page, bound):
 def test_bad_answer(make_page, bound, name, value):
     form = bound(make_page(questions=questions()), **{name: value})
     assert list(form.errors) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("q_one", "maybe", "Choose an answer from the list."),
+        ("q_several", ["nothing"], "Choose an answer from the list."),
+        ("q_number", "twelve", "Enter a whole number, like 12."),
+        ("q_number", "1" * 5000, "Enter a smaller number."),
+        ("q_number", "-" + "9" * 16, "Enter a larger number."),
+        ("q_date", "yesterday", "Enter a date, like 2026-11-26."),
+        ("q_short", "x" * 201, "Shorten your answer to 200 characters or fewer."),
+        ("q_long", "x" * 2001, "Shorten your answer to 2000 characters or fewer."),
+        (
+            "q_short",
+            "a\x00b",
+            "This contains a character we can’t store. Please type it again instead of pasting.",
+        ),
+    ],
+    ids=lambda value: ascii(value)[:20],
+)
+def test_what_is_wrong_with_an_answer_is_said_in_our_words(make_page, bound, name, value, message):
+    form = bound(make_page(questions=questions()), **{name: value})
+    assert form.errors == {name: [message]}
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "kept"), [("it", "10.000", 10000), ("en", "1,000", 1000)]
+)
+def test_numbers_as_people_write_them(make_page, bound, language, typed, kept):
+    page = make_page(questions=questions(only="number"))
+    with translation.override(language):
+        form = bound(page, q_number=typed)
+        assert form.personal_data["answers"] == {"number": kept}
+        assert f'value="{typed}"' in str(form["q_number"])
 
 
 def test_long_answer_is_counted_as_the_browser_counts(make_page, bound):

@@ -52,6 +52,13 @@ def test_rules(rules, refused):
 def test_rules_know_all_spellings_of_an_address():
     BlockRule.objects.create(kind=ADDRESS, value="anna@gmail.com")
     assert is_refused("a.n.n.a+x@googlemail.com")
+    # As it was kept when fewer addresses were known to be one mailbox.
+    BlockRule.objects.create(kind=ADDRESS, value="an.na@protonmail.com")
+    assert is_refused("an.na@protonmail.com")
+    assert not is_refused("bea@pm.me")
+    BlockRule.objects.create(kind=DOMAIN, value="pm.me")
+    assert is_refused("bea@pm.me")
+    assert not is_refused("bea@proton.me")
     BlockRule.objects.create(kind=DOMAIN, value="xn--bcher-kva.example.org")
     assert is_refused("anna@bücher.example.org")
 

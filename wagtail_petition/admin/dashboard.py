@@ -5,11 +5,11 @@ from functools import partial
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
+from wagtail_petition.countries import countries
 from wagtail_petition.models import Petition
 from wagtail_petition.models.progress import Progress
 from wagtail_petition.wording import language_name

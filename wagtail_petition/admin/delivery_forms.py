@@ -5,10 +5,10 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_countries import countries
 from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_petition.clock import local_date
+from wagtail_petition.countries import countries
 from wagtail_petition.delivery import dossier
 from wagtail_petition.delivery.breakdowns import countable_questions
 from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS

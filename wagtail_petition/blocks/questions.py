@@ -5,12 +5,15 @@ in every translation, so that answers given in different languages compare.
 """
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
+from wagtail_petition.signing.fields import AnswerField, WholeNumberField
+
 from .preview import PreviewMeta
+
+NOT_IN_LIST = _("Choose an answer from the list.")
 
 
 class QuestionBlock(blocks.StructBlock):
@@ -72,6 +75,8 @@ def _preview(label, **kwargs):
 class ShortTextBlock(QuestionBlock):
     """A line of text."""
 
+    form_field_class = AnswerField
+
     def get_form_field_options(self, value):
         return {"max_length": 200}
 
@@ -82,17 +87,10 @@ class ShortTextBlock(QuestionBlock):
         preview_value = _preview(_("In which state do you vote?"))
 
 
-class LinesField(forms.CharField):
-    """Lines of text, counted as a browser counts them: it sends two characters for each end."""
-
-    def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
-
-
 class LongTextBlock(QuestionBlock):
     """Several lines of text."""
 
-    form_field_class = LinesField
+    form_field_class = AnswerField
 
     def get_form_field_options(self, value):
         return {"max_length": 2000, "widget": forms.Textarea(attrs={"rows": 4})}
@@ -118,9 +116,10 @@ class OneChoiceBlock(QuestionBlock):
 
     def get_form_field_options(self, value):
         choices = self.get_choices(value)
+        options = {"choices": choices, "error_messages": {"invalid_choice": NOT_IN_LIST}}
         if value.get("shown_as") == "list":
-            return {"choices": [("", _("Choose …")), *choices]}
-        return {"choices": choices, "widget": forms.RadioSelect}
+            return options | {"choices": [("", _("Choose …")), *choices]}
+        return options | {"widget": forms.RadioSelect}
 
     class Meta(QuestionMeta):
         icon = "radio-full"
@@ -139,7 +138,11 @@ class SeveralChoicesBlock(QuestionBlock):
     form_field_class = forms.MultipleChoiceField
 
     def get_form_field_options(self, value):
-        return {"choices": self.get_choices(value), "widget": forms.CheckboxSelectMultiple}
+        return {
+            "choices": self.get_choices(value),
+            "widget": forms.CheckboxSelectMultiple,
+            "error_messages": {"invalid_choice": NOT_IN_LIST, "invalid_list": NOT_IN_LIST},
+        }
 
     class Meta(QuestionMeta):
         icon = "list-ul"
@@ -165,14 +168,10 @@ class TickBoxBlock(QuestionBlock):
 class NumberBlock(QuestionBlock):
     """A whole number."""
 
-    form_field_class = forms.IntegerField
+    form_field_class = WholeNumberField
 
     def get_form_field_options(self, value):
-        return {
-            # What every JSON reader and spreadsheet holds exactly.
-            "validators": [MinValueValidator(-(10**15)), MaxValueValidator(10**15)],
-            "widget": forms.TextInput(attrs={"inputmode": "numeric"}),
-        }
+        return {"widget": forms.TextInput(attrs={"inputmode": "numeric"})}
 
     class Meta(QuestionMeta):
         icon = "decimal"
@@ -187,7 +186,10 @@ class DateBlock(QuestionBlock):
     form_field_class = forms.DateField
 
     def get_form_field_options(self, value):
-        return {"widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+        return {
+            "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "error_messages": {"invalid": _("Enter a date, like 2026-11-26.")},
+        }
 
     def get_answer(self, cleaned):
         return cleaned.isoformat() if cleaned else None

@@ -33,8 +33,8 @@ PRESETS = {
     ),
     "public": Preset(
         _("Public names only"),
-        _("Only people who let their name be shown. Safe to publish."),
-        ("number", "given_name", "family_name", "country"),
+        _("First name and initial of the people who let their name be shown. Safe to publish."),
+        ("number", "public_name", "country"),
         public=True,
     ),
     "authority": Preset(
@@ -156,6 +156,7 @@ def _join(separator):
 PRINTED = [
     Printed(_("No."), ("number",), 0, lambda values: number(values[0])),
     Printed(_("Name"), ("given_name", "family_name"), 3, _join(" ")),
+    Printed(_("Public name"), ("public_name",), 3, _join("")),
     Printed(_("Place"), ("postcode", *PLACE), 3, _join(", ")),
     Printed(_("E-mail"), ("email",), 3, _join("")),
     Printed(_("Date"), ("confirmed_at",), 2, lambda values: _printable(values[0])),

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
-from django_countries import countries
+
+from wagtail_petition.countries import countries
 
 from . import selection
 

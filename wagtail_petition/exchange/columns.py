@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_countries import countries
 from import_export.fields import Field
 
+from wagtail_petition.countries import countries
+from wagtail_petition.models.public_name import public_name
 from wagtail_petition.wording import listed
 
 
@@ -25,6 +26,11 @@ class Column(Field):
     def __init__(self, label, source):
         super().__init__(attribute=source, column_name=label, readonly=True)
         self.source = source
+
+    @property
+    def sources(self):
+        """The fields of the signature that it is made from."""
+        return (self.source,)
 
     def bind(self):
         """This column in the active language. You can override this to look words up."""
@@ -43,6 +49,29 @@ class Column(Field):
         value = self.get_cell(instance)
         is_aware = isinstance(value, datetime) and timezone.is_aware(value)
         return timezone.make_naive(value) if is_aware else value
+
+
+class JoinedColumn(Column):
+    """A column made from several ``sources``: ``render`` takes a tuple of their values."""
+
+    sources: tuple[str, ...] = ()
+
+    def __init__(self, label, *sources):
+        super().__init__(label, sources[0])
+        self.sources = sources
+
+    def get_cell(self, instance):
+        return self.render(tuple(instance.serializable_value(name) for name in self.sources))
+
+
+class PublicNameColumn(JoinedColumn):
+    """The name as everybody may see it: the first name and an initial."""
+
+    def __init__(self, label):
+        super().__init__(label, "given_name", "family_name")
+
+    def render(self, values):
+        return public_name(*values)
 
 
 class LabelColumn(Column):

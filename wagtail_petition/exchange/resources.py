@@ -20,6 +20,7 @@ from .columns import (
     CountryCodeColumn,
     CountryNameColumn,
     LabelColumn,
+    PublicNameColumn,
     yes_or_no,
 )
 
@@ -44,6 +45,7 @@ class SignatureResource(ModelResource):
     status = LabelColumn(_("Status"), "status", lambda: dict(Signature.Status.choices))
     given_name = Column(_("First name"), "given_name")
     family_name = Column(_("Last name"), "family_name")
+    public_name = PublicNameColumn(_("Public name"))
     email = Column(_("E-mail"), "email")
     country_code = CountryCodeColumn(_("Country code"), "country")
     country = CountryNameColumn(_("Country"), "country")
@@ -149,8 +151,7 @@ class SignatureResource(ModelResource):
                 ]
                 yield row, [signature.serializable_value(name) for name in names]
             return
-        sources = list(dict.fromkeys([*names, *(field.source for field in fields)]))
-        plan = [(sources.index(field.source), field.render) for field in fields]
+        sources, plan = _plan(names, fields)
         values = queryset.values_list(*sources)
         for found in values.iterator(chunk_size=self.get_chunk_size()):
             row = [found[at] if render is None else render(found[at]) for at, render in plan]
@@ -158,6 +159,25 @@ class SignatureResource(ModelResource):
 
     def _needs_no_object(self, name):
         return isinstance(self.fields[name], Column) and not hasattr(self, f"dehydrate_{name}")
+
+
+def _plan(names, columns):
+    """What to read of a signature, ``names`` first, and how each column is made from it.
+
+    Returns the names of fields, and a pair for each column: where its value stands among those of
+    the fields, or the slice where its values stand, and what renders it.
+    """
+    sources, plan = list(dict.fromkeys(names)), []
+    for column in columns:
+        if len(column.sources) > 1:
+            at = slice(len(sources), len(sources) + len(column.sources))
+            sources.extend(column.sources)
+        else:
+            if column.source not in sources:
+                sources.append(column.source)
+            at = sources.index(column.source)
+        plan.append((at, column.render))
+    return sources, plan
 
 
 def get_signature_resource(**kwargs):

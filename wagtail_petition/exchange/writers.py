@@ -43,7 +43,10 @@ def csv_chunks(header, rows, *, bom=True):
             # Most text is harmless at a glance. This is the innermost loop: it counts.
             [
                 value
-                if type(value) is str and value.isprintable() and value[:1].isalnum()
+                if type(value) is str
+                and value.isprintable()
+                and value[:1].isalnum()
+                and not ("," in value or ";" in value or "|" in value)
                 else _csv_cell(value, zone)
                 for value in row
             ]

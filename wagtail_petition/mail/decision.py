@@ -8,7 +8,7 @@ from django.utils import timezone
 from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import MailOptOut, OutgoingEmail
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.signing.identity import known_address_hashes
+from wagtail_petition.signing.identity import former_email_key, known_address_hashes
 
 Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
 
@@ -25,7 +25,7 @@ def what_to_send(mail, page):
     signature = mail.signature
     if page is None or not signature.email:
         return None
-    known = known_address_hashes(signature.email_key)
+    known = known_address_hashes(signature.email_key, former_email_key(signature.email))
     if MailOptOut.objects.filter(address_hash__in=known).exists():
         return None
     if mail.kind in UNASKED and _is_over_limit(mail):

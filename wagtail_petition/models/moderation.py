@@ -5,7 +5,8 @@ import secrets
 from django.contrib.admin import display
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
+
+from wagtail_petition.countries import CountryField
 
 from .petition import Petition
 

@@ -5,13 +5,35 @@ import unicodedata
 from django.db import models
 
 KEY_LENGTH = 100
+# Written and typed in so many ways that people can't be asked for the right one.
+APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´ʹʻʼʽʾʿˈ′＇"))
+# Letters that Unicode does not take apart, as people without them on their keyboard type them.
+BASES = str.maketrans(
+    {
+        **APOSTROPHES,
+        **{"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ĸ": "k"},
+        **{"ŋ": "n", "ɓ": "b", "ɗ": "d", "ƙ": "k", "ɛ": "e", "ɔ": "o", "ə": "e", "ƴ": "y"},
+        **{"æ": "ae", "œ": "oe", "þ": "th"},
+    }
+)
+# What stands for anything in the patterns that are compared with these columns.
+WILDCARD = "*"
 
 
 def fold(text):
-    """``text`` without case, accents and surplus space: what a search by name compares."""
+    """``text`` as a search by name compares it: without case, accents, apostrophes, punctuation
+    and surplus space."""
+    text = text.translate(APOSTROPHES)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    bare = "".join(map(_bare, decomposed.translate(BASES)))
     return " ".join(bare.split())[:KEY_LENGTH]
+
+
+def _bare(char):
+    category = unicodedata.category(char)
+    if unicodedata.combining(char) or category == "Cf":
+        return ""
+    return " " if category[0] == "P" and char != WILDCARD else char
 
 
 class KeyField(models.CharField):

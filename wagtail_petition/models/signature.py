@@ -4,12 +4,13 @@ from django.db import models
 from django.db.models import Q
 from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
 
+from wagtail_petition.countries import CountryField
 from wagtail_petition.wording import listed
 
 from .moderation import Invalidation
 from .petition import Petition
+from .public_name import public_name
 from .search import KeyField, fold
 
 
@@ -216,6 +217,11 @@ class Signature(models.Model):
                 models.Index(fields=[field, "-id"], name=f"petition_sig_{field}")
                 for field in ("email_domain", "status", "country", "language", "source")
             ],
+            models.Index(
+                fields=["postcode", "-id"],
+                condition=~Q(postcode=""),
+                name="petition_sig_postcode",
+            ),
             models.Index(fields=["petition", "-id"], name="petition_sig_list"),
             # Which texts, and so which questions, a petition has had.
             models.Index(fields=["petition", "signed_text"], name="petition_sig_text"),
@@ -285,8 +291,7 @@ class Signature(models.Model):
     @property
     def public_name(self):
         """The name as the public list shows it: "Anna M.", or "Anna" without a last name."""
-        initial = f"{self.family_name[:1]}." if self.family_name else ""
-        return f"{self.given_name} {initial}".strip()
+        return public_name(self.given_name, self.family_name)
 
     @property
     def public_message(self):

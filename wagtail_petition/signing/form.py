@@ -1,83 +1,33 @@
 """The form people sign, built from the page."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.utils import pretty_name
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 
-from . import identity
+from .bounds import BoundedForm
 from .countries import CountryField, CountrySelect
+from .fields import (
+    EmailField,
+    FamilyNameField,
+    NameField,
+    PlainCharField,
+    PostcodeField,
+    SourceField,
+    WholeNumberField,
+)
 
 MESSAGE_LENGTH = 1000
+ADDRESS_MESSAGES = {
+    "required": _("Enter your email address."),
+    "max_length": _("Enter an email address of 254 characters or fewer."),
+}
 
 
-class PlainCharField(forms.CharField):
-    """A line or a text of a person: no NUL, and words that say so."""
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        if "\x00" in value:
-            raise ValidationError(
-                _("This contains a character that can’t be stored. Type it again."), code="null"
-            )
-        # A browser counts the end of a line as one character, and sends two.
-        return value.replace("\r\n", "\n")
-
-
-class NameField(PlainCharField):
-    """A name: what ``identity.clean_name`` leaves, at most 100 characters."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.widget.attrs["maxlength"] = identity.NAME_LENGTH
-
-    def to_python(self, value):
-        value = identity.clean_name(super().to_python(value))
-        if len(value) > identity.NAME_LENGTH:
-            raise ValidationError(
-                _("Shorten this to %(max)d characters or fewer."),
-                code="max_length",
-                params={"max": identity.NAME_LENGTH},
-            )
-        return value
-
-
-class EmailField(PlainCharField):
-    """An e-mail address, as ``identity.normalise_email`` gives it."""
-
-    widget = forms.EmailInput
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        # What is too long is told as such, by the validator of max_length.
-        is_short = self.max_length is None or len(value) <= self.max_length
-        return identity.normalise_email(value) if value and is_short else value
-
-
-class AddressForm(forms.Form):
+class AddressForm(BoundedForm):
     """Where to send the link to confirm."""
 
-    email = EmailField(
-        max_length=254,
-        error_messages={
-            "required": _("Enter your e-mail address."),
-            "max_length": _("Enter an e-mail address of 254 characters or fewer."),
-        },
-    )
-
-
-class SourceField(forms.CharField):
-    """Where the signer came from: a short word of letters, digits and hyphens, or nothing.
-
-    Never an error: no person has typed it, and none could mend it.
-    """
-
-    widget = forms.HiddenInput
-
-    def to_python(self, value):
-        source = super().to_python(value).lower()[:32]
-        return source if source.replace("-", "").isalnum() and source.isascii() else ""
+    email = EmailField(max_length=254, error_messages=ADDRESS_MESSAGES)
 
 
 # What kind of question a field asks; the first that fits. Any other is a line of text.
@@ -85,7 +35,7 @@ KINDS = [
     (forms.MultipleChoiceField, "several_choices"),
     (forms.ChoiceField, "one_choice"),
     (forms.BooleanField, "tick_box"),
-    (forms.IntegerField, "number"),
+    ((forms.IntegerField, WholeNumberField), "number"),
     (forms.DateField, "date"),
 ]
 
@@ -109,7 +59,7 @@ def _attrs(**attrs):
     return {name.replace("_", "-"): value for name, value in attrs.items()}
 
 
-class SignForm(forms.Form):
+class SignForm(BoundedForm):
     """Asks what ``page`` asks.
 
     ``page`` is a page on ``PetitionPageMixin``. Answers to the page's questions are the
@@ -121,19 +71,18 @@ class SignForm(forms.Form):
         error_messages={"required": _("Enter your first name.")},
         widget=forms.TextInput(attrs=_attrs(autocomplete="given-name", spellcheck="false")),
     )
-    family_name = NameField(
+    family_name = FamilyNameField(
         label=_("Last name"),
         error_messages={"required": _("Enter your last name.")},
         widget=forms.TextInput(attrs=_attrs(autocomplete="family-name", spellcheck="false")),
     )
     email = EmailField(
-        label=_("E-mail"),
-        help_text=_("We send one link to confirm."),
+        label=_("Email"),
+        help_text=_(
+            "We’ll email you a link to confirm. Each person who signs needs their own address."
+        ),
         max_length=254,
-        error_messages={
-            "required": _("Enter your e-mail address."),
-            "max_length": _("Enter an e-mail address of 254 characters or fewer."),
-        },
+        error_messages=ADDRESS_MESSAGES,
         widget=forms.EmailInput(attrs=_attrs(autocomplete="email", spellcheck="false")),
     )
     country = CountryField(
@@ -144,7 +93,7 @@ class SignForm(forms.Form):
         },
         widget=CountrySelect(attrs=_attrs(autocomplete="country")),
     )
-    postcode = NameField(
+    postcode = PostcodeField(
         label=_("Postcode"),
         error_messages={"required": _("Enter your postcode.")},
         widget=forms.TextInput(attrs=_attrs(autocomplete="postal-code", spellcheck="false")),
@@ -168,7 +117,11 @@ class SignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     consent = forms.BooleanField(
-        error_messages={"required": _("Tick the box if you agree. Without it we can’t take it.")}
+        error_messages={
+            "required": _(
+                "Tick the box if you agree. We can’t accept your signature without your consent."
+            )
+        }
     )
     show_name = forms.BooleanField(label=_("Show my name on this page"), required=False)
     wants_news = forms.BooleanField(label=_("Send me news about this petition"), required=False)
@@ -187,6 +140,8 @@ class SignForm(forms.Form):
                 del self.fields[name]
             else:
                 self.fields[name].required = ask == "required"
+        if page.ask_family_name == "required":
+            self.fields["family_name"].help_text = _("If you have only one name, enter “-” here.")
         if not page.ask_show_name:
             del self.fields["show_name"]
         if not page.ask_news:
@@ -201,18 +156,11 @@ class SignForm(forms.Form):
         """The form field for one of the page's questions, a StreamField child."""
         field = child.block.get_form_field(child.value)
         field.error_messages["required"] = (
-            _("Tick the box “%(label)s” to go on.")
+            _("Tick “%(label)s” to continue.")
             if isinstance(field, forms.BooleanField)
             else _("Answer “%(label)s”.")
         ) % {"label": field.label}
         return field
-
-    def clean_postcode(self):
-        """A postcode in capitals: people write them in any case, space and punctuation."""
-        postcode = self.cleaned_data["postcode"].upper()
-        if len(postcode) > 20:
-            raise ValidationError(_("Shorten this to %(max)d characters or fewer.") % {"max": 20})
-        return postcode
 
     def get_own_questions(self):
         """The fields of a subclass as questions, by whose words their answers are shown.

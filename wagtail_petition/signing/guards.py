@@ -77,12 +77,14 @@ def check_rules(email, address):
     ``email`` is a normalised address, ``address`` the client's IP address or None. Returns whether
     a rule says that this network may always sign.
     """
-    key = identity.email_key(email)
-    labels = key.rpartition("@")[2].split(".")
     # The address (rules made in the admin keep its hash), its domain and every domain above.
     # Nothing is both an address and a domain.
-    hashes = identity.known_address_hashes(key)
-    values = [key, *hashes, *(".".join(labels[i:]) for i in range(len(labels)))]
+    keys = identity.email_key(email), identity.former_email_key(email)
+    domains = {address.rpartition("@")[2] for address in (*keys, email)}
+    values = {*keys, *identity.known_address_hashes(*keys)}
+    for domain in map(identity.ascii_domain, domains):
+        labels = domain.split(".")
+        values |= {".".join(labels[i:]) for i in range(len(labels))}
     rules = BlockRule.objects.filter(Q(kind=BlockRule.Kind.NETWORK) | Q(value__in=values))
     matching = [
         rule

@@ -1,10 +1,12 @@
-"""Who somebody is: the canonical form of an e-mail address, a clean name, a client's network."""
+"""Who somebody is: an email address, its canonical form, a client's network."""
 
 import hashlib
 import hmac
 import ipaddress
 import re
 import unicodedata
+from typing import NamedTuple
+from urllib.parse import unquote
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ValidationError
@@ -14,41 +16,67 @@ from email_validator import EmailNotValidError, validate_email
 
 from wagtail_petition.conf import settings
 
-GMAIL_DOMAINS = {"gmail.com", "googlemail.com"}
-
-NAME_LENGTH = 100
-# Vietnamese needs two marks on a letter, pointed and cantillated Hebrew four.
-MARKS_PER_LETTER = 4
-JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ change how Persian and Indic names read.
-UNSEEN = ("Cc", "Cs", "Co")  # Control characters, surrogates, private use.
-FORMULA_STARTS = "=+-@"
-LINK = re.compile(
-    r"://|\bwww\.|\.(?:com|org|net|info|biz|io|co|ru|cn|xyz|top|site|online|club|shop|link|click)"
-    r"(?:[/:?#\s]|$)",
-    re.IGNORECASE,
-)
+# What a copied address is wrapped in: zero widths, marks and isolates of direction, byte order marks.
+INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+WRAPPED = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
+UNSEEN = re.compile(rf"[{INVISIBLE}]")
+# A name and the address in brackets, as mail programs copy it.
+WITH_NAME = re.compile(r"[^<>]*<([^<>@]+@[^<>@]+)>", re.DOTALL)
 
 
-def normalise_email(address):
-    """The address to send to: trimmed, Unicode in NFC, the domain in lower case.
+def normalise_email(address: str) -> str:
+    """The address to send to: what was pasted around it is dropped, the domain in lower case.
 
-    Raises ValidationError if it is not an address, with words for the person who typed it.
+    Takes ``Name <a@b>``, ``mailto:a@b``, a full-width ＠, and blanks or invisible characters at
+    the ends. Raises ValidationError if there is no address, with words for the person who typed it.
     """
+    text = _unwrapped(address)
+    if UNSEEN.search(text):
+        raise ValidationError(
+            _(
+                "There is an invisible character in this email address. Please type it again "
+                "instead of pasting."
+            ),
+            code="invisible",
+        )
     try:
         found = validate_email(
-            address.strip(), check_deliverability=False, test_environment=django_settings.DEBUG
+            text, check_deliverability=False, test_environment=django_settings.DEBUG
         )
     except EmailNotValidError as error:
         raise ValidationError(
-            _("Enter an e-mail address in the right format, like name@example.org."), code="email"
+            _("Enter an email address in the right format, like name@example.org."), code="email"
         ) from error
     if found.smtputf8:
         # Django's mail backends can't write to it, and hardly any mailbox has such an address.
-        raise ValidationError(
-            _("We can’t write to an address with special letters before the @. Use another."),
-            code="email",
-        )
+        raise _no_such_letters(found.normalized)
     return found.normalized
+
+
+def _unwrapped(text):
+    text = unicodedata.normalize("NFC", WRAPPED.sub("", text)).replace("＠", "@")
+    # A line break within is no part of a name, but of an attempt to add a header.
+    if (with_name := WITH_NAME.fullmatch(text)) and "\n" not in text and "\r" not in text:
+        text = with_name[1]
+    text = WRAPPED.sub("", text)
+    if text[:7].lower() == "mailto:":
+        text = unquote(text[7:].partition("?")[0])
+    return WRAPPED.sub("", text)
+
+
+def _no_such_letters(address):
+    plain = address.replace("’", "'").replace("‘", "'")
+    if plain.isascii():
+        return ValidationError(
+            _("Did you mean %(address)s?"), code="email", params={"address": plain}
+        )
+    return ValidationError(
+        _(
+            "We can’t send email to addresses with accents or special letters before the @. "
+            "Use another address."
+        ),
+        code="email",
+    )
 
 
 def ascii_domain(domain):
@@ -58,74 +86,72 @@ def ascii_domain(domain):
     ).ascii_domain
 
 
-def email_key(address):
+class Mailboxes(NamedTuple):
+    """How a provider of mailboxes reads addresses: which are one mailbox.
+
+    ``domain`` stands for all of its domains, on which a name is the same person's. ``ignored`` are
+    characters that it does not tell addresses apart by, and ``same`` (a, b) reads a like b.
+    """
+
+    domain: str
+    ignored: str = ""
+    same: tuple[str, str] | None = None
+
+
+PROTON = Mailboxes("proton.me", ignored=".-_")
+YANDEX = Mailboxes("yandex.ru", same=("-", "."))
+ICLOUD = Mailboxes("icloud.com")
+GMAIL = Mailboxes("gmail.com", ignored=".")
+# Sources: support.google.com/mail/answer/7436150, support.apple.com/108768,
+# proton.me/support/addresses-and-aliases (dots, hyphens and underscores as in its own program),
+# yandex.com/support/id/authorization/email.html.
+PROVIDERS = {
+    **dict.fromkeys(("gmail.com", "googlemail.com"), GMAIL),
+    **dict.fromkeys(("icloud.com", "me.com", "mac.com"), ICLOUD),
+    **dict.fromkeys(("proton.me", "protonmail.com", "protonmail.ch", "pm.me"), PROTON),
+    **{f"yandex.{end}": YANDEX for end in ("ru", "com", "by", "kz", "ua", "com.tr")},
+    "ya.ru": YANDEX,
+}
+# A name at Yahoo holds no hyphen. What follows one is chosen anew for each disposable address;
+# what stands before need not be the name of its person, so the hyphen stays.
+YAHOO = re.compile(r"(?:yahoo\.[a-z.]+|ymail\.com|rocketmail\.com)")
+
+
+def email_key(address: str) -> str:
     """What tells two signers apart: the canonical form of a normalised address.
 
-    The local part in NFKC and case-folded, without ``+tag``; dots dropped at Gmail, which
-    ignores them, and googlemail.com taken as its alias; the domain in IDNA.
+    The local part in NFKC and case-folded, without ``+tag``; the domain in IDNA. Where a provider
+    takes several addresses for one mailbox (``PROVIDERS``, ``YAHOO``), one stands for all.
     """
-    local, _at, domain = address.rpartition("@")
-    domain = ascii_domain(domain)
-    # Folding may decompose and composing may fold again: repeat what NFKC_Casefold defines.
-    local = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
-    local = unicodedata.normalize("NFKC", local.casefold())
-    local = local.partition("+")[0] or local
-    if domain in GMAIL_DOMAINS:
+    local, domain = _plain_parts(address)
+    if provider := PROVIDERS.get(domain):
+        bare = local.translate(str.maketrans("", "", provider.ignored))
+        if provider.same:
+            bare = bare.replace(*provider.same)
+        local, domain = bare or local, provider.domain
+    elif YAHOO.fullmatch(domain):
+        name, hyphen, _keyword = local.partition("-")
+        local = name + hyphen if name else local
+    return f"{local}@{domain}"
+
+
+def former_email_key(address: str) -> str:
+    """The canonical form as it was made at first, when Gmail was the only provider known.
+
+    Rules and hashes that were kept then hold it still.
+    """
+    local, domain = _plain_parts(address)
+    if domain in ("gmail.com", "googlemail.com"):
         local, domain = local.replace(".", "") or local, "gmail.com"
     return f"{local}@{domain}"
 
 
-def _readable(text):
-    """``text`` without what nobody sees, and with a bounded number of marks on each letter.
-
-    Before anything else is done with it: to compose a million marks would take hours.
-    """
-    kept, marks = [], 0
-    for char in text:
-        if char.isspace():
-            char = " "
-        elif _is_unseen(char):
-            continue
-        marks = marks + 1 if _is_mark(char) else 0
-        if marks <= MARKS_PER_LETTER:
-            kept.append(char)
-    return "".join(kept)
-
-
-def _is_mark(char):
-    return unicodedata.category(char) in ("Mn", "Me") or unicodedata.combining(char) != 0
-
-
-def _is_unseen(char):
-    category = unicodedata.category(char)
-    if category == "Cf":
-        return char not in JOINERS
-    if category == "Cn":
-        # Of what is not assigned only the noncharacters, which never will be: the rest may be
-        # letters of a name, newer than this Python's tables.
-        return ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
-    return category in UNSEEN
-
-
-def clean_name(text):
-    """A name as typed, in NFC, without what only deceives the eye.
-
-    Drops control and format characters (but not the joiners that scripts need), caps
-    combining marks, and folds white space. Raises ValidationError for a link, or a start
-    that a spreadsheet takes for a formula.
-    """
-    # Composing may split a letter into more marks, and dropping may let letters compose: after
-    # two rounds nothing changes any more.
-    for _round in range(2):
-        text = unicodedata.normalize("NFC", " ".join(_readable(text).split()))
-    name = text
-    if not name.strip(JOINERS):
-        return ""
-    if name.startswith(tuple(FORMULA_STARTS)):
-        raise ValidationError(_("A name can’t start with =, +, - or @."), code="formula")
-    if LINK.search(name):
-        raise ValidationError(_("A name can’t contain a web address."), code="link")
-    return name
+def _plain_parts(address):
+    local, _at, domain = address.rpartition("@")
+    # Folding may decompose and composing may fold again: repeat what NFKC_Casefold defines.
+    local = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
+    local = unicodedata.normalize("NFKC", local.casefold())
+    return local.partition("+")[0] or local, ascii_domain(domain)
 
 
 def client_address(request):
@@ -169,10 +195,10 @@ def address_hash(key):
     return _address_hash(key, django_settings.SECRET_KEY)
 
 
-def known_address_hashes(key):
-    """All that may stand for an address in what was kept before SECRET_KEY was changed."""
+def known_address_hashes(*keys):
+    """All that may stand for canonical addresses in what was kept before SECRET_KEY was changed."""
     secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
-    return [_address_hash(key, secret) for secret in secrets]
+    return [_address_hash(key, secret) for key in dict.fromkeys(keys) for secret in secrets]
 
 
 def _address_hash(key, secret):

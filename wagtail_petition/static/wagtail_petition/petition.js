@@ -10,7 +10,9 @@ function watchForm(form) {
   const names = ["given_name", "family_name"].map((name) => form.elements[name]).filter(Boolean);
   const unsigned = signer?.textContent;
   const showSigner = () => {
-    const name = names.map((input) => input.value.trim()).filter(Boolean).join(" ");
+    // A lone dash says that there is no last name.
+    const isName = (value) => value && !/^\p{Pd}$/u.test(value);
+    const name = names.map((input) => input.value.trim()).filter(isName).join(" ");
     signer.textContent = name || unsigned;
   };
   if (signer) {
