@@ -33,12 +33,12 @@ PRESETS = {
     ),
     "public": Preset(
         _("Public names only"),
-        _("First name and initial of the people who let their name be shown. Safe to publish."),
+        _("First name and initial of signers with a public name. Safe to publish."),
         ("number", "public_name", "country"),
         public=True,
     ),
     "authority": Preset(
-        _("Full list for an authority"),
+        _("Full list (verification)"),
         _("With postcodes, regions and answers, for an authority that checks signatures."),
         (
             *("number", "given_name", "family_name", "postcode", "city", "region"),
@@ -49,13 +49,13 @@ PRESETS = {
 
 # Columns a person may be found or judged by: said beside them in the wizard.
 ADVICE = {
-    "email": _("Recipients rarely need it, and may write to people who did not ask for it."),
-    "postcode": _("With the name it leads to a house. Leave it out unless it is asked for."),
-    "message": _("People wrote it to the recipient; check that nothing in it harms them."),
+    "email": _("Rarely needed, and lets the recipient contact signers directly."),
+    "postcode": _("Can identify a household. Include only if required."),
+    "message": _("Review messages before you share them."),
     ANSWERS: _("Answers may say more about a person than the signature does."),
-    "wants_news": _("Of use to you alone."),
-    "source": _("Of use to you alone."),
-    "language": _("It may hint at where a person comes from."),
+    "wants_news": _("For internal use."),
+    "source": _("For internal use."),
+    "language": _("May reveal a signer’s origin."),
 }
 
 
@@ -158,7 +158,7 @@ PRINTED = [
     Printed(_("Name"), ("given_name", "family_name"), 3, _join(" ")),
     Printed(_("Public name"), ("public_name",), 3, _join("")),
     Printed(_("Place"), ("postcode", *PLACE), 3, _join(", ")),
-    Printed(_("E-mail"), ("email",), 3, _join("")),
+    Printed(_("Email"), ("email",), 3, _join("")),
     Printed(_("Date"), ("confirmed_at",), 2, lambda values: _printable(values[0])),
     Printed(_("Message"), ("message",), 4, _join("")),
 ]

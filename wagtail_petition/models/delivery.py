@@ -19,8 +19,8 @@ class Delivery(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", _("Waiting to be made")
-        READY = "ready", _("Ready to hand over")
+        QUEUED = "queued", _("Preparing")
+        READY = "ready", _("Ready")
         DELIVERED = "delivered", _("Delivered")
         CANCELLED = "cancelled", _("Cancelled")
         FAILED = "failed", _("Failed")
@@ -39,13 +39,15 @@ class Delivery(models.Model):
         Petition, verbose_name=_("petition"), on_delete=models.PROTECT, related_name="deliveries"
     )
     state = models.CharField(
-        _("state"), max_length=9, choices=State.choices, default=State.QUEUED, editable=False
+        _("status"), max_length=9, choices=State.choices, default=State.QUEUED, editable=False
     )
 
     # Which signatures
     first_number = models.PositiveIntegerField(_("from number"), default=1)
     last_number = models.PositiveIntegerField(_("to number"))
-    only_new = models.BooleanField(_("only what this recipient has not got yet"), default=True)
+    only_new = models.BooleanField(
+        _("only new signatures (not yet delivered to this recipient)"), default=True
+    )
     # {"countries": [...], "regions": [...], "languages": [...], "public": true,
     #  "answer": {"question": id, "value": ...}}; a missing key filters nothing.
     filters = models.JSONField(_("filters"), default=dict, blank=True)
@@ -90,21 +92,19 @@ class Delivery(models.Model):
 
     # How it was handed over
     delivered_on = models.DateField(_("delivered on"), null=True, blank=True)
-    place = models.CharField(_("where"), max_length=200, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
     received_by = models.CharField(_("received by"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     receipt = models.CharField(max_length=255, blank=True, editable=False)
     is_public = models.BooleanField(
-        _("say so on the page"),
+        _("show on the petition page"),
         default=True,
-        help_text=_(
-            "“Delivered to … on …, N signatures” is shown on the petition page, and in its timeline."
-        ),
+        help_text=_("Adds “Delivered to …” to the page and its timeline."),
     )
     tells_signers = models.BooleanField(
-        _("tell the signers"),
+        _("notify signers"),
         default=False,
-        help_text=_("One mail to the people in this delivery who asked for news."),
+        help_text=_("Emails the signers in this delivery who opted in to updates."),
     )
     # When those mails were put into the outbox, and when the signatures were marked.
     told_at = models.DateTimeField(null=True, editable=False)
