@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.helpers import dump
-from wagtail_petition import jobs
+from wagtail_petition import jobs, ledger
 from wagtail_petition.models import NetworkSecret, Petition, Signature, SpentProof, Visit
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,130 @@ class TestRetention:
     def test_a_page_of_another_language_keeps_it_open(self, page, translated):
         translated.delete()
         assert Petition.objects.get().erase_at is None
+
+
+def publish(page, **changes):
+    page = type(page).objects.get(pk=page.pk)
+    for name, value in changes.items():
+        setattr(page, name, value)
+    page.save_revision().publish()
+    return type(page).objects.get(pk=page.pk)
+
+
+def addresses():
+    return set(Signature.objects.exclude(email="").values_list("email", flat=True))
+
+
+class TestErasingAgain:
+    """Whoever signs a petition whose data was erased before has a time of their own."""
+
+    def test_signers_of_a_petition_that_was_reopened(self, page, make_signature, clock):
+        page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)
+        make_signature(page, email="first@example.org")
+        clock.forward(days=40)
+        jobs.housekeeping()
+        assert addresses() == set()
+        page = publish(page, closes_at=clock.now() + timedelta(days=10))
+        make_signature(page, email="later@example.org")
+        clock.forward(days=39)
+        jobs.housekeeping()
+        assert addresses() == {"later@example.org"}
+        clock.forward(days=3)
+        jobs.housekeeping()
+        assert addresses() == set()
+        assert Petition.objects.get().signature_count == 2
+
+    def test_who_confirms_after_closing(self, page, make_signature, clock):
+        page = publish(page, closes_at=clock.now() + timedelta(hours=1), retention_months=0)
+        attempt = make_signature(page, confirm=False)
+        forgetful = make_signature(page, confirm=False, email="forgetful@example.org")
+        clock.forward(hours=2)
+        jobs.housekeeping()
+        assert ledger.confirm(attempt).outcome is ledger.Outcome.CONFIRMED
+        jobs.housekeeping()
+        # Not yet, or nobody could be sent a receipt.
+        assert attempt.email in addresses()
+        clock.forward(hours=24)
+        jobs.housekeeping()
+        assert addresses() == set()
+        assert not Signature.objects.filter(pk=forgetful.pk).exists()
+        assert Petition.objects.get().signature_count == 1
+
+    def test_a_date_that_is_moved_meanwhile_stops_it(
+        self, page, make_signature, clock, monkeypatch
+    ):
+        monkeypatch.setattr(jobs, "BATCH", 1)
+        page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)
+        make_signature(page, email="a@example.org")
+        make_signature(page, email="b@example.org")
+        clock.forward(days=40)
+        anonymise = ledger.anonymise
+
+        def and_move(pks, *, petition):
+            done = anonymise(pks, petition=petition)
+            publish(page, closes_at=clock.now() + timedelta(days=10))
+            return done
+
+        monkeypatch.setattr(ledger, "anonymise", and_move)
+        jobs.anonymise_ended()
+        assert addresses() == {"b@example.org"}
+
+
+class TestPromisedDate:
+    """What people were told when they signed holds, if it is earlier."""
+
+    def test_a_later_closing_date(self, page, make_signature, clock):
+        page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)
+        make_signature(page, email="early@example.org")
+        page = publish(page, closes_at=clock.now() + timedelta(days=400))
+        make_signature(page, email="late@example.org")
+        clock.forward(days=30)
+        jobs.housekeeping()
+        assert addresses() == {"early@example.org", "late@example.org"}
+        clock.forward(days=2)
+        jobs.housekeeping()
+        assert addresses() == {"late@example.org"}
+        clock.forward(days=400)
+        jobs.housekeeping()
+        assert addresses() == set()
+
+    def test_an_earlier_closing_date(self, page, make_signature, clock):
+        page = publish(page, closes_at=clock.now() + timedelta(days=400), retention_months=1)
+        make_signature(page)
+        publish(page, closes_at=clock.now() + timedelta(days=1))
+        clock.forward(days=32)
+        jobs.housekeeping()
+        assert addresses() == set()
+
+    def test_no_closing_date_any_more(self, page, make_signature, clock):
+        page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)
+        make_signature(page)
+        publish(page, closes_at=None)
+        clock.forward(days=32)
+        jobs.housekeeping()
+        assert addresses() == set()
+
+    def test_more_months_after_the_end(self, page, make_signature, clock):
+        page = publish(page, retention_months=1)
+        make_signature(page, email="early@example.org")
+        page = publish(page, retention_months=24)
+        make_signature(page, email="late@example.org")
+        clock.forward(days=100)
+        publish(page, closes_at=clock.now() + timedelta(days=1))
+        clock.forward(days=30)
+        jobs.housekeeping()
+        assert addresses() == {"early@example.org", "late@example.org"}
+        clock.forward(days=2)
+        jobs.housekeeping()
+        assert addresses() == {"late@example.org"}
+
+    def test_the_work_is_as_much_as_there_are_texts(
+        self, page, make_signature, django_assert_max_num_queries
+    ):
+        for number in range(8):
+            make_signature(page, email=f"{number}@example.org")
+        with django_assert_max_num_queries(4):
+            jobs.anonymise_ended()
 
 
 def test_everything_at_once_on_an_empty_site():

@@ -11,7 +11,7 @@ from .background import BATCH, in_turns
 from .conf import settings
 from .delivery import build, expiry, marking, news
 from .mail import lastcall, outbox
-from .models import NetworkSecret, Petition, Signature, SpentProof, Visit
+from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
 
 NETWORK_DAYS = 7
 
@@ -63,17 +63,49 @@ def forget_networks():
 
 
 def anonymise_ended():
-    """Empty the personal data of petitions whose retention is over. Returns how many signatures."""
+    """Empty the personal data whose time has come. Returns of how many signatures.
+
+    That is so for all of a petition once its retention is over, and before that for people who
+    were promised an earlier day. Safe to repeat: whoever signs later has a time of their own.
+    """
     now = timezone.now()
     done = 0
-    for petition in Petition.objects.filter(erase_at__lte=now, erased_at=None):
-        kept = Signature.objects.filter(petition=petition, anonymised_at=None).exclude(
-            status=Signature.Status.UNCONFIRMED
-        )
-        done += _in_batches(kept.order_by("pk"), partial(ledger.anonymise, petition=petition))
-        ledger.forget_petition_in_rules(petition)
-        Petition.objects.filter(pk=petition.pk).update(erased_at=now)
+    for petition in Petition.objects.order_by("pk").iterator():
+        for text in _texts_with_data(petition):
+            due_at = text.due_at(petition)
+            if due_at and due_at <= now:
+                done += _erase_signers_of(text, petition)
+        if petition.erase_at and petition.erase_at <= now:
+            ledger.forget_petition_in_rules(petition)
+            Petition.objects.filter(pk=petition.pk, erased_at=None).update(erased_at=now)
     return done
+
+
+def _texts_with_data(petition):
+    """The texts of those signatures that still have personal data, one after the other.
+
+    Each is one look into an index, however many have signed.
+    """
+    kept = Signature.objects.filter(petition=petition, anonymised_at=None)
+    kept = kept.order_by("signed_text").values_list("signed_text", flat=True)
+    pk = 0
+    while pk := kept.filter(signed_text__gt=pk).first():
+        yield SignedText.objects.get(pk=pk)
+
+
+def _erase_signers_of(text, petition):
+    kept = Signature.objects.filter(
+        petition=petition,
+        signed_text=text,
+        anonymised_at=None,
+        # The date may be moved while this goes on: then the next run decides anew.
+        petition__erase_at=petition.erase_at,
+    ).order_by("pk")
+    _in_batches(kept.filter(status=Signature.Status.UNCONFIRMED), ledger.forget_attempts)
+    return _in_batches(
+        kept.exclude(status=Signature.Status.UNCONFIRMED),
+        partial(ledger.anonymise, petition=petition),
+    )
 
 
 def _in_batches(signatures, verb):

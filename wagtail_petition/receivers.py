@@ -1,36 +1,34 @@
 """What happens on signals of Wagtail and of our own."""
 
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from django.utils import timezone
-from wagtail.signals import page_published, page_unpublished
+from wagtail.signals import page_unpublished
 
 from . import ledger
 from .mail import outbox
-from .models import Petition, PetitionPageMixin
-from .models.page import find_page
+from .models import PetitionPageMixin
+from .models.terms import TERMS
 from .signals import emails_queued
 
 
-@receiver(page_published)
-def create_petition(sender, instance, **kwargs):
-    """A page that goes online has a petition, so that it can be managed before anyone signs.
+@receiver(post_save)
+def follow_page(sender, instance, raw=False, update_fields=None, **kwargs):
+    """A page that is online has a petition, so that it can be managed before anyone signs.
 
-    The petition keeps the date of erasure, since the page may be gone by then.
+    The petition keeps what holds in every language: when a page is published, and as well when
+    code saves one that is online. A draft is not saved, it is a revision.
     """
-    if isinstance(instance, PetitionPageMixin):
-        petition = ledger.ensure_petition(instance)
-        Petition.objects.filter(pk=petition.pk).update(erase_at=instance.erased_at)
+    if not isinstance(instance, PetitionPageMixin) or not instance.live or raw:
+        return
+    if update_fields is None or {"live", "title", "organisation", *TERMS} & set(update_fields):
+        ledger.follow_page(instance)
 
 
 @receiver([page_unpublished, post_delete])
-def end_petition(sender, instance, **kwargs):
-    """A petition ends when its last page goes: the time until the data is erased begins."""
-    if not isinstance(instance, PetitionPageMixin) or find_page(instance.petition_key):
-        return
-    Petition.objects.filter(key=instance.petition_key, erase_at=None).update(
-        erase_at=timezone.now() + instance.retention
-    )
+def leave_page(sender, instance, **kwargs):
+    """A petition goes on with its other pages, and ends when its last page goes."""
+    if isinstance(instance, PetitionPageMixin):
+        ledger.leave_page(instance)
 
 
 @receiver(emails_queued)

@@ -4,6 +4,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from tests.helpers import path_in
+from wagtail_petition.mail import outbox
 from wagtail_petition.models import Petition, Signature
 
 from .people import make_user
@@ -125,7 +127,7 @@ class TestBulk:
 
     def test_unpublishing(self, log_in, superuser, signed):
         texts = told(log_in(superuser).post(bulk("unpublish", signed)))
-        assert any("Until a page is online again" in text for text in texts)
+        assert any("until the page is live again" in text for text in texts)
 
     def test_moving(self, log_in, superuser, home, signed, make_page):
         from wagtail.models import Page
@@ -144,7 +146,21 @@ class TestUnpublishing:
 
     def test_the_last_page(self, log_in, superuser, signed):
         (_done, text) = sorted(told(log_in(superuser).post(self.url(signed))))
-        assert "Until a page is online again, nobody can sign" in text
+        assert "Nobody can sign, or confirm a signature, until the page is live again" in text
+
+    def test_what_it_says_of_links_is_so(
+        self, log_in, superuser, client, page, make_signature, mailoutbox
+    ):
+        make_signature()
+        make_signature(confirm=False, email="bruno@example.org")
+        outbox.drain()
+        texts = told(log_in(superuser).post(self.url(page)))
+        assert any("Links in emails to withdraw keep working" in text for text in texts)
+        receipt = next(mail for mail in mailoutbox if "/petitions/signature/" in mail.body)
+        to_confirm = next(mail for mail in mailoutbox if mail.to == ["bruno@example.org"])
+        client.logout()
+        assert client.get(path_in(receipt, "signature")).status_code == 200
+        assert client.get(path_in(to_confirm, "confirm")).status_code == 410
 
     def test_one_of_several(self, log_in, superuser, signed, translated):
         texts = told(log_in(superuser).post(self.url(translated)))

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -87,7 +88,6 @@ def test_a_link_to_two_places_is_refused_beside_both(home):
 
 @pytest.mark.django_db
 def test_a_link_to_a_page_speaks_the_reader_s_language(page, translated):
-    from django.utils import translation
 
     with translation.override("it"):
         assert link(page=page.pk).href == translated.url
@@ -108,3 +108,43 @@ def test_an_address_that_runs_script_is_refused():
     value = block.to_python([action])
     with pytest.raises(StreamBlockValidationError):
         block.clean(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "italian"),
+    [
+        ("timeline", "What happened", "Cosa è successo"),
+        ("links", "Background", "Per approfondire"),
+        ("action", "Sign this petition", "Firma questa petizione"),
+    ],
+)
+def test_default_words_are_in_the_language_of_the_page_and_never_kept(name, english, italian):
+    block = BodyBlock().child_blocks[name]
+    with translation.override("it"):
+        value = block.get_default()
+        kept = block.get_prep_value(value)
+    assert not kept.get("heading")
+    assert not kept.get("button")
+    value = block.to_python(kept)
+    assert english in block.render(value)
+    with translation.override("it"):
+        assert italian in block.render(value)
+
+
+@pytest.mark.parametrize("name", ["timeline", "links"])
+class TestHeading:
+    def render(self, name, **value):
+        block = BodyBlock().child_blocks[name]
+        single, many = block.to_python(value), block.bulk_to_python([value])[0]
+        assert block.render(single) == block.render(many)
+        return block.render(single)
+
+    def test_what_was_typed_stays(self, name):
+        assert "<h2>Our story</h2>" in self.render(name, heading="Our story")
+
+    def test_what_was_left_without_one_before_stays_without(self, name):
+        assert "<h2>" not in self.render(name, heading="")
+
+    def test_it_can_be_hidden(self, name):
+        assert "<h2>" not in self.render(name, heading="", show_heading=False)
+        assert "<h2>" in self.render(name, heading="", show_heading=True)

@@ -21,16 +21,19 @@ def ready(make_page):
     """A page on which nothing is left to do; arguments are its fields."""
 
     def make(**fields):
-        return make_page(closes_at=timezone.now() + timezone.timedelta(days=30), **fields)
+        closes_at = timezone.now() + timezone.timedelta(days=30)
+        return make_page(**{"closes_at": closes_at, "organisation": "Citizens Abroad"} | fields)
 
     return make
 
 
 def test_a_new_page_says_what_it_needs(db, italian):
     texts = open_checks(PetitionPage())
-    assert texts[:2] == [
+    assert texts[:4] == [
         "Name at least one recipient whom it asks to act.",
         "Write the letter: it is what people put their name to.",
+        "Add the responsible organisation: people must know who collects their data.",
+        "The standard consent text names the organisation and the recipient: add both.",
     ]
 
 
@@ -43,8 +46,9 @@ def test_a_recipient_of_copies_alone_is_no_recipient(ready):
     assert "Name at least one recipient whom it asks to act." in open_checks(page)
 
 
-def test_no_end(page):
-    assert "closing date" in open_checks(page)[0]
+def test_no_end(ready):
+    (text,) = open_checks(ready(closes_at=None))
+    assert "Set a closing date" in text
 
 
 def test_a_consent_text_that_names_nothing(ready):
@@ -90,9 +94,28 @@ def test_a_translation_that_waits_for_words(ready, italian):
 def test_the_editor_shows_it(admin_client, page):
     html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert "Before you publish" in html
-    assert "Without a closing date" in html
+    assert "Set a closing date" in html
 
 
 def test_the_editor_of_a_new_page_shows_it(admin_client, home):
     address = reverse("wagtailadmin_pages:add", args=["wagtail_petition", "petitionpage", home.pk])
     assert "Name at least one recipient" in admin_client.get(address).content.decode()
+
+
+def test_no_organisation(ready):
+    texts = open_checks(ready(organisation=""))
+    assert [text.partition(":")[0] for text in texts] == [
+        "Add the responsible organisation",
+        "The standard consent text names the organisation and the recipient",
+    ]
+
+
+def test_people_who_were_promised_an_earlier_date(ready, make_signature):
+    page = ready(retention_months=1)
+    make_signature(page)
+    assert open_checks(PetitionPage.objects.get(pk=page.pk)) == []
+    page = PetitionPage.objects.get(pk=page.pk)
+    page.closes_at += timezone.timedelta(days=300)
+    page.save_revision().publish()
+    (text,) = open_checks(PetitionPage.objects.get(pk=page.pk))
+    assert text.startswith("Some people signed when an earlier date was set.")

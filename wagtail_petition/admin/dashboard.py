@@ -56,7 +56,7 @@ class DashboardView(PetitionView):
             **super().get_context_data(**kwargs),
             "petition": petition,
             "page": page,
-            "progress": Progress(petition.total_count, page.goal if page else None),
+            "progress": Progress(petition.total_count, petition.goal),
             "health": health(petition),
             "chart": TimeChart(days, before=petition.signature_count - within),
             "within": within,

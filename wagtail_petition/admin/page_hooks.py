@@ -175,23 +175,25 @@ def _about_deleting(petition, remaining, takes_source):
             "oldest of them may be able to see the signatures."
         ) % _words(petition)
     if remaining:
-        return _("“%(petition)s” keeps its %(signatures)s. Its other pages stay live.") % _words(
-            petition
-        )
+        return _on_other_pages(petition)
     return _(
         "“%(petition)s” has %(signatures)s. They are kept: administrators can find them under "
-        "Petitions. Links in emails will stop working."
+        "Petitions. Links in emails to withdraw keep working. Links to confirm will stop working."
     ) % _words(petition)
+
+
+def _on_other_pages(petition):
+    return _("“%(petition)s” keeps its %(signatures)s. Its other pages stay live.") % _words(
+        petition
+    )
 
 
 def _about_unpublishing(petition, pages):
     if any(page.live for page in pages):
-        return _("“%(petition)s” keeps its %(signatures)s. Its other pages stay live.") % _words(
-            petition
-        )
+        return _on_other_pages(petition)
     return _(
-        "“%(petition)s” keeps its count (%(signatures)s). Until a page is online again, nobody "
-        "can sign, and links in mails to confirm or withdraw do not work."
+        "“%(petition)s” keeps its %(signatures)s. Nobody can sign, or confirm a signature, until "
+        "the page is live again. Links in emails to withdraw keep working."
     ) % _words(petition)
 
 

@@ -38,8 +38,8 @@ class CountColumn(FigureColumn):
 
     def get_cell_context_data(self, instance, parent_context):
         context = super().get_cell_context_data(instance, parent_context)
-        page = instance.main_page
-        context["goal"] = Progress(instance.total_count, page.goal).goal if page else None
+        has_page = instance.main_page is not None
+        context["goal"] = Progress(instance.total_count, instance.goal).goal if has_page else None
         return context
 
 

@@ -9,10 +9,12 @@ def pages_of(petitions):
 
     One query for each page type. A petition whose pages are gone has an empty list.
     """
-    found = {petition.key: [] for petition in petitions}
+    by_key = {petition.key: petition for petition in petitions}
+    found = {key: [] for key in by_key}
     for model in petition_page_models():
         pages = model.objects.filter(translation_key__in=found).select_related("locale")
         for page in pages.defer_streamfields().order_by("pk"):
+            page.petition = by_key[page.translation_key]
             found[page.translation_key].append(page)
     for pages in found.values():
         pages.sort(key=lambda page: not page.live)

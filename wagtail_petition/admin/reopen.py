@@ -13,6 +13,7 @@ from wagtail.log_actions import log
 
 from wagtail_petition.models import Signature, SignedText
 from wagtail_petition.models.page import petition_page_models
+from wagtail_petition.models.terms import TERMS
 
 from .places import pages_of
 from .views import PetitionFormView
@@ -83,7 +84,9 @@ class ReopenView(PetitionFormView):
         parent = form.cleaned_data["parent"].specific
         text = newest_text(self.petition)
         page = form.models[form.cleaned_data["page_type"]](
-            title=text.title if text else self.petition.title,
+            **{name: getattr(self.petition, name) for name in TERMS},
+            organisation=self.petition.organisation,
+            title=text.title if text else str(self.petition),
             letter=text.letter if text else "",
             consent_text=text.consent if text else "",
             translation_key=self.petition.key,

@@ -103,12 +103,44 @@ class TimelineValue(blocks.StructValue):
         return TimelineValue(self.block, {**self, "events": [*(self.get("events") or []), *told]})
 
 
-class TimelineBlock(blocks.StructBlock):
+class ShowHeadingBlock(blocks.BooleanBlock):
+    """Whether a block's heading is shown, which is a default one where it is left blank."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            **{"required": False, "default": True, "label": _("Show the heading")} | kwargs
+        )
+
+
+class HeadedBlock(blocks.StructBlock):
+    """A block with a heading that may be left blank, for one in the language of the page.
+
+    Kept blank before there was the choice, a heading was meant to be absent, and stays so.
+    """
+
+    def to_python(self, value):
+        return super().to_python(_with_choice(value))
+
+    def bulk_to_python(self, values):
+        return super().bulk_to_python([_with_choice(value) for value in values])
+
+
+def _with_choice(value):
+    if "heading" in value and "show_heading" not in value:
+        return {**value, "show_heading": bool(value["heading"])}
+    return value
+
+
+class TimelineBlock(HeadedBlock):
     """Events as an ordered list."""
 
     heading = blocks.CharBlock(
-        max_length=120, required=False, default=_("What happened"), label=_("Heading")
+        max_length=120,
+        required=False,
+        label=_("Heading"),
+        help_text=_("Leave blank for “What happened” in the language of the page."),
     )
+    show_heading = ShowHeadingBlock()
     order = blocks.ChoiceBlock(
         choices=[("oldest", _("Oldest first")), ("newest", _("Newest first"))],
         default="oldest",
@@ -201,12 +233,16 @@ class LinkBlock(blocks.StructBlock):
         return value
 
 
-class LinksBlock(blocks.StructBlock):
+class LinksBlock(HeadedBlock):
     """What to read for the background."""
 
     heading = blocks.CharBlock(
-        max_length=120, required=False, default=_("Background"), label=_("Heading")
+        max_length=120,
+        required=False,
+        label=_("Heading"),
+        help_text=_("Leave blank for “Background” in the language of the page."),
     )
+    show_heading = ShowHeadingBlock()
     links = blocks.ListBlock(LinkBlock(), label=_("Links"))
 
     class Meta(PreviewMeta):
@@ -343,7 +379,12 @@ class ActionBlock(blocks.StructBlock):
     text = blocks.CharBlock(
         max_length=250, required=False, label=_("Text"), help_text=_("One or two sentences.")
     )
-    button = blocks.CharBlock(max_length=60, default=_("Sign this petition"), label=_("Button"))
+    button = blocks.CharBlock(
+        max_length=60,
+        required=False,
+        label=_("Button"),
+        help_text=_("Leave blank for “Sign this petition” in the language of the page."),
+    )
     page = blocks.PageChooserBlock(required=False, label=_("Page"))
     url = blocks.URLBlock(
         required=False,

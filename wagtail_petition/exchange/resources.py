@@ -39,7 +39,9 @@ class SignatureResource(ModelResource):
     """
 
     petition = LabelColumn(
-        _("Petition"), "petition_id", lambda: dict(Petition.objects.values_list("pk", "title"))
+        _("Petition"),
+        "petition_id",
+        lambda: {petition.pk: str(petition) for petition in Petition.objects.all()},
     )
     number = Column(_("Number"), "number")
     status = LabelColumn(_("Status"), "status", lambda: dict(Signature.Status.choices))

@@ -17,6 +17,7 @@ from .organiser import (
     set_message_state,
     set_offline_count,
 )
+from .pages import follow_page, leave_page
 from .parts import keep, show_anew
 from .rules import forget_networks_in_rules, forget_petition_in_rules, forget_rules
 from .signer import (
@@ -40,6 +41,7 @@ __all__ = [
     "confirm",
     "ensure_petition",
     "erase",
+    "follow_page",
     "forget_attempts",
     "forget_networks",
     "forget_networks_in_rules",
@@ -47,6 +49,7 @@ __all__ = [
     "forget_rules",
     "invalidate",
     "keep",
+    "leave_page",
     "lock",
     "mark_delivered",
     "queue_email",

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature, SignedText
+from wagtail_petition.models.terms import TERMS
 
 # What is left of a signature once its person's data is gone. The country, the language, the
 # source and the day say nothing about a person, and make counts and tallies recomputable.
@@ -34,7 +35,8 @@ def petition_of(page):
     petition = page.petition
     if petition.pk is None:
         page.petition, _created = Petition.objects.get_or_create(
-            key=petition.key, defaults={"title": page.title}
+            key=petition.key,
+            defaults={"title": page.title, **{name: getattr(page, name) for name in TERMS}},
         )
     return page.petition
 

@@ -181,8 +181,5 @@ def set_wants_news(signature, wants_news):
 
 
 def ensure_petition(page):
-    """The petition ``page`` shows, created if this is the first that is heard of it.
-
-    Its label is the title in the language in which it was first published. Returns it.
-    """
+    """The petition ``page`` shows, created if this is the first that is heard of it."""
     return petition_of(page)

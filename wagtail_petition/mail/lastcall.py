@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from wagtail_petition.ledger import queue_emails
 from wagtail_petition.models.outbox import OutgoingEmail
-from wagtail_petition.models.page import petition_page_models
+from wagtail_petition.models.page import find_page
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
@@ -18,14 +18,14 @@ BEFORE = timedelta(hours=24)
 def owe_last_calls():
     """Owe the last call of every petition that closes within a day. Returns how many mails."""
     now = timezone.now()
-    keys = {
-        key
-        for model in petition_page_models()
-        for key in model.objects.live()
-        .filter(closes_at__gt=now, closes_at__lte=now + BEFORE, send_reminder=True)
-        .values_list("translation_key", flat=True)
-    }
-    petitions = Petition.objects.filter(key__in=keys, last_call_at=None)
+    closing = Petition.objects.filter(
+        closes_at__gt=now,
+        closes_at__lte=now + BEFORE,
+        send_reminder=True,
+        last_call_at=None,
+    )
+    # The link in the mail leads to a page.
+    petitions = [petition for petition in closing if find_page(petition.key)]
     return sum(_owe_last_call(petition.pk, now) for petition in petitions)
 
 

@@ -114,7 +114,7 @@ def _send_one(mail, mailer, pages):
     # The reminder first: should this process end in between, the email is sent again, and
     # nobody misses the reminder. Not in one transaction: that would hold the email while it
     # waits for the signature, and who deletes the signature waits the other way around.
-    if kind == Kind.CONFIRM and page.send_reminder:
+    if kind == Kind.CONFIRM and page.terms.send_reminder:
         _queue_reminder(mail)
     _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
     return 1

@@ -1,12 +1,11 @@
 """The published text of a petition in one language."""
 
-from datetime import timedelta
-
 import swapper
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, TabbedInterface
 from wagtail.fields import RichTextField, StreamField
@@ -21,29 +20,31 @@ from wagtail_petition.signing.form import SignForm
 
 from . import page_api, page_panels
 from .delivery import Delivery
+from .page_form import PetitionPageForm
 from .page_previews import PetitionPreviews
 from .petition import Petition
 from .progress import Progress
-from .texts import default_consent, default_share_text, default_thanks, text_to_sign
+from .terms import TERMS, Ask, State, Terms
+from .texts import (
+    default_consent,
+    default_share_text,
+    default_thanks,
+    text_to_sign,
+    unnamed_organisation,
+)
+
+__all__ = [
+    "Ask",
+    "PetitionPageMixin",
+    "State",
+    "find_page",
+    "find_page_by_id",
+    "pages_with",
+    "petition_page_models",
+]
 
 
-class Ask(models.TextChoices):
-    """Whether the form asks for something."""
-
-    NO = "no", _("Don't ask")
-    OPTIONAL = "optional", _("Optional")
-    REQUIRED = "required", _("Required")
-
-
-class State(models.TextChoices):
-    """Whether a petition can be signed."""
-
-    UPCOMING = "upcoming", _("Upcoming")
-    OPEN = "open", _("Open")
-    CLOSED = "closed", _("Closed")
-
-
-class PetitionPageMixin(PetitionPreviews, models.Model):
+class PetitionPageMixin(PetitionPreviews, Terms):
     """Everything a petition page has, for a page type of your own.
 
     ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin
@@ -84,42 +85,6 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
     )
 
     # Signing
-    goal = models.PositiveIntegerField(
-        _("goal"),
-        null=True,
-        blank=True,
-        help_text=_("Leave empty for a goal that grows with the count: 100, 200, 500, 1,000 …"),
-    )
-    opens_at = models.DateTimeField(
-        _("opens"), null=True, blank=True, help_text=_("Leave empty to open it at once.")
-    )
-    closes_at = models.DateTimeField(
-        _("closes"),
-        null=True,
-        blank=True,
-        help_text=_("Leave empty to keep it open. People may confirm for 24 hours more."),
-    )
-    ask_family_name = models.CharField(
-        _("last name"),
-        max_length=8,
-        choices=[c for c in Ask.choices if c[0] != "no"],
-        default=Ask.REQUIRED,
-        help_text=_("Some people have a single name. Optional lets them sign."),
-    )
-    ask_postcode = models.CharField(
-        _("postcode"), max_length=8, choices=Ask.choices, default=Ask.NO
-    )
-    ask_city = models.CharField(_("city"), max_length=8, choices=Ask.choices, default=Ask.NO)
-    ask_region = models.CharField(
-        _("state or region"), max_length=8, choices=Ask.choices, default=Ask.NO
-    )
-    ask_message = models.CharField(
-        _("message"),
-        max_length=8,
-        choices=[c for c in Ask.choices if c[0] != "required"],
-        default=Ask.NO,
-        help_text=_("A personal message to the recipients."),
-    )
     questions = StreamField(
         QuestionsBlock(required=False),
         verbose_name=_("questions"),
@@ -130,9 +95,7 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         _("responsible organisation"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "Who collects the signatures and answers for the data. Empty: the site's name."
-        ),
+        help_text=_("The data controller. Leave blank to use the site name."),
     )
     consent_text = RichTextField(
         _("consent text"),
@@ -142,21 +105,6 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
             "The words people agree to. Name the purpose, the recipient, who is responsible and "
             "when the data is erased. Empty: a text with all four, made from this page."
         ),
-    )
-    retention_months = models.PositiveSmallIntegerField(
-        _("months until the data is erased"),
-        default=6,
-        help_text=_("Counted from the closing date. The count stays; names and addresses go."),
-    )
-    ask_show_name = models.BooleanField(
-        _("let people show their name"),
-        default=True,
-        help_text=_("A box to tick, empty at first. Their first name and an initial are shown."),
-    )
-    ask_news = models.BooleanField(
-        _("offer news"),
-        default=True,
-        help_text=_("A box to tick, empty at first, for news about this petition by e-mail."),
     )
 
     # After signing
@@ -192,11 +140,8 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         blank=True,
         help_text=_("The address that gets the answers to mails of this petition."),
     )
-    send_reminder = models.BooleanField(
-        _("remind once"),
-        default=True,
-        help_text=_("One more mail after three days to people who have not confirmed."),
-    )
+
+    base_form_class = PetitionPageForm
 
     # A base page with api_fields of its own: list both in your page type.
     api_fields = page_api.FIELDS
@@ -221,23 +166,7 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         TranslatableField("sender_name"),
         SynchronizedField("share_image"),
         SynchronizedField("reply_to"),
-        *[
-            SynchronizedField(name, overridable=False)
-            for name in (
-                "goal",
-                "opens_at",
-                "closes_at",
-                "ask_family_name",
-                "ask_postcode",
-                "ask_city",
-                "ask_region",
-                "ask_message",
-                "ask_show_name",
-                "ask_news",
-                "retention_months",
-                "send_reminder",
-            )
-        ],
+        *[SynchronizedField(name, overridable=False) for name in TERMS],
     ]
 
     class Meta:
@@ -279,35 +208,57 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         return found or Petition(key=key, title=self.title)
 
     @property
+    def is_source(self):
+        """Whether what holds in every language is set on this page: no alias, no translation."""
+        petition = self.petition
+        if petition.pk is None or not petition.source_language:
+            return True
+        return not self.alias_of_id and petition.source_language == self.language
+
+    @cached_property
+    def terms(self):
+        """What holds in every language: dates, goal, what is asked, as ``Terms``.
+
+        That of the petition; on its source page what the page itself has, so that drafts and
+        previews show what is edited. The fields of any other page may be out of date.
+        """
+        return self if self.is_source else self.petition
+
+    def clean(self):
+        """A petition that closes before it opens could never be signed."""
+        super().clean()
+        if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
+            raise ValidationError({"closes_at": _("Choose a closing date after the opening date.")})
+
+    @property
     def state(self):
         """Whether one can sign now: a ``State``. You can override this method."""
-        now = timezone.now()
-        if self.opens_at and now < self.opens_at:
-            return State.UPCOMING
-        if self.closes_at and now >= self.closes_at:
-            return State.CLOSED
-        return State.OPEN
+        return self.terms.state_at()
 
     def can_confirm(self, now=None):
         """Whether what was signed in time still counts: ``CONFIRM_GRACE`` longer than signing."""
-        if not self.closes_at:
-            return True
-        return (now or timezone.now()) < self.closes_at + settings.CONFIRM_GRACE
+        return self.terms.can_confirm_at(now)
 
     @property
     def retention(self):
         """How long signers' data is kept once the petition has ended."""
-        return timedelta(days=round(self.retention_months * 365.25 / 12))
+        return self.terms.kept_for
 
     @property
     def erased_at(self):
         """When signers' data is erased, or None while the petition has no closing date."""
-        return self.closes_at + self.retention if self.closes_at else None
+        return self.terms.kept_until
+
+    @property
+    def asks_questions(self):
+        """Whether the form has questions, or may have fields that a site added."""
+        has_own_form = type(self).get_sign_form is not PetitionPageMixin.get_sign_form
+        return bool(self.questions) or has_own_form
 
     @property
     def progress(self):
         """The count, the goal and how far it is: a ``Progress``."""
-        return Progress(self.petition.total_count, self.goal)
+        return Progress(self.petition.total_count, self.terms.goal)
 
     @cached_property
     def live_translations(self):
@@ -387,11 +338,17 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
         return super().get_site()
 
     def get_organisation(self):
-        """Who is responsible for the data. You can override this method."""
+        """Who is responsible for the data. You can override this method.
+
+        The page's own, that of the petition's source page, or the site's name; else words that
+        stand for a name. Never an address: nobody can be held to that.
+        """
         if self.organisation:
             return self.organisation
+        if not self.is_source and self.petition.organisation:
+            return self.petition.organisation
         site = self.get_site()
-        return site.site_name or site.hostname if site else ""
+        return (site.site_name if site else "") or unnamed_organisation(self)
 
     def get_consent_text(self):
         """The consent text as HTML in this page's language. You can override this method."""
@@ -413,8 +370,8 @@ class PetitionPageMixin(PetitionPreviews, models.Model):
 
     @property
     def language(self):
-        """The code of the page's language."""
-        return self.locale.language_code
+        """The code of the page's language; of a page that has none yet, the active one."""
+        return self.locale.language_code if self.locale_id else get_language()
 
     @property
     def sign_url(self):
@@ -445,6 +402,21 @@ def petition_page_models():
     from wagtail.models import get_page_models
 
     return [m for m in get_page_models() if issubclass(m, PetitionPageMixin)]
+
+
+def pages_with(key):
+    """The pages of the petition with ``key``, online or not, the source first: a list.
+
+    The source is the oldest (``source_pages``), also while it is offline. Aliases are left out.
+    """
+    pages = [
+        page
+        for model in petition_page_models()
+        for page in model.objects.exact_type(model)
+        .filter(translation_key=key, alias_of=None)
+        .select_related("locale")
+    ]
+    return sorted(pages, key=lambda page: page.pk)
 
 
 def _live_pages(**where):

@@ -1,6 +1,6 @@
 """What Wagtail's API v2 tells about a petition page."""
 
-from rest_framework.fields import CharField, IntegerField, UUIDField
+from rest_framework.fields import CharField, DateTimeField, IntegerField, UUIDField
 from wagtail.api import APIField
 
 # No signature is among them: the names that are public are on the list of signers alone.
@@ -14,8 +14,8 @@ FIELDS = [
     APIField("organisation", serializer=CharField(source="get_organisation")),
     APIField("consent_text", serializer=CharField(source="get_consent_text")),
     APIField("share_text", serializer=CharField(source="get_share_text")),
-    APIField("opens_at"),
-    APIField("closes_at"),
+    APIField("opens_at", serializer=DateTimeField(source="terms.opens_at")),
+    APIField("closes_at", serializer=DateTimeField(source="terms.closes_at")),
     APIField("state", serializer=CharField()),
     APIField("petition_key", serializer=UUIDField()),
     APIField("signature_count", serializer=IntegerField(source="progress.count")),

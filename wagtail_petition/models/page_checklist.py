@@ -4,6 +4,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
 from django.utils import translation
 from django.utils.html import strip_tags
 from django.utils.text import get_text_list
@@ -11,6 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import Panel
 
+from wagtail_petition.moments import day_of_erasure
+
+from .signature import Signature, SignedText
+from .texts import unnamed_organisation
 from .translations import stale_locales
 
 # Shorter words of a title or a name occur in any text.
@@ -39,16 +44,17 @@ def checklist(page):
         _letter(page),
         _goal(page),
         _closing_date(page),
+        _organisation(page),
         _consent(page),
         _alternative_texts(page),
     ]
-    if page.pk and (languages := _translations(page)):
-        checks.append(languages)
+    if page.pk:
+        checks += filter(None, [_promises(page), _translations(page)])
     return sorted(checks, key=lambda check: list(Level).index(check.level))
 
 
 def _recipient(page):
-    if any(recipient.get("name") for recipient in page.to):
+    if _has_recipient(page):
         return Check(Level.DONE, _("It is addressed to somebody."))
     return Check(Level.MISSING, _("Name at least one recipient whom it asks to act."))
 
@@ -60,27 +66,69 @@ def _letter(page):
 
 
 def _goal(page):
-    if page.goal:
+    if page.terms.goal:
         return Check(Level.DONE, _("A goal is set."))
-    return Check(
-        Level.DONE, _("No goal is set, so it grows with the count: 100, 200, 500, 1,000 …")
-    )
+    return Check(Level.DONE, _("Automatic goal."))
 
 
 def _closing_date(page):
-    if page.closes_at:
+    if page.terms.closes_at:
         return Check(Level.DONE, _("A closing date is set."))
     return Check(
         Level.ADVICE,
-        _("Without a closing date, signers’ data is kept until you erase it by hand."),
+        _("Set a closing date: without one, signers’ data is never erased automatically."),
     )
+
+
+def _promises(page):
+    """Whether some who signed were promised an earlier day; None if nobody was."""
+    if not page.erased_at or page.petition.pk is None:
+        return None
+    earlier = SignedText.objects.filter(erase_at__lt=page.erased_at)
+    earlier = earlier.filter(
+        Exists(
+            Signature.objects.filter(
+                petition=page.petition, signed_text=OuterRef("pk"), anonymised_at=None
+            )
+        )
+    )
+    first = earlier.order_by("erase_at").values_list("erase_at", flat=True).first()
+    if not first:
+        return None
+    return Check(
+        Level.ADVICE,
+        _(
+            "Some people signed when an earlier date was set. Their data will be erased by "
+            "%(date)s, as they were told: deliver their signatures before."
+        )
+        % {"date": day_of_erasure(first)},
+    )
+
+
+def _has_organisation(page):
+    return page.get_organisation() not in ("", unnamed_organisation(page))
+
+
+def _organisation(page):
+    if _has_organisation(page):
+        return Check(Level.DONE, _("Responsible organisation added."))
+    return Check(
+        Level.MISSING,
+        _("Add the responsible organisation: people must know who collects their data."),
+    )
+
+
+def _has_recipient(page):
+    return any(recipient.get("name") for recipient in page.to)
 
 
 def _consent(page):
     if not strip_tags(page.consent_text or "").strip():
+        if _has_organisation(page) and _has_recipient(page):
+            return Check(Level.DONE, _("Standard consent text (complete)."))
         return Check(
-            Level.DONE,
-            _("The consent text is made from this page, and names all that it has to name."),
+            Level.MISSING,
+            _("The standard consent text names the organisation and the recipient: add both."),
         )
     if missing := _unnamed(page):
         return Check(

@@ -1,5 +1,6 @@
 """The states of a petition page that an editor can see before they come."""
 
+from copy import copy
 from datetime import timedelta
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from .signature import Signature
 class PetitionPreviews:
     """Preview modes for a petition page: what people see at each stage of the petition.
 
-    What a mode needs is changed on the copy of the page that is previewed, and never saved.
+    What a mode needs is changed on a copy of the terms, and never saved.
     """
 
     # The modes that show a step of signing in place of the page.
@@ -53,23 +54,30 @@ class PetitionPreviews:
             context["number"] = self.petition.last_number + 1
         return context
 
+    def _change_terms(self, **changes):
+        self.terms = copy(self.terms)
+        for name, value in changes.items():
+            setattr(self.terms, name, value)
+
     def _preview_open(self):
-        self.opens_at = None
-        if self.closes_at and self.closes_at <= timezone.now():
-            self.closes_at = None
+        closes_at = self.terms.closes_at
+        is_over = closes_at and closes_at <= timezone.now()
+        self._change_terms(opens_at=None, closes_at=None if is_over else closes_at)
 
     _preview_errors = _preview_open
 
     def _preview_upcoming(self):
         now = timezone.now()
-        if not self.opens_at or self.opens_at <= now:
-            self.opens_at = now + timedelta(days=7)
+        opens_at = self.terms.opens_at
+        if not opens_at or opens_at <= now:
+            self._change_terms(opens_at=now + timedelta(days=7))
 
     def _preview_closed(self):
-        self.opens_at = None
         now = timezone.now()
-        if not self.closes_at or self.closes_at > now:
-            self.closes_at = now - timedelta(days=1)
+        closes_at = self.terms.closes_at
+        if not closes_at or closes_at > now:
+            closes_at = now - timedelta(days=1)
+        self._change_terms(opens_at=None, closes_at=closes_at)
 
     def _preview_delivered(self):
         self._preview_closed()

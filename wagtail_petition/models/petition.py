@@ -1,18 +1,28 @@
 """What people sign, and how many did."""
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from .terms import Terms
 
-class Petition(models.Model):
+
+class Petition(Terms):
     """One row per petition, however many pages and languages show it.
 
     ``signature_count`` and ``last_number`` are written by ``wagtail_petition.ledger`` alone,
-    under this row's lock, in the transaction that changes a signature.
+    under this row's lock, in the transaction that changes a signature. What the pages say of the
+    petition is kept here when they are published (``ledger.follow_page``), for every language
+    and for the time when they are gone.
     """
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
+    # That of the source page, and {language: title} of all.
     title = models.CharField(_("title"), max_length=255)
+    titles = models.JSONField(default=dict, editable=False)
+    # The language of the page on which the terms are set, and who that page says is responsible.
+    source_language = models.CharField(max_length=16, blank=True, editable=False)
+    organisation = models.CharField(max_length=200, blank=True, editable=False)
     signature_count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
     last_number = models.PositiveIntegerField(_("last number"), default=0, editable=False)
     offline_count = models.PositiveIntegerField(
@@ -42,7 +52,7 @@ class Petition(models.Model):
         ordering = ["-created_at"]
 
     def __str__(self):
-        return self.title
+        return self.titles.get(get_language()) or self.title
 
     def keep_script_name(self, script_name: str) -> None:
         """Keep what a request has seen, for the links of emails. One query if it is new."""

@@ -12,6 +12,7 @@ from .moderation import Invalidation
 from .petition import Petition
 from .public_name import public_name
 from .search import KeyField, fold
+from .terms import months
 
 
 class SignedText(models.Model):
@@ -27,6 +28,12 @@ class SignedText(models.Model):
     letter = models.TextField(_("letter"))
     consent = models.TextField(_("consent text"))
     questions = models.JSONField(_("questions"), default=list)
+    # What was promised about the data: a moment, or so many months after the petition ends.
+    # Both are empty in texts from before this was kept.
+    erase_at = models.DateTimeField(_("data kept until"), null=True, editable=False)
+    retention_months = models.PositiveSmallIntegerField(
+        _("data retention (months)"), null=True, editable=False
+    )
     created_at = models.DateTimeField(_("first signed"), auto_now_add=True)
 
     wagtail_reference_index_ignore = True
@@ -37,6 +44,17 @@ class SignedText(models.Model):
 
     def __str__(self):
         return f"{self.title} ({self.language})"
+
+    def due_at(self, petition):
+        """When the data of who signed this text for ``petition`` is erased; None if not known yet.
+
+        The earlier of what the petition says now and what they were promised.
+        """
+        promised = self.erase_at
+        if not promised and self.retention_months is not None and petition.erase_at:
+            ended_at = petition.erase_at - petition.kept_for
+            promised = ended_at + months(self.retention_months)
+        return min(filter(None, [promised, petition.erase_at]), default=None)
 
     def describe(self, answers):
         """``answers`` of a signature in this text's words: (question, answer) pairs in order.
@@ -253,6 +271,11 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=["signed_at"], condition=~Q(network=""), name="petition_sig_network"
+            ),
+            models.Index(
+                fields=["petition", "signed_text"],
+                condition=Q(anonymised_at=None),
+                name="petition_sig_kept",
             ),
             # What the dashboard counts: the newest attempts, those of the last day, and those
             # that wait for their confirmation.

@@ -2,39 +2,72 @@
 
 import hashlib
 import json
+from datetime import UTC
 
-from django.utils import translation
-from django.utils.formats import date_format
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone, translation
 from django.utils.html import format_html
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.rich_text import expand_db_html
 
+from wagtail_petition.moments import day_of_erasure
 from wagtail_petition.wording import listed
 
 from .signature import SignedText
+
+
+def unnamed_organisation(page):
+    """Words for who is responsible where neither page nor site names anybody."""
+    with translation.override(page.language):
+        return _("the organisers of this petition")
 
 
 def default_consent(page):
     """Purpose, recipient, controller and retention in one paragraph of HTML, made from the page."""
     with translation.override(page.language):
         recipients = listed(r.get("name") or "" for r in page.to) or _("its recipients")
-        if page.erased_at:
-            erased = _("My data is erased on %(date)s.") % {
-                "date": date_format(page.erased_at, "DATE_FORMAT")
-            }
-        else:
-            erased = ngettext(
-                "My data is erased %(months)d month after the petition ends.",
-                "My data is erased %(months)d months after the petition ends.",
-                page.retention_months,
-            ) % {"months": page.retention_months}
         purpose = _(
-            "I agree that %(organisation)s collects my signature, which shows a political "
-            "opinion, and hands my name, country and answers to %(recipients)s."
-        ) % {"organisation": page.get_organisation(), "recipients": recipients}
-        withdraw = _("I can withdraw at any time, by a link in the receipt that comes by mail.")
-        return format_html("<p>{} {} {}</p>", purpose, erased, withdraw)
+            "I agree that %(organisation)s may collect my signature, which reveals a political "
+            "opinion, and pass on my %(data)s to %(recipients)s."
+        ) % {
+            "organisation": page.get_organisation(),
+            "data": get_text_list(_what_is_asked(page), _("and")),
+            "recipients": recipients,
+        }
+        withdraw = _("I can withdraw at any time, using the link in the receipt I get by email.")
+        return format_html("<p>{} {} {}</p>", purpose, _erasure(page), withdraw)
+
+
+def _what_is_asked(page):
+    """What the recipients may get of a person, in words."""
+    terms = page.terms
+    asked = [
+        (True, _("name")),
+        (True, _("country")),
+        (terms.ask_postcode != "no", _("postcode")),
+        (terms.ask_city != "no", _("city")),
+        (terms.ask_region != "no", _("state or region")),
+        (terms.ask_message != "no", _("message")),
+        (page.asks_questions, _("answers")),
+    ]
+    return [word for is_asked, word in asked if is_asked]
+
+
+def _erasure(page):
+    """When the data is erased. What it says is kept with the text: ``text_to_sign``."""
+    if moment := page.erased_at:
+        return _(
+            "My data will be erased by %(date)s, even if the petition stays open longer than "
+            "planned."
+        ) % {"date": day_of_erasure(moment)}
+    number = page.terms.retention_months
+    return ngettext(
+        "My data will be erased %(months)d month after the petition ends.",
+        "My data will be erased %(months)d months after the petition ends.",
+        number,
+    ) % {"months": number}
 
 
 def default_thanks(page):
@@ -81,6 +114,22 @@ def text_to_sign(page):
         "letter": expand_db_html(page.letter),
         "consent": expand_db_html(page.get_consent_text()),
         "questions": questions_as_data(page),
+        **promise(page),
     }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(
+        content,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        cls=DjangoJSONEncoder,
+    )
     return SignedText(sha256=hashlib.sha256(canonical.encode()).hexdigest(), **content)
+
+
+def promise(page):
+    """What a signer of ``page`` is promised about their data, whatever the words: a moment
+    ``erase_at``, or ``retention_months`` after the petition ends if it has no closing date."""
+    if moment := page.erased_at:
+        # In one zone, whatever the moment came in: the text's hash depends on it.
+        return {"erase_at": moment.astimezone(UTC) if timezone.is_aware(moment) else moment}
+    return {"retention_months": page.terms.retention_months}

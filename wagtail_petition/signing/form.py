@@ -135,16 +135,16 @@ class SignForm(BoundedForm):
         super().__init__(data, auto_id="petition-%s", label_suffix="", **kwargs)
         self.page = page
         for name in ("family_name", "postcode", "city", "region", "message"):
-            ask = getattr(page, f"ask_{name}")
+            ask = getattr(page.terms, f"ask_{name}")
             if ask == "no":
                 del self.fields[name]
             else:
                 self.fields[name].required = ask == "required"
-        if page.ask_family_name == "required":
+        if page.terms.ask_family_name == "required":
             self.fields["family_name"].help_text = _("If you have only one name, enter “-” here.")
-        if not page.ask_show_name:
+        if not page.terms.ask_show_name:
             del self.fields["show_name"]
-        if not page.ask_news:
+        if not page.terms.ask_news:
             del self.fields["wants_news"]
         self.questions = {f"q_{child.id}": child for child in page.questions}
         for name, child in self.questions.items():

@@ -1,7 +1,7 @@
 """What surrounds the petition page: its head, sharing, and those who signed."""
 
 import json
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 from django import template
 from django.utils import timezone
@@ -73,12 +73,6 @@ def qr_code(address):
 def short_address(url):
     """An address as one reads it out and types it: without the scheme and the last slash."""
     return (url or "").partition("://")[2].rstrip("/")
-
-
-@register.filter
-def iso(moment):
-    """A moment for ``<time datetime>``: UTC, to the second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
-from wagtail_petition import addresses, wording
+from wagtail_petition import addresses, moments, wording
 from wagtail_petition.blocks.body import shown_host
 from wagtail_petition.conf import settings
 from wagtail_petition.images import get_rendition
@@ -49,6 +49,12 @@ def home_link():
 def thousand_separator():
     """What stands between groups of three digits, for the script that refreshes the count."""
     return get_format("THOUSAND_SEPARATOR") if get_format("NUMBER_GROUPING") else ""
+
+
+register.filter(moments.deadline)
+register.filter(moments.beginning)
+register.filter(moments.day_and_time)
+register.filter(moments.iso)
 
 
 @register.filter

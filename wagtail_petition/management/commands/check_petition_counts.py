@@ -19,7 +19,7 @@ class Command(BaseCommand):
         for petition in Petition.objects.order_by("pk"):
             differences = ledger.recount(petition, repair=repair)
             wrong += bool(differences)
-            self.stdout.write(f"{petition.title}: {'wrong' if differences else 'right'}")
+            self.stdout.write(f"{petition}: {'wrong' if differences else 'right'}")
             for what, kept, counted in differences:
                 self.stdout.write(f"  {what}: kept {kept}, counted {counted}")
         if wrong and not repair:

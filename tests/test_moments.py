@@ -1,0 +1,45 @@
+"""Days and moments as people read them: in the site's zone, and true."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import timezone, translation
+
+from wagtail_petition import moments
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        # The site's zone is Rome's.
+        (datetime(2026, 12, 31, 22, 59, tzinfo=UTC), "Dec. 31, 2026"),
+        (datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC), "Dec. 31, 2026"),
+        (datetime(2026, 12, 30, 23, 0, tzinfo=UTC), "Dec. 31, 2026, midnight (CET)"),
+        (datetime(2026, 7, 1, 13, 30, tzinfo=UTC), "July 1, 2026, 3:30 p.m. (CEST)"),
+    ],
+)
+def test_a_deadline_is_a_day_only_if_it_includes_that_day(moment, words):
+    assert moments.deadline(moment) == words
+    with timezone.override("Asia/Tokyo"):
+        assert moments.deadline(moment) == words
+
+
+def test_a_beginning_is_a_day_only_if_it_is_all_of_it():
+    assert moments.beginning(datetime(2026, 12, 30, 23, 0, tzinfo=UTC)) == "Dec. 31, 2026"
+    assert "3 p.m. (CET)" in moments.beginning(datetime(2026, 12, 31, 14, 0, tzinfo=UTC))
+
+
+def test_what_is_due_late_is_erased_on_the_next_day():
+    assert moments.day_of_erasure(datetime(2026, 12, 31, 22, 59, tzinfo=UTC)) == "Jan. 1, 2027"
+    assert moments.day_of_erasure(datetime(2026, 12, 31, 12, 0, tzinfo=UTC)) == "Dec. 31, 2026"
+
+
+def test_in_the_words_of_the_language():
+    with translation.override("it"):
+        assert "31 Dicembre 2026" in moments.deadline(datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
+
+
+def test_without_time_zones(settings):
+    settings.USE_TZ = False
+    assert moments.deadline(datetime(2026, 12, 31, 23, 59)) == "Dec. 31, 2026"
+    assert moments.deadline(datetime(2026, 12, 31, 12, 0)) == "Dec. 31, 2026, noon"

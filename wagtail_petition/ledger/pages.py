@@ -1,0 +1,89 @@
+"""What a petition keeps of its pages: the terms that its source page sets, and its titles.
+
+Kept with the petition, a date holds in every language, and when the pages are gone. A translation
+sets none: its copy of the source's fields is as old as its last synchronisation.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from wagtail_petition.models.page import pages_with
+from wagtail_petition.models.terms import TERMS
+
+from .counting import lock
+from .parts import petition_of, show_anew
+
+# What is kept of the pages.
+FOLLOWED = [*TERMS, "title", "titles", "organisation", "source_language", "erase_at"]
+
+
+def follow_page(page):
+    """Keep with its petition what ``page``, which is online, says of it. Returns the petition."""
+    petition = petition_of(page)
+    if page.alias_of_id:
+        return petition
+    with transaction.atomic():
+        # Two languages may be published at once.
+        petition = lock(petition.pk)
+        before = _followed(petition)
+        source = pages_with(petition.key)[0]
+        if not petition.source_language or source.pk == page.pk:
+            for name in TERMS:
+                setattr(petition, name, getattr(page, name))
+            petition.title, petition.organisation = page.title, page.organisation
+        petition.source_language = source.language
+        petition.titles = {**petition.titles, page.language: page.title}
+        petition.erase_at = petition.kept_until
+        _save_changes(petition, before)
+    page.petition = petition
+    vars(page).pop("terms", None)
+    return petition
+
+
+def leave_page(page):
+    """Go on without ``page``, which was deleted or is no longer online.
+
+    Another page becomes the source in place of one that was deleted. With the last page online a
+    petition without a closing date ends: the time until the data is erased begins.
+    """
+    if page.petition.pk is None:
+        return
+    with transaction.atomic():
+        petition = lock(page.petition.pk)
+        before = _followed(petition)
+        if pages := pages_with(petition.key):
+            source = pages[0]
+            if petition.source_language not in ("", source.language):
+                _hand_down(petition, source)
+                petition.title, petition.source_language = source.title, source.language
+            languages = {page.language for page in pages}
+            petition.titles = {k: v for k, v in petition.titles.items() if k in languages}
+        if petition.erase_at is None and not any(page.live for page in pages):
+            petition.erase_at = timezone.now() + petition.kept_for
+        _save_changes(petition, before)
+
+
+def _hand_down(petition, page):
+    """Write the terms into ``page``, which is the source from now on: its own may be out of date."""
+    for name in TERMS:
+        setattr(page, name, getattr(petition, name))
+    type(page).objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in TERMS})
+    data = page.serializable_data()
+    # What the editor opens, and what is to be published later.
+    open_revisions = page.revisions.filter(
+        Q(pk=page.latest_revision_id) | Q(approved_go_live_at__isnull=False)
+    )
+    for revision in open_revisions:
+        revision.content |= {name: data[name] for name in TERMS}
+        revision.save(update_fields=["content"])
+
+
+def _followed(petition):
+    return {name: getattr(petition, name) for name in FOLLOWED}
+
+
+def _save_changes(petition, before):
+    after = _followed(petition)
+    if changes := {name: after[name] for name in FOLLOWED if after[name] != before[name]}:
+        show_anew(petition.pk, **changes)
