@@ -10,7 +10,7 @@ class WagtailPetitionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import checks, receivers  # noqa: F401
+        from . import checks, deployment_checks, receivers  # noqa: F401
         from .admin.permissions import policies
         from .compat import register_policies
 

@@ -12,17 +12,31 @@ from django.core.files.storage import FileSystemStorage, storages
 from wagtail_petition.conf import settings
 
 
+class BesideMedia(FileSystemStorage):
+    """A private folder beside the media folder, which git ignores wherever it lies."""
+
+    def __init__(self):
+        media = Path(django_settings.MEDIA_ROOT or Path.cwd() / "media").resolve()
+        super().__init__(
+            location=media.with_name("petition_files"),
+            base_url=None,
+            file_permissions_mode=0o600,
+            directory_permissions_mode=0o700,
+        )
+
+    def _save(self, name, content):
+        saved = super()._save(name, content)
+        ignored = Path(self.location) / ".gitignore"
+        if not ignored.exists():
+            ignored.write_text("*\n")
+        return saved
+
+
 def private_storage():
     """The storage named by ``PRIVATE_STORAGE``, or a folder beside the media folder."""
     if settings.PRIVATE_STORAGE:
         return storages[settings.PRIVATE_STORAGE]
-    folder = Path(django_settings.MEDIA_ROOT or Path.cwd() / "media").resolve()
-    return FileSystemStorage(
-        location=folder.with_name("petition_files"),
-        base_url=None,
-        file_permissions_mode=0o600,
-        directory_permissions_mode=0o700,
-    )
+    return BesideMedia()
 
 
 # Where the files of deliveries lie in the storage, each delivery's in a folder of its own.

@@ -63,7 +63,7 @@ def admitted(request: HttpRequest, page, email: str, *, is_new: bool = True) -> 
             # Last, so that what is refused for another reason spends no proof.
             proof.check(request.POST.get("proof", ""))
         limits.count_visit(visitor, petition)
-        yield visitor.network
+        yield visitor.known_network
 
 
 def check_open(page, *, is_new: bool = True) -> None:

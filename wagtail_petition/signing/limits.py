@@ -6,6 +6,7 @@ to come back later.
 """
 
 import functools
+import logging
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,11 +24,23 @@ from . import identity
 BROWSER_SHARE = 2
 
 
+# All whose address the server does not tell (a Unix socket without TRUSTED_PROXIES) count as one
+# network. It has so many times the room of another, since it may be everybody.
+UNKNOWN, UNKNOWN_ROOM = "unknown", 10
+
+logger = logging.getLogger("wagtail_petition.signing")
+
+
 class Visitor(NamedTuple):
-    """Keyed hashes of a network and of a browser in it; "" where the client has no address."""
+    """Keyed hashes of a network and of a browser in it; ``UNKNOWN`` for no known address."""
 
     network: str
     browser: str
+
+    @property
+    def known_network(self) -> str:
+        """What is kept with a signature: "" for no known address, which is nothing shared."""
+        return "" if self.network == UNKNOWN else self.network
 
 
 def network_hash(address):
@@ -44,9 +57,19 @@ def visitor_of(request: HttpRequest) -> Visitor:
     """Whose request this is, as far as limits go."""
     network = network_hash(identity.client_address(request))
     if not network:
-        return Visitor("", "")
+        _say_that_addresses_are_unknown()
+        network = UNKNOWN
     named = (request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
     return Visitor(network, identity.keyed_hash("\n".join((network, *named)), _present_secret()))
+
+
+@functools.cache
+def _say_that_addresses_are_unknown():
+    """Once for each process: whoever runs the site reads its log, and a flood must not fill it."""
+    logger.error(
+        "The server tells no client's address, so all visitors share one limit. Behind a Unix "
+        'socket, let the proxy send X-Forwarded-For and set WAGTAIL_PETITION["TRUSTED_PROXIES"].'
+    )
 
 
 def _present_secret():
@@ -67,10 +90,16 @@ class Traffic:
     """
 
     def __init__(self, visitor: Visitor, petition: Petition):
-        self.soft = settings.SIGNATURES_PER_NETWORK or ()
-        self.hard = settings.SIGNATURES_PER_NETWORK_AT_MOST or ()
+        room = UNKNOWN_ROOM if visitor.network == UNKNOWN else 1
+        self.soft, self.hard = (
+            [(most * room, length) for most, length in windows or ()]
+            for windows in (
+                settings.SIGNATURES_PER_NETWORK,
+                settings.SIGNATURES_PER_NETWORK_AT_MOST,
+            )
+        )
         windows = (*self.soft, *self.hard)
-        if not visitor.network or not windows:
+        if not windows:
             self.all, self.of_browser = [], []
             return
         longest = max(length for _most, length in windows)
@@ -109,10 +138,9 @@ def _free_at(moments, windows) -> datetime | None:
 
 def count_visit(visitor: Visitor, petition: Petition) -> None:
     """Keep that something was taken from ``visitor``."""
-    if visitor.network:
-        Visit.objects.create(
-            network=visitor.network,
-            browser=visitor.browser,
-            petition=petition,
-            at=timezone.now(),
-        )
+    Visit.objects.create(
+        network=visitor.network,
+        browser=visitor.browser,
+        petition=petition,
+        at=timezone.now(),
+    )
