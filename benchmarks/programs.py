@@ -41,7 +41,12 @@ class Nginx:
         folder.mkdir()
         self.address = ("127.0.0.1", free_port())
         site = Template(NGINX_TEMPLATE.read_text()).safe_substitute(
-            CACHE_FOLDER=folder / "pages", MEDIA_FOLDER=media, WEB=behind.host, LISTEN=self.host
+            CACHE_FOLDER=folder / "pages",
+            MEDIA_FOLDER=media,
+            WEB=behind.host,
+            LISTEN=self.host,
+            SCHEME="http",
+            ACCESS_LOG=folder / "access.log",
         )
         (folder / "site.conf").write_text(site)
         # As root, its workers would be people who can't read a folder of ours.

@@ -1,5 +1,11 @@
 """System checks: what a site forgot is said before anybody signs."""
 
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.core import checks
 from django.db import connections
@@ -13,6 +19,8 @@ from wagtail_petition.checks import (
     check_settings,
     check_urls,
 )
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 def ids(messages):
@@ -85,3 +93,25 @@ def test_sqlite_without_immediate_transactions(monkeypatch, options, expected):
     monkeypatch.setattr(connections["default"], "vendor", "sqlite")
     monkeypatch.setitem(connections["default"].settings_dict, "OPTIONS", options)
     assert ids(check_databases(None, databases=["default"])) == expected
+
+
+@pytest.mark.parametrize("address", ["https://petitions.example.org", "http://localhost:8080"])
+def test_the_deployed_example_has_nothing_to_say(address):
+    """In a process of its own, since settings are read once."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "website.deployed",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "example_project"), str(ROOT), *sys.path]),
+        "SECRET_KEY": "only-for-tests-but-of-the-length-that-a-real-one-has-0123456789",
+        "BASE_URL": address,
+        "HSTS_DOMAIN": "1",
+        "DATABASE_URL": "postgres://petitions@127.0.0.1/petitions",
+        "REDIS_URL": "redis://127.0.0.1/0",
+        "EMAIL_HOST": "mail.example.org",
+    }
+    command = [sys.executable, "-W", "ignore", "-m", "django", "check", "--deploy"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found = set(re.findall(r"\((\w+\.W\d+)\)", done.stderr))
+    without_https = {f"security.{name}" for name in ("W004", "W008", "W012", "W016")}
+    assert found == (set() if address.startswith("https") else without_https)

@@ -114,3 +114,11 @@ def test_what_is_for_one_person_is_not_kept(site):
     for _visit in range(2):
         dead_link = load.send(site.nginx, load.get(site.nginx, "/petitions/confirm/nonsense/"))
         assert cache_status(dead_link) == "MISS"
+
+
+def test_no_token_is_logged(site):
+    token = "x" * 43
+    load.send(site.nginx, load.get(site.nginx, f"/petitions/signature/{token}/"))
+    written = (site.folder / "nginx" / "access.log").read_text()
+    assert "/petitions/signature/[hidden]" in written
+    assert token not in written

@@ -27,7 +27,10 @@ class Atoms(dict):
         ("Not Found: %s", [f"/petitions/confirm/{TOKEN}/"]),
         ('"%s" %s %s', [f"GET /petitions/signature/{TOKEN}/?saved HTTP/1.1", "200", "5120"]),
         (f"Not Found: /it/petitions/unsubscribe/{TOKEN}/)", []),
-        ("%(h)s %(r)s %({x-forwarded-for}i)s", [Atoms(h="-", r=f"POST /p/confirm/{TOKEN}/ HTTP/1.1")]),
+        (
+            "%(h)s %(r)s %({x-forwarded-for}i)s",
+            [Atoms(h="-", r=f"POST /p/confirm/{TOKEN}/ HTTP/1.1")],
+        ),
         ("%s", ["/petitions/embed/sent/MTIzNDU2Nzg5MDEy:1tXyzA:abcdefghijklmnopqrstuvw/"]),
     ],
 )

@@ -13,7 +13,8 @@ from tests.helpers import at_once
 from wagtail_petition import addresses
 from wagtail_petition.delivery import build
 from wagtail_petition.mail import outbox
-from wagtail_petition.models import Delivery, Signature
+from wagtail_petition.models import Delivery, PetitionPage, Signature
+from wagtail_petition.models.page_checklist import checklist
 from wagtail_petition.public.embed import embed_code
 from wagtail_petition.public.share import share_links
 
@@ -158,6 +159,17 @@ def test_without_any_address_emails_wait_and_say_why(page, make_signature, setti
     (owed,) = Signature.objects.get().emails.all()
     assert owed.state == owed.State.DUE
     assert "BASE_URL" in owed.last_error
+
+
+def test_the_checklist_says_what_is_missing(page, make_page, home, settings):
+    def said(of):
+        return " ".join(check.text for check in checklist(of))
+
+    assert "has no address" not in said(page)
+    assert "has no address" in said(make_page(parent=Page.get_first_root_node()))
+    Site.objects.all().delete()
+    settings.WAGTAILADMIN_BASE_URL = None
+    assert "Settings › Sites" in said(PetitionPage.objects.get(pk=page.pk))
 
 
 def test_wagtail_serves_no_pages(walk, page, settings):

@@ -10,10 +10,30 @@ import django
 
 # Django reads settings as the names of one module.
 from .settings import *  # noqa: F403
-from .settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE
+from .settings import BASE_DIR, INSTALLED_APPS, MIDDLEWARE, WAGTAILADMIN_BASE_URL
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "petitions@uscitizensinitaly.example")
+
+# The scheme that visitors use, as the proxy in front says.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Cookies over https alone, where the site has it: to try it out on one machine, it need not.
+IS_HTTPS = WAGTAILADMIN_BASE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+# Browsers remember for so long that there is https: an hour, until you are sure; then a year.
+SECURE_HSTS_SECONDS = int(os.environ.get("HSTS_SECONDS", 3600)) if IS_HTTPS else 0
+# Whether it holds for all hosts below this one, and in the lists of browsers, is the domain's matter.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = os.environ.get("HSTS_DOMAIN") == "1"
+
+# Tokens in links are for those who got them, not for who reads logs.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"hide_tokens": {"()": "wagtail_petition.logs.HideTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["hide_tokens"]}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
 
 # From Django 6.0 on, Wagtail's search asks for it.
 INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.postgres"]
@@ -74,7 +94,7 @@ STORAGES = {
 WAGTAIL_PETITION = {
     # Web processes write down what they owe; run_petition_jobs does it.
     "BACKGROUND": "worker",
-    # nginx.
-    "TRUSTED_PROXIES": 1,
+    # nginx, and what stands before it.
+    "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", 1)),
     "PRIVATE_STORAGE": "private",
 }

@@ -60,6 +60,15 @@ def test_an_address_gets_three_mails_a_day_over_all_petitions(make_page, post, m
     assert len(mailoutbox) == 3
 
 
+def test_a_new_secret_key_gives_nobody_three_more(make_page, post, mailoutbox, settings):
+    settings.SECRET_KEY = "the first"
+    for page in [make_page() for _ in range(3)]:
+        post(to=page)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the second", ["the first"]
+    post(to=make_page())
+    assert len(mailoutbox) == 3
+
+
 def test_a_hundred_posts_from_a_hundred_networks(client, page, form_data, mailoutbox):
     for i in range(100):
         response = client.post(

@@ -51,10 +51,14 @@ def _is_over_limit(mail):
     Mails that were taken before this one count as sent: so several workers agree.
     """
     since = timezone.now() - timedelta(hours=24)
-    others = OutgoingEmail.objects.filter(address_hash=mail.address_hash, kind__in=UNASKED).filter(
-        Q(sent_at__gt=since)
-        | Q(state=State.FAILED, created_at__gt=since)
-        | Q(state=State.DUE, attempts__gt=0, pk__lt=mail.pk)
+    others = (
+        _mails_to_the_same(mail)
+        .filter(kind__in=UNASKED)
+        .filter(
+            Q(sent_at__gt=since)
+            | Q(state=State.FAILED, created_at__gt=since)
+            | Q(state=State.DUE, attempts__gt=0, pk__lt=mail.pk)
+        )
     )
     return others.count() >= settings.MAILS_PER_ADDRESS
 
@@ -62,12 +66,18 @@ def _is_over_limit(mail):
 def _is_superseded(mail):
     """Whether another reminder will follow: who tried more than once is reminded of the last."""
     return (
-        OutgoingEmail.objects.filter(
+        _mails_to_the_same(mail)
+        .filter(
             kind=Kind.REMINDER,
-            address_hash=mail.address_hash,
             signature__petition=mail.signature.petition,
             pk__gt=mail.pk,
         )
         .exclude(state=State.DROPPED)
         .exists()
     )
+
+
+def _mails_to_the_same(mail):
+    """All mails to the address of ``mail``, also those from before SECRET_KEY was changed."""
+    known = known_address_hashes(mail.signature.email_key)
+    return OutgoingEmail.objects.filter(address_hash__in=known)

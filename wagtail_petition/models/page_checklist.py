@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.panels import Panel
 
+from wagtail_petition import addresses
 from wagtail_petition.moments import day_of_erasure
 
 from .signature import Signature, SignedText
@@ -49,7 +50,7 @@ def checklist(page):
         _alternative_texts(page),
     ]
     if page.pk:
-        checks += filter(None, [_promises(page), _translations(page)])
+        checks += filter(None, [_promises(page), _address(page), _translations(page)])
     return sorted(checks, key=lambda check: list(Level).index(check.level))
 
 
@@ -160,6 +161,23 @@ def _unnamed(page):
         (re.search(r"\d", text), _("when the data is erased")),
     ]
     return [label for is_named, label in checks if not is_named]
+
+
+def _address(page):
+    """What keeps people from finding the page, or emails from linking to it; None if nothing."""
+    try:
+        addresses.root_url(page)
+    except addresses.NoAddressError:
+        return Check(
+            Level.MISSING,
+            _("Add a site under Settings › Sites: without one, no emails can be sent."),
+        )
+    if addresses.page_url(page):
+        return None
+    return Check(
+        Level.MISSING,
+        _("Move this page to a site: it has no address, so people can’t find it."),
+    )
 
 
 def _alternative_texts(page):
