@@ -127,7 +127,7 @@ def petition_buttons(user, petition):
     if can(user, "add", petition, Delivery):
         buttons.append(
             Button(
-                _("New delivery"),
+                _("Add delivery"),
                 reverse("petition_deliveries:add", args=[petition.pk]),
                 icon_name="mail",
                 priority=35,

@@ -1,4 +1,4 @@
-// Shows how the cover letter reads, while it is written.
+// Shows how the cover letter reads, while it is written, and the columns where they are chosen.
 
 const preview = document.querySelector("[data-petition-placeholders]");
 const letter = document.querySelector("[name=cover_letter]");
@@ -20,3 +20,15 @@ function show() {
 
 letter.addEventListener("input", show);
 show();
+
+// Columns under another choice would be refused: they are neither shown nor sent then.
+const columns = document.querySelector(".petition-columns");
+const presets = document.querySelectorAll("[name=preset]");
+
+function showColumns() {
+  const isCustom = document.querySelector("[name=preset]:checked")?.value === "custom";
+  columns.hidden = columns.disabled = !isCustom && !columns.querySelector(".error-message");
+}
+
+presets.forEach((preset) => preset.addEventListener("change", showColumns));
+showColumns();
