@@ -39,6 +39,7 @@ RARE = {
     "family_name": "Quist",
     "email": "zebulon@quist.example",
     "country": "VA",
+    "postcode": "00120",
     "source": "poster",
 }
 # Filters combined, and Wagtail's own: shown, and not claimed of.
@@ -124,7 +125,13 @@ def paths(petition, rows):
         "Search: number": {"q": "#5,000"},
         "Search: name, many": {"q": "anna"},
         "Search: first and last name": {"q": "garcia zoe"},
+        "Search: words of both names": {"q": "zoe garc"},
         "Search: name, one": {"q": "quist"},
+        "Search: postcode": {"q": "00120"},
+        "Search: number or postcode, none": {"q": "2099999999"},
+        "Search: name with an apostrophe": {"q": "oneill"},
+        "Search: how an address begins": {"q": "zebulon.q"},
+        "Search: bare domain, one": {"q": "quist.example"},
         "Search: name, none": {"q": "nobody at all"},
         "Search: address": {"q": "signer.5001@example.com"},
         "Search: canonical address": {"q": "Signer.5001+petitions@Example.com"},

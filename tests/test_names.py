@@ -17,6 +17,7 @@ from django.urls import reverse
 from tests.admin.people import make_user
 from tests.helpers import path_in
 from wagtail_petition.delivery import build
+from wagtail_petition.delivery.columns import PRESETS
 from wagtail_petition.delivery.storage import private_storage
 from wagtail_petition.exchange.cells import unguard
 from wagtail_petition.models import Delivery, Signature
@@ -151,6 +152,12 @@ def test_it_is_listed_and_found(client, page, everybody):
     for (given, family, _public, text), name in zip(PEOPLE, FULL, strict=True):
         for asked in (name, f"{family} {given}".strip(), text):
             assert name in map(unescape, listed(q=asked)), asked
+
+
+def test_what_is_safe_to_publish_holds_no_last_name():
+    columns = PRESETS["public"].columns
+    assert "public_name" in columns
+    assert not {"family_name", "given_name", "email", "postcode"} & {*columns}
 
 
 def test_it_is_exported_and_delivered(page, everybody, settings, tmp_path):

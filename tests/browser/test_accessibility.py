@@ -199,9 +199,10 @@ def test_what_a_screen_reader_says_of_the_card(pages, open_window):
         - status: Be the first to sign.
         - progressbar "Be the first to sign. Let’s get to 100."
         - textbox "First name"
+        - paragraph: If you have only one name, enter “-” here.
         - textbox "Last name"
-        - paragraph: We send one link to confirm.
-        - textbox "E-mail"
+        - paragraph: We’ll email you a link to confirm. Each person who signs needs their own address.
+        - textbox "Email"
         - combobox "Country where you live"
         - textbox "City (optional)"
         - group "Do you vote? (optional)":
@@ -226,7 +227,7 @@ def test_required_fields_and_autofill_are_announced(pages, open_window):
     tokens_by_label = {
         "First name": "given-name",
         "Last name": "family-name",
-        "E-mail": "email",
+        "Email": "email",
         "Country where you live": "country",
         "City (optional)": "address-level2",
     }
@@ -235,8 +236,8 @@ def test_required_fields_and_autofill_are_announced(pages, open_window):
         expect(field).to_have_attribute("autocomplete", token)
         required = "(optional)" not in label
         assert field.evaluate("el => el.required") is required
-    expect(window.get_by_label("E-mail")).to_have_accessible_description(
-        "We send one link to confirm."
+    expect(window.get_by_label("Email")).to_have_accessible_description(
+        "We’ll email you a link to confirm. Each person who signs needs their own address."
     )
 
 

@@ -108,7 +108,8 @@ def search(queryset, text):
             return queryset.filter(email_key__startswith=text.casefold())
     digits = text.removeprefix("#").replace(",", "").replace(".", "")
     if digits.isascii() and digits.isdigit():
-        return queryset.filter(_has_number(digits) | _has_postcode(text))
+        is_number = _has_number(digits)
+        return queryset.filter(is_number if text[0] == "#" else is_number | _has_postcode(text))
     asked = _has_name(fold(text))
     if any(char.isdigit() for char in text):
         asked |= _has_postcode(text)
