@@ -56,4 +56,4 @@ def test_the_mail_names_the_hour_and_has_a_link(closing, make_signature, mailout
     [mail] = mailoutbox
     assert mail.subject.startswith("Last call to confirm")
     assert "/petitions/confirm/" in mail.body
-    assert "does not count yet" in mail.body
+    assert "doesn’t count yet" in mail.body

@@ -10,7 +10,8 @@ from django.utils import timezone
 from tests.conftest import RequestCommits
 from tests.helpers import path_in
 from wagtail_petition import ledger
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.mail import outbox
+from wagtail_petition.models import OutgoingEmail, Petition, Signature
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
@@ -106,6 +107,21 @@ def test_expired_link_offers_a_new_mail(client, link, clock, mailoutbox):
     assert client.get(asked["Location"]).status_code == 200
     assert client.post(path_in(mailoutbox[-1], "confirm")).status_code == 303
     assert count() == 1
+
+
+def test_an_expired_link_pressed_often_owes_one_mail(client, link, clock, mailoutbox, settings):
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
+    clock.forward(days=7, seconds=1)
+    OutgoingEmail.objects.all().delete()
+    for _time in range(25):
+        assert client.post(link).status_code == 303
+    outbox.drain()
+    for _time in range(25):
+        assert client.post(link).status_code == 303
+    outbox.drain()
+    assert OutgoingEmail.objects.filter(kind="confirm").count() == 1
+    assert mailoutbox[-1].subject.startswith("Please confirm")
+    assert len(mailoutbox) == 2
 
 
 def test_link_works_for_seven_days(client, link, clock):

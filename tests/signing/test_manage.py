@@ -1,12 +1,15 @@
 """What a signer can do afterwards: see, hide the name, stop news, withdraw, stop all mail."""
 
+import re
+
 import pytest
 
 from tests.conftest import RequestCommits
 from tests.helpers import dump, path_in
 from tests.ledger.test_signer import TRACES
 from wagtail_petition import ledger
-from wagtail_petition.models import MailOptOut, OutgoingEmail, Petition, Signature
+from wagtail_petition.mail import outbox
+from wagtail_petition.models import MailOptOut, Petition, Signature
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
@@ -184,14 +187,79 @@ def test_unsubscribing_with_one_click(signed, mailoutbox):
     assert signature().status == Status.CONFIRMED
 
 
-def test_whoever_wants_no_mail_gets_none(client, make_page, post, signed, mailoutbox):
-    client.post(path_in(signed, "unsubscribe"))
+def sign_again(post, page, mailoutbox, **fields):
+    """Sign with the address that asked for no emails; returns the emails that follow."""
     before = len(mailoutbox)
-    # Another spelling, another petition: the same person.
-    response = post(email="Quirinalia+x@zanzottera.example.org", to=make_page())
-    assert response.status_code == 303, "and nobody learns of it"
-    assert len(mailoutbox) == before
-    assert OutgoingEmail.objects.latest("pk").state == "dropped"
+    # Another spelling: the same person.
+    post(email="Quirinalia+x@zanzottera.example.org", to=page, **fields)
+    return mailoutbox[before:]
+
+
+def test_an_address_without_emails_is_asked_once_a_day(
+    client, make_page, post, signed, mailoutbox, clock
+):
+    client.post(path_in(signed, "unsubscribe"))
+    [asked] = sign_again(post, make_page(), mailoutbox)
+    assert "You asked us not to email this address" in asked.body
+    assert path_in(asked, "confirm")
+    assert sign_again(post, make_page(), mailoutbox) == []
+    clock.forward(days=1, minutes=1)
+    outbox.drain()
+    assert len(mailoutbox) == 4, "the second comes when the first is a day old"
+
+
+def test_the_answer_is_the_same_for_an_address_without_emails(client, page, post, signed):
+    client.post(path_in(signed, "unsubscribe"))
+    shown = [
+        post.follow(post(email=email)).text.replace(email, "")
+        for email in ("quirinalia@zanzottera.example.org", "somebody@example.org")
+    ]
+    assert re.sub(r"sent/\S+", "", shown[0]) == re.sub(r"sent/\S+", "", shown[1])
+
+
+def test_who_stopped_emails_and_confirms_can_withdraw(client, make_page, post, signed, mailoutbox):
+    client.post(path_in(signed, "unsubscribe"))
+    [asked] = sign_again(post, make_page(), mailoutbox)
+    client.post(path_in(asked, "confirm"))
+    assert path_in(mailoutbox[-1], "signature")
+    assert "Thank you for signing" in mailoutbox[-1].body
+    assert MailOptOut.objects.exists(), "a signature is no wish for more"
+
+
+def test_stopping_emails_can_be_undone(client, page, signed):
+    link = path_in(signed, "unsubscribe")
+    assert "Stop all emails" in client.get(link).text
+    client.post(link)
+    assert "Allow emails again" in client.get(link).text
+    assert "allowed again" in client.post(link, {"allow": "1"}).text
+    assert not MailOptOut.objects.exists()
+
+
+@pytest.mark.parametrize("choice", [{"allow": "1"}, {"wants_news": "on"}])
+def test_it_can_be_undone_where_the_signature_is_managed(client, link, signed, choice):
+    client.post(path_in(signed, "unsubscribe"))
+    assert "Allow emails again" in client.get(link).text
+    client.post(link, choice)
+    assert not MailOptOut.objects.exists()
+    assert "Allow emails again" not in client.get(link).text
+
+
+def test_updates_can_be_stopped_alone(client, signed):
+    link = path_in(signed, "unsubscribe")
+    assert "Stop updates about this petition" in client.get(link).text
+    client.post(link, {"news": "1"})
+    assert not signature().wants_news
+    assert not MailOptOut.objects.exists()
+
+
+def test_who_asks_for_news_while_signing_again_gets_emails_again(
+    client, make_page, post, signed, mailoutbox
+):
+    client.post(path_in(signed, "unsubscribe"))
+    [asked] = sign_again(post, make_page(), mailoutbox, wants_news="on")
+    assert MailOptOut.objects.exists(), "anybody can tick a box with somebody's address"
+    client.post(path_in(asked, "confirm"))
+    assert not MailOptOut.objects.exists()
 
 
 def test_the_list_holds_no_address(client, signed):
@@ -205,6 +273,6 @@ def test_the_list_outlives_a_new_secret_key(client, post, signed, settings, mail
     client.post(path_in(signed, "unsubscribe"))
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "a new one"
-    before = len(mailoutbox)
-    post(email="quirinalia@zanzottera.example.org")
-    assert len(mailoutbox) == before
+    assert "Allow emails again" in client.get(path_in(signed, "unsubscribe")).text
+    client.post(path_in(signed, "unsubscribe"), {"allow": "1"})
+    assert not MailOptOut.objects.exists()

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
+from tests.helpers import path_in
 from wagtail_petition.models import Signature
 
 pytestmark = pytest.mark.django_db
@@ -41,15 +42,31 @@ def test_it_shows_the_address(client, inbox):
 def test_the_mail_can_be_sent_again(client, ask, mailoutbox):
     response = ask("anna@example.org")
     assert response.status_code == 303
-    assert "once more" in client.get(response["Location"]).text
+    assert "sending the email again" in client.get(response["Location"]).text
     assert [m.to for m in mailoutbox] == [["anna@example.org"]] * 2
     assert Signature.objects.count() == 1
+
+
+def test_it_says_so_when_the_limit_is_reached(client, ask, inbox, mailoutbox, clock):
+    """And it counts what was asked for here alone, so it tells nothing about the address."""
+    assert "Send it again" in client.get(inbox).text
+    ask("anna@example.org")
+    limited = client.get(ask("anna@example.org")["Location"]).text
+    assert "We didn’t send it again" in limited
+    assert "You can ask for it again after" in limited
+    assert "Send it again" not in limited
+    assert len(mailoutbox) == 2
+    clock.forward(days=1, seconds=1)
+    assert "asked=again" in ask("anna@example.org")["Location"]
+    assert len(mailoutbox) == 3
 
 
 def test_the_address_can_be_changed(client, ask, mailoutbox):
     response = ask(" Anna@example.net ")
     assert response.status_code == 303
-    assert "Anna@example.net" in client.get(response["Location"]).text
+    shown = client.get(response["Location"]).text
+    assert "Anna@example.net" in shown
+    assert "to the new address" in shown
     assert mailoutbox[-1].to == ["Anna@example.net"]
     first, second = Signature.objects.order_by("pk")
     assert (first.email, second.email) == ("anna@example.org", "Anna@example.net")
@@ -73,15 +90,14 @@ def test_mistyped_domain_is_asked_about_and_never_refused(client, post, mailoutb
     assert "anna@gmail.com" in post.follow(response).text
 
 
-def test_who_has_confirmed_meanwhile_gets_no_other_mail(ask, mailoutbox):
-    from wagtail_petition import ledger
-
-    ledger.confirm(Signature.objects.get())
+def test_who_has_confirmed_meanwhile_is_told(client, ask, mailoutbox):
+    client.post(path_in(mailoutbox[0], "confirm"))
     for address in ("anna@example.org", "anna@example.net"):
         assert ask(address).status_code == 303
     assert [m.subject.partition(":")[0] for m in mailoutbox] == [
         "Please confirm your signature",
         "Your signature counts",
+        "You have already signed",
     ]
     assert Signature.objects.get().email == "anna@example.org"
 

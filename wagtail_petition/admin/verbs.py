@@ -77,22 +77,18 @@ class Resend(Verb):
     icon = "mail"
     statuses = (Status.UNCONFIRMED,)
     explanation = gettext_lazy(
-        "A new mail with a link to confirm is sent. An address gets no more than a few mails a "
-        "day, whoever asks for them."
+        "Sends a new confirmation link. Each address gets only a few emails a day."
     )
     asks_reason = False
 
     def run(self, pks, petition):
         found = self.eligible(Signature.objects.filter(petition=petition, pk__in=pks))
-        signatures = list(found.select_related("petition"))
-        for signature in signatures:
-            ledger.send_confirmation_again(signature)
-        return len(signatures)
+        return sum(ledger.send_confirmation_again(signature) for signature in found)
 
     def get_message(self, count):
-        return ngettext("%(count)s mail will be sent.", "%(count)s mails will be sent.", count) % {
-            "count": count
-        }
+        return ngettext(
+            "%(count)s email will be sent.", "%(count)s emails will be sent.", count
+        ) % {"count": count}
 
 
 class Confirm(Verb):

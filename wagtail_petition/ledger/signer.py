@@ -1,6 +1,6 @@
 """What a signer does: sign, confirm, change a choice, withdraw."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from wagtail_petition import signals
+from wagtail_petition.conf import settings
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.signing.identity import email_key
@@ -18,6 +19,14 @@ from .organiser import erase
 from .parts import announce, keep, petition_of, show_anew
 
 Status = Signature.Status
+
+# Attempts of one mailbox that a link shows besides its own.
+MOST_SHOWN = 20
+# What makes two attempts of one mailbox different things to confirm.
+SIGNED_FIELDS = (
+    *("given_name", "family_name", "country", "postcode", "city", "region", "message"),
+    *("answers", "show_name", "wants_news", "signed_text_id"),
+)
 
 
 class Outcome(Enum):
@@ -62,9 +71,55 @@ def sign(page, *, email, network="", **personal):
 
 
 def send_confirmation_again(signature):
-    """Owe another confirmation mail for an attempt; does nothing once it is more than that."""
-    if signature.status == Status.UNCONFIRMED:
-        queue_email(signature, OutgoingEmail.Kind.CONFIRM)
+    """Queue another confirmation email for a signature. Returns whether it was queued.
+
+    Also for one that was confirmed meanwhile: its signer is then told that it counts. Not for one
+    that ended, and not more often than ``may_send_again_at`` says.
+    """
+    if signature.status not in (Status.UNCONFIRMED, Status.CONFIRMED):
+        return False
+    if may_send_again_at(signature):
+        return False
+    queue_email(signature, OutgoingEmail.Kind.CONFIRM)
+    return True
+
+
+def may_send_again_at(signature) -> datetime | None:
+    """From when another confirmation email may be asked for, None for at once.
+
+    Counts what was queued for this signature alone, so it tells nobody what else its address got
+    or whether it had signed.
+    """
+    day = timedelta(days=1)
+    most = max(1, settings.MAILS_PER_ADDRESS - 1)
+    queued = OutgoingEmail.objects.filter(
+        signature=signature.pk,
+        kind__in=[OutgoingEmail.Kind.CONFIRM, OutgoingEmail.Kind.ALREADY_SIGNED],
+        created_at__gt=timezone.now() - day,
+    )
+    moments = list(queued.order_by("-created_at").values_list("created_at", flat=True)[:most])
+    return moments[-1] + day if len(moments) == most else None
+
+
+def open_attempts(signature) -> list[Signature]:
+    """The attempts that wait in one mailbox for this petition, ``signature`` first, then the
+    newest: who follows a link to one of them may confirm any.
+
+    Only of the same spelling: another one might be another mailbox. At most ``MOST_SHOWN``, and
+    of equal ones one.
+    """
+    attempts = Signature.objects.select_related("petition", "signed_text").filter(
+        petition=signature.petition_id, email=signature.email, status=Status.UNCONFIRMED
+    )
+    others = attempts.exclude(pk=signature.pk).order_by("-pk")[:MOST_SHOWN]
+    different: dict[tuple[str, ...], Signature] = {}
+    for attempt in (signature, *others):
+        different.setdefault(_content(attempt), attempt)
+    return list(different.values())
+
+
+def _content(signature):
+    return tuple(str(getattr(signature, name)) for name in SIGNED_FIELDS)
 
 
 def send_receipt_again(signature: Signature) -> None:

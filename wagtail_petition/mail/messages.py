@@ -50,10 +50,11 @@ class Paragraph(NamedTuple):
     is_button: bool = False
 
 
-def render_message(kind, signature, page):
+def render_message(kind, signature, page, *, opted_out=False):
     """The mail of ``kind`` about ``signature`` of ``page``, in the signer's language.
 
-    Issues the tokens its links need, so that they exist before the mail leaves. Returns an
+    Issues the tokens its links need, so that they exist before the mail leaves. ``opted_out`` is
+    whether the address asked for no emails, so that the email says why it comes. Returns a
     ``LinkedMessage`` to the address as the person typed it.
     """
     stored = signature.petition.script_name
@@ -65,6 +66,8 @@ def render_message(kind, signature, page):
         context = {
             "signature": signature,
             "page": page,
+            "opted_out": opted_out,
+            "link_ends": link_ends(page),
             "page_url": addresses.reachable_url(page, stored=stored),
             **links,
         }
@@ -96,6 +99,15 @@ def render_message(kind, signature, page):
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def link_ends(page):
+    """When a link to confirm that is made now ends: by its age, or with the petition."""
+    by_age = timezone.now() + settings.CONFIRM_LINK_AGE
+    closes_at = page.terms.closes_at
+    if not closes_at:
+        return by_age
+    return min(by_age, closes_at + settings.CONFIRM_GRACE)
 
 
 def render_export_ready(export, url):

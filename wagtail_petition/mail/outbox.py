@@ -13,7 +13,7 @@ from wagtail_petition.ledger import queue_emails
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import find_page
 
-from .decision import what_to_send
+from .eligibility import Postpone, what_to_send
 from .messages import render_message
 from .queue import LEASE, take
 
@@ -89,10 +89,13 @@ def _send_one(mail, mailer, pages):
     if what is None:
         _settle(mail, State.DROPPED)
         return 0
-    kind, signature = what
-    page = _page_of(signature, pages)
+    if isinstance(what, Postpone):
+        # It was not tried: its next try is its first.
+        _settle(mail, State.DUE, due_at=what.until, attempts=mail.attempts - 1)
+        return 0
+    page = _page_of(what.signature, pages)
     try:
-        message = render_message(kind, signature, page)
+        message = render_message(what.kind, what.signature, page, opted_out=what.opted_out)
     except IntegrityError:
         # No links can be made for what was withdrawn this very moment, and its mail with it.
         return 0
@@ -114,9 +117,9 @@ def _send_one(mail, mailer, pages):
     # The reminder first: should this process end in between, the email is sent again, and
     # nobody misses the reminder. Not in one transaction: that would hold the email while it
     # waits for the signature, and who deletes the signature waits the other way around.
-    if kind == Kind.CONFIRM and page.terms.send_reminder:
+    if what.kind == Kind.CONFIRM and page.terms.send_reminder:
         _queue_reminder(mail)
-    _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
+    _settle(mail, State.SENT, kind=what.kind, sent_at=timezone.now())
     return 1
 
 

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_petition import ledger
 from wagtail_petition.delivery.selection import deliveries_of
-from wagtail_petition.mail import optout
+from wagtail_petition.mail.opt_out import allow_again, is_opted_out, opt_out
 from wagtail_petition.models.page import find_page
 from wagtail_petition.models.signature import Signature, Token
 
@@ -27,9 +27,14 @@ def signature(request, token):
     if request.method == "POST":
         if "withdraw" in request.POST:
             ledger.withdraw(signature)
+        elif "allow" in request.POST:
+            allow_again(signature.email)
         else:
             ledger.set_show_name(signature, "show_name" in request.POST)
             ledger.set_wants_news(signature, "wants_news" in request.POST)
+            if "wants_news" in request.POST:
+                # Whoever asks for news asks for emails.
+                allow_again(signature.email)
         return SeeOther(f"{request.path}?saved")
     return step(
         request,
@@ -39,6 +44,7 @@ def signature(request, token):
         signature=signature,
         answers=signature.signed_text.describe(signature.answers),
         deliveries=deliveries_of(signature),
+        opted_out=is_opted_out(signature.email),
         saved="saved" in request.GET,
     )
 
@@ -69,18 +75,33 @@ def _expired(request, signature):
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token):
-    """GET asks, POST stops all mail: also the one-click POST of mail programs (RFC 8058)."""
+    """GET asks, POST stops emails or allows them again. Whoever has the link has the address, so
+    nothing is final. Mail programs stop all emails with one click (RFC 8058)."""
     found = tokens.find(token, Token.Purpose.UNSUBSCRIBE)
     if found is None:
         return dead_link(request)
     signature = found.signature
+    done = ""
     if request.method == "POST":
-        optout.opt_out(signature)
-        ledger.set_wants_news(signature, False)
+        done = _choose(request.POST, signature)
     return step(
         request,
         "unsubscribe",
         page=find_page(signature.petition.key, signature.language),
         language=signature.language,
-        done=request.method == "POST",
+        signature=signature,
+        opted_out=is_opted_out(signature.email),
+        done=done,
     )
+
+
+def _choose(data, signature):
+    """Do what was chosen; the one-click POST of mail programs stops all emails."""
+    if "allow" in data:
+        allow_again(signature.email)
+        return "allowed"
+    ledger.set_wants_news(signature, False)
+    if "news" in data:
+        return "news"
+    opt_out(signature.email)
+    return "stopped"

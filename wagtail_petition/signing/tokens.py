@@ -56,3 +56,9 @@ def open_until_expiry(token: Token) -> None:
     if token.expires_at is None:
         token.expires_at = timezone.now() + settings.MANAGE_LINK_AGE
         Token.objects.filter(pk=token.pk, expires_at=None).update(expires_at=token.expires_at)
+
+
+def has_fresh(signature, purpose):
+    """Whether a link for ``purpose`` that still works was sent to this signature's address."""
+    fresh = Token.objects.filter(signature=signature.pk, purpose=purpose)
+    return fresh.filter(expires_at__gt=timezone.now()).exists()

@@ -5,11 +5,14 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_petition import addresses, ledger
 from wagtail_petition.conf import settings
+from wagtail_petition.mail.opt_out import allow_again
 from wagtail_petition.models.access import may_see, visible_page_by_id
+from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import PetitionPageMixin, find_page, find_page_by_id
 from wagtail_petition.models.signature import Signature, Token
 from wagtail_petition.public.embed import embed_url, render_embed
@@ -159,7 +162,8 @@ def sent(request, sealed):
         signature,
         email=suggestion or signature.email,
         suggestion=suggestion,
-        again="again" in request.GET,
+        asked=request.GET.get("asked"),
+        limited_until=ledger.may_send_again_at(signature),
     )
 
 
@@ -178,8 +182,7 @@ def _send(request, page, signature):
         refused = None
         if form.is_valid():
             try:
-                sent_to = _send_to(request, page, signature, form.cleaned_data["email"])
-                return SeeOther(f"{_sent_url(request, sent_to.pk)}?again")
+                return _send_to(request, page, signature, form.cleaned_data["email"])
             except guards.Refused as error:
                 refused = error
                 form.add_error("email", refused.message)
@@ -198,13 +201,19 @@ def _send(request, page, signature):
 
 
 def _send_to(request, page, signature, address):
-    """The attempt whose mail is sent to ``address``: ``signature``, or a new one like it."""
-    is_new = address != signature.email
+    """Send the email again, or to another address. Returns the redirect that says which."""
+    is_new = address != signature.email and signature.status == Signature.Status.UNCONFIRMED
     with admission.admitted(request, page, address, is_new=is_new) as network:
         if is_new:
-            return ledger.sign_with_other_address(signature, address, network)
-        ledger.send_confirmation_again(signature)
-    return signature
+            signature = ledger.sign_with_other_address(signature, address, network)
+            asked = "other"
+        else:
+            asked = "again" if ledger.send_confirmation_again(signature) else "limit"
+    return _asked(request, signature, asked)
+
+
+def _asked(request, signature, asked):
+    return SeeOther(f"{_sent_url(request, signature.pk)}?asked={asked}")
 
 
 # Confirm
@@ -232,18 +241,38 @@ def confirm(request, token):
         return step(request, "confirm_closed", status=410, **context)
     if tokens.is_expired(found):
         if request.method == "POST":
-            ledger.send_confirmation_again(signature)
-            return SeeOther(f"{_sent_url(request, signature.pk)}?again")
+            return _new_link(request, signature)
         return step(request, "confirm_expired", status=410, **context)
+    attempts = {_attempt_name(each): each for each in ledger.open_attempts(signature)}
     if request.method != "POST":
-        return step(request, "confirm", **context)
-    signature, outcome = ledger.confirm(signature)
+        return step(request, "confirm", attempts=attempts, **context)
+    chosen = attempts.get(request.POST.get("attempt"), signature)
+    signature, outcome = ledger.confirm(chosen)
     context["signature"] = signature
     if outcome is ledger.Outcome.DUPLICATE:
         return step(request, "confirm_duplicate", status=409, **context)
     if outcome is ledger.Outcome.ENDED:
         return step(request, "confirm_ended", status=410, **context)
+    if signature.wants_news:
+        # Asked for after emails were stopped, and from the mailbox itself.
+        allow_again(signature.email)
     return SeeOther(signed_url(page, signature.number))
+
+
+def _attempt_name(signature):
+    """What tells attempts of one mailbox apart in the form, and says nothing about any."""
+    return salted_hmac("wagtail_petition.attempt", str(signature.pk)).hexdigest()
+
+
+def _new_link(request, signature):
+    """Send a new link, once: who presses the button of an old link again has it already."""
+    is_waiting = signature.emails.filter(
+        kind=OutgoingEmail.Kind.CONFIRM, state=OutgoingEmail.State.DUE
+    ).exists()
+    if is_waiting or tokens.has_fresh(signature, Token.Purpose.CONFIRM):
+        return SeeOther(_sent_url(request, signature.pk))
+    sent = ledger.send_confirmation_again(signature)
+    return _asked(request, signature, "again" if sent else "limit")
 
 
 def signed_url(page: PetitionPageMixin, number: int) -> str:
