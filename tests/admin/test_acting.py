@@ -85,7 +85,7 @@ def test_an_attempt_that_is_withdrawn_is_gone(log_in, manager, make_signature):
 def test_resend(log_in, manager, make_signature, mailoutbox):
     attempt = make_signature(confirm=False)
     mailoutbox.clear()
-    assert "1 mail will be sent." in act(log_in(manager), attempt, "resend")
+    assert "1 email will be sent." in act(log_in(manager), attempt, "resend")
     assert [mail.to for mail in mailoutbox] == [["anna@example.org"]]
 
 
