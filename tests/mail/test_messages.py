@@ -1,7 +1,7 @@
 """What a mail says, to whom, and what it never holds."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -65,7 +65,6 @@ def test_nothing_typed_is_relayed(kind, page, make_signature):
 # Addresses that a mail library could take for more than one, or for a header.
 INJECTIONS = [
     "a@example.org, b@evil.example",
-    "Evil, b@evil.example <a@example.org>",
     "a@example.org\r\nBcc: b@evil.example",
     "a@example.org\nBcc: b@evil.example",
     "a@example.org\rBcc: b@evil.example",
@@ -74,7 +73,6 @@ INJECTIONS = [
     "a@example.org>,<b@evil.example",
     "a@example.org%0d%0aBcc:b@evil.example",
     "a@example.org\u2028Bcc: b@evil.example",
-    "<a@example.org>",
     "a(comment)@example.org",
 ]
 
@@ -83,6 +81,16 @@ INJECTIONS = [
 def test_address_that_is_more_than_an_address_is_refused(post, mailoutbox, address):
     assert post(email=address).status_code == 422
     assert mailoutbox == []
+
+
+@pytest.mark.parametrize(
+    "pasted", ["<a@example.org>", "Evil <a@example.org>", "Evil, b@evil.example <a@example.org>"]
+)
+def test_of_a_pasted_mailbox_the_address_alone_is_written_to(post, mailoutbox, pasted):
+    assert post(email=pasted).status_code == 303
+    (message,) = mailoutbox
+    assert message.recipients() == ["a@example.org"]
+    assert TRACE.search(sent(message).as_string()) is None
 
 
 NAMES = [
@@ -95,7 +103,9 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_names_never_reach_a_header(client, post, mailoutbox, name):
-    post(given_name=name, family_name=name)
+    if post(given_name=name, family_name=name).status_code == 422:
+        assert mailoutbox == []
+        return
     client.post(path_in(mailoutbox[0], "confirm"))
     assert len(mailoutbox) == 2
     for message in mailoutbox:
@@ -157,6 +167,21 @@ def test_the_reminder_promises_no_more_than_is_so(make_page, make_signature):
     body = render_message(Kind.REMINDER, make_signature(of=page, confirm=False), page).body
     assert "at most once more" in body
     assert "only reminder" not in body
+
+
+@pytest.mark.parametrize(
+    ("days", "ends"), [(30, "Nov. 3, 2026"), (1, "Nov. 3, 2026"), (0, "Nov. 2")]
+)
+def test_the_email_says_how_long_its_link_works(
+    make_page, make_signature, clock, settings, days, ends
+):
+    """By its own age, or until the petition takes no confirmations any more."""
+    clock.stop(datetime(2026, 11, 1, 11, tzinfo=UTC))
+    settings.WAGTAIL_PETITION = {"CONFIRM_LINK_AGE": timedelta(days=2)}
+    page = make_page(closes_at=timezone.now() + timedelta(days=days, hours=1))
+    body = render_message(Kind.CONFIRM, make_signature(of=page, confirm=False), page).body
+    assert f"The link works until {ends}" in body
+    assert "(CET)" in body
 
 
 def test_an_address_keeps_its_order_among_arabic_words(page, make_signature):

@@ -70,13 +70,13 @@ def test_an_address_gets_three_mails_a_day_over_all_petitions(late, make_page, m
     assert len(mailoutbox) == 3
 
 
-def test_a_new_secret_key_gives_nobody_three_more(make_page, post, mailoutbox, settings):
+def test_a_new_secret_key_gives_nobody_more(make_page, post, mailoutbox, settings):
     settings.SECRET_KEY = "the first"
-    for page in [make_page() for _ in range(3)]:
+    for page in [make_page() for _ in range(2)]:
         post(to=page)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the second", ["the first"]
     post(to=make_page())
-    assert len(mailoutbox) == 3
+    assert len(mailoutbox) == 2, "as many as one network causes in a day"
 
 
 def test_a_hundred_posts_from_a_hundred_networks(client, page, form_data, mailoutbox):
