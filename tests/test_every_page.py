@@ -166,7 +166,7 @@ def look_at_all(client, page):
     for path in [*pages_of_the_admin(), *pages_in_public(page)]:
         response = client.get(path, follow=True)
         if response.streaming:
-            response.close()
+            assert b"".join(response), path
             continue
         assert response.status_code == 200, (path, response.status_code)
         yield path, response.text
@@ -194,7 +194,7 @@ def test_messages_are_moderated_with_separators(client, site, settings):
 
 
 @pytest.fixture
-def _without_time_zones(settings):
+def _without_time_zones(db, settings):
     settings.USE_TZ = False
 
 
@@ -224,7 +224,6 @@ class TestWithoutTimeZones:
         assert response.status_code == 200
         assert response.get("Content-Disposition")
         assert b"".join(response)
-        response.close()
 
     def test_counts_agree_and_jobs_run(self, site, clock):
         said = io.StringIO()

@@ -205,7 +205,7 @@ def test_another_program_shows_the_pages(walk, make_page, settings, where, expec
 
 
 @pytest.fixture
-def _without_time_zones(settings):
+def _without_time_zones(db, settings):
     settings.USE_TZ = False
 
 

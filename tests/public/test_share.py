@@ -36,6 +36,13 @@ def test_each_network_gets_the_page_with_its_own_source(page):
         assert f"{page.full_url}?source={link.source}" in unquote(link.url)
 
 
+def test_lines_of_an_email_end_as_mail_programs_want_it(page):
+    """CRLF, says RFC 6068."""
+    (email,) = [link.url for link in share_links(page) if link.source == "email"]
+    assert "%0D%0A%0D%0A" in email
+    assert "%0A" not in email.replace("%0D%0A", "")
+
+
 def test_the_editors_text_is_what_is_shared(make_page):
     page = make_page(title="50% & {more}", share_text="Sign — “now” & {fast} #1")
     links = {link.source: urlsplit(link.url) for link in share_links(page)}
