@@ -201,10 +201,12 @@ def changed(page, state):
     """Let ``page`` be in ``state`` for a while."""
     from django.utils import timezone
 
-    from wagtail_petition.models import Delivery
+    from wagtail_petition.models import Delivery, Petition
 
     now = timezone.now()
-    rows = type(page).objects.filter(pk=page.pk)
+    # The source page shows its own dates, a translation those of the petition.
+    rows = [type(page).objects.filter(pk=page.pk), Petition.objects.filter(pk=page.petition.pk)]
+    before = {"opens_at": page.terms.opens_at, "closes_at": page.terms.closes_at}
     dates = {"opens_at": now + timedelta(days=14)}
     if state != "upcoming":
         dates = {"closes_at": now - timedelta(days=14)}
@@ -219,9 +221,11 @@ def changed(page, state):
             count=count,
             delivered_on=timezone.localdate() - timedelta(days=3),
         )
-    rows.update(**dates)
+    for row in rows:
+        row.update(**dates)
     yield
-    rows.update(opens_at=page.opens_at, closes_at=page.closes_at)
+    for row in rows:
+        row.update(**before)
     Delivery.objects.all().delete()
 
 

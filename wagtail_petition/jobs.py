@@ -63,14 +63,16 @@ def forget_networks():
 
 
 def anonymise_ended():
-    """Empty the personal data whose time has come. Returns of how many signatures.
+    """Empty the personal data whose time has come. Returns how many signatures.
 
     That is so for all of a petition once its retention is over, and before that for people who
     were promised an earlier day. Safe to repeat: whoever signs later has a time of their own.
     """
     now = timezone.now()
     done = 0
-    for petition in Petition.objects.order_by("pk").iterator():
+    # Each is read when its turn comes: this may take long, and dates are moved meanwhile.
+    for pk in list(Petition.objects.order_by("pk").values_list("pk", flat=True)):
+        petition = Petition.objects.get(pk=pk)
         for text in _texts_with_data(petition):
             due_at = text.due_at(petition)
             if due_at and due_at <= now:
