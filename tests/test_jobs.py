@@ -207,7 +207,7 @@ class TestPromisedDate:
     ):
         for number in range(8):
             make_signature(page, email=f"{number}@example.org")
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             jobs.anonymise_ended()
 
 

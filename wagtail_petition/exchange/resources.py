@@ -120,8 +120,10 @@ class SignatureResource(ModelResource):
         }
 
     def _own_questions(self):
-        pages = (find_page(petition.key, self.language) for petition in self.petitions)
-        return chain.from_iterable(own_questions(page) for page in pages if page)
+        for petition in self.petitions:
+            if page := find_page(petition.key, self.language):
+                page.petition = petition
+                yield from own_questions(page)
 
     def get_export_order(self):
         """The order in which ``fields`` has them."""

@@ -250,12 +250,6 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return self.terms.kept_until
 
     @property
-    def asks_questions(self):
-        """Whether the form has questions, or may have fields that a site added."""
-        has_own_form = type(self).get_sign_form is not PetitionPageMixin.get_sign_form
-        return bool(self.questions) or has_own_form
-
-    @property
     def progress(self):
         """The count, the goal and how far it is: a ``Progress``."""
         return Progress(self.petition.total_count, self.terms.goal)

@@ -50,7 +50,7 @@ def _what_is_asked(page):
         (terms.ask_city != "no", _("city")),
         (terms.ask_region != "no", _("state or region")),
         (terms.ask_message != "no", _("message")),
-        (page.asks_questions, _("answers")),
+        (page.questions or own_questions(page), _("answers")),
     ]
     return [word for is_asked, word in asked if is_asked]
 
