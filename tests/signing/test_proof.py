@@ -67,11 +67,12 @@ class TestSigning:
 
         solved = solve(client.get("/petitions/challenge.json").json())
         inbox = post(proof=solved)["Location"]
+        shown = client.get(inbox).text
+        assert shown.count("<form") == shown.count("data-petition-proof") == 2
         for address in ("victim@example.org", "anna@example.org"):
             assert ask(address, solved) == ask(address, "") == 422
             assert ask(address, solve(proof.new_challenge())) == 303
         assert len(mailoutbox) == 3
-        assert client.get(inbox).text.count("data-petition-proof") + 1 == 3
 
     def test_where_all_pay_a_busy_network_is_asked_for_nothing_else(self, post):
         for i in range(12):
