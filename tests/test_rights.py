@@ -66,6 +66,7 @@ GUESSABLE = {
     "count": Guessable(("key",), 200, 404),
     "signatures": Guessable(("key",), 200, 404),
     "paper": Guessable(("key",), 200, 404),
+    "lost_link": Guessable(("key",), 200, 404),
     "card": Guessable(("key",), 200, 404),
     "embed": Guessable(("key",), 200, 404),
 }

@@ -194,6 +194,8 @@ def test_steps(greek, sign, client, pseudo):
     ledger.invalidate([invalidated.pk], petition=greek.petition)
     links += [*confirmed_links, *withdrawn_links, *invalidated_links]
     links.append(signed_url(greek, 1))
+    links.append(reverse("wagtail_petition:lost_link", args=[greek.petition_key]))
+    links.append(f"{links[-1]}?asked")
     assert found_at(client, links) == {}
 
 

@@ -32,7 +32,8 @@ DEFAULTS = {
     "BACKGROUND": "thread",
     # The sender of mails, where a petition names none. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
-    # At most so many mails to one address within 24 hours, over all petitions.
+    # At most so many emails to one address within 24 hours, over all petitions, that nobody there
+    # has answered by confirming. Signatures from one network cause one less.
     "MAILS_PER_ADDRESS": 3,
     # At most so many mails of one petition, and of all petitions together, within an hour.
     # None: no such limit. What exceeds a limit waits; nothing is dropped.

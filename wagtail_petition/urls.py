@@ -11,6 +11,7 @@ from .signing import manage
 from .signing import views as signing
 from .signing.framing import embedded
 from .signing.links import SealedConverter
+from .signing.lost_link import lost_link
 
 register_converter(SealedConverter, "sealed")
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("confirm/<sealed:token>", signing.confirm, name="confirm"),
     path("signature/<sealed:token>", manage.signature, name="signature"),
     path("unsubscribe/<sealed:token>", manage.unsubscribe, name="unsubscribe"),
+    path("<uuid:key>/link/", lost_link, name="lost_link"),
     path("<uuid:key>/count.json", public.count, name="count"),
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),
     path("<uuid:key>/paper/", public.paper, name="paper"),

@@ -8,6 +8,7 @@ to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by
 from .care import anonymise, forget_attempts, forget_networks, recount
 from .counting import lock
 from .emails import queue_email, queue_emails
+from .lost_links import answer_link_requests, request_link
 from .organiser import (
     erase,
     invalidate,
@@ -40,6 +41,7 @@ __all__ = [
     "Confirmation",
     "Outcome",
     "anonymise",
+    "answer_link_requests",
     "confirm",
     "ensure_petition",
     "erase",
@@ -60,6 +62,7 @@ __all__ = [
     "queue_emails",
     "record_import",
     "recount",
+    "request_link",
     "restore",
     "send_confirmation_again",
     "send_receipt_again",

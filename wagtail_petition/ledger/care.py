@@ -14,6 +14,7 @@ from wagtail_petition.models.petition import Tally
 from wagtail_petition.models.signature import Signature
 
 from .counting import lock
+from .link_requests import forget_link_requests
 from .parts import EMPTY, show_anew
 from .rules import forget_in_rules
 
@@ -28,6 +29,7 @@ def anonymise(pks, *, petition):
         OutgoingEmail.objects.filter(signature__in=found).delete()
         PetitionLogEntry.objects.forget(pks)
         forget_in_rules(petition, found)
+        forget_link_requests(petition, found)
         show_anew(petition.pk)
         return found.exclude(status=Status.UNCONFIRMED).update(
             anonymised_at=timezone.now(), **EMPTY

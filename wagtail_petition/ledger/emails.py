@@ -44,8 +44,13 @@ def queue_emails(
     is_once_only = kind in OutgoingEmail.ONCE_PER_SIGNATURE
     OutgoingEmail.objects.bulk_create(emails, batch_size=500, ignore_conflicts=is_once_only)
     if emails:
-        transaction.on_commit(_tell)
+        tell_outbox()
     return len(emails)
+
+
+def tell_outbox() -> None:
+    """Once the transaction is committed, say that there is something to send."""
+    transaction.on_commit(_tell)
 
 
 def _tell() -> None:

@@ -10,6 +10,7 @@ from wagtail_petition.models.signature import Signature
 from wagtail_petition.signing.identity import email_key
 
 from .counting import held_keys, lock, move_count, to_count
+from .link_requests import forget_link_requests
 from .parts import EMPTY, show_anew
 from .rules import forget_in_rules
 
@@ -73,6 +74,7 @@ def erase(pks, *, petition):
         OutgoingEmail.objects.filter(signature__in=found).delete()
         PetitionLogEntry.objects.forget(pks)
         forget_in_rules(petition, found)
+        forget_link_requests(petition, found)
         kept.update(status=Status.WITHDRAWN, ended_at=timezone.now(), **EMPTY)
         move_count(locked, counted, -1)
     return len(counted)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wagtail_petition.background import do_soon
 from wagtail_petition.compat import open_mailer
-from wagtail_petition.ledger import queue_emails
+from wagtail_petition.ledger import answer_link_requests, queue_emails
 from wagtail_petition.models.outbox import OutgoingEmail
 from wagtail_petition.models.page import find_page
 
@@ -42,10 +42,11 @@ def wake():
 
 
 def drain(limit=None):
-    """Send what is due, at most ``limit`` mails. Returns how many were sent.
+    """Send what was asked for and what is due, at most ``limit`` mails. Returns how many were sent.
 
     Stops early if the mail server is down or an hourly limit is reached.
     """
+    answer_link_requests()
     sent = 0
     while batch := take(BATCH if limit is None else min(BATCH, limit - sent)):
         done, server_is_up = _send_batch(batch)

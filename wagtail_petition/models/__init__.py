@@ -12,7 +12,7 @@ from .delivery import Delivery, DeliveryFile
 from .export import SignatureExport
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
-from .outbox import MailOptOut, OutgoingEmail
+from .outbox import LinkRequest, MailOptOut, OutgoingEmail
 from .page import PetitionPageMixin
 from .petition import Petition, Tally
 from .signature import Signature, SignedText, Token
@@ -23,6 +23,7 @@ __all__ = [
     "Delivery",
     "DeliveryFile",
     "Invalidation",
+    "LinkRequest",
     "MailOptOut",
     "NetworkSecret",
     "OutgoingEmail",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .petition import Petition
 from .signature import Signature
 
 
@@ -104,3 +105,19 @@ class MailOptOut(models.Model):
 
     def __str__(self):
         return self.address_hash
+
+
+class LinkRequest(models.Model):
+    """Somebody has lost the link to their signature: kept until a worker answers it, a day at most.
+
+    Nobody knows at that time whether there is such a signature.
+    """
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+")
+    email_key = models.CharField(max_length=320)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    def __str__(self):
+        return f"{self.petition} {self.created_at}"

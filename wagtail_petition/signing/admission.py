@@ -37,14 +37,18 @@ class OneMoreStep(Exception):
 
 
 @contextmanager
-def admitted(request: HttpRequest, page, email: str, *, is_new: bool = True) -> Iterator[str]:
+def admitted(
+    request: HttpRequest, page, email: str, *, is_new: bool = True, must_be_open: bool = True
+) -> Iterator[str]:
     """Check all that must hold before ``email`` (normalised) gets a mail about ``page``.
 
     Yields the hash of the client's network, within a transaction: what is done there is stored
     together with what it costs, the visit and the proof of work. ``is_new`` is whether something
-    is signed now; otherwise a mail is sent again. Raises ``Refused`` or ``OneMoreStep``.
+    is signed now; otherwise a mail is sent again. ``must_be_open`` is False where a closed petition
+    will do. Raises ``Refused`` or ``OneMoreStep``.
     """
-    check_open(page, is_new=is_new)
+    if must_be_open:
+        check_open(page, is_new=is_new)
     client = identity.client_address(request)
     is_trusted = guards.check_rules(email, client)
     petition = ledger.ensure_petition(page)

@@ -72,6 +72,28 @@ def step(request, name, *, page=None, language=None, status=200, **context):
     return response
 
 
+def own_form(response):
+    """For a step whose form is sent from there: without a referrer its origin would be "null"."""
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def one_more_step(request, page, form, token, purpose="sign"):
+    """The same for every suspicion: what was typed, and a button.
+
+    ``purpose`` is what is asked for: to "sign", the email to confirm "again", or the "link" to a
+    signature.
+    """
+    response = step(request, "one_more_step", page=page, form=form, token=token, purpose=purpose)
+    return own_form(response)
+
+
+def say_when(response, refused):
+    """Tell programs when to come back, where ``refused`` (``guards.Refused`` or None) says it."""
+    if refused and refused.retry_after:
+        response["Retry-After"] = str(refused.retry_after)
+
+
 def gone(request, petition=None, language=None):
     """No page of the petition is online any more."""
     return step(request, "gone", language=language, petition=petition, status=410)

@@ -22,7 +22,7 @@ from .form import AddressForm
 from .framing import is_embedded
 from .mail_domains import suggest_address
 from .sealed import seal, unseal
-from .steps import SeeOther, dead_link, gone, private, step
+from .steps import SeeOther, dead_link, gone, one_more_step, own_form, private, say_when, step
 
 SENT_SALT = "wagtail_petition.sent"
 SENT_AGE = 24 * 60 * 60
@@ -54,7 +54,7 @@ def sign(request, page_id):
             form.add_error(None, refused.message)
             return _page_again(request, page, form, refused)
         except admission.OneMoreStep as needed:
-            return _one_more_step(request, page, form, needed.token)
+            return one_more_step(request, page, form, needed.token)
         if signature is None:
             return _page_again(request, page, form)
     return SeeOther(_sent_url(request, signature.pk))
@@ -87,33 +87,7 @@ def _page_again(request, page, form, refused=None):
     # The address holds no token, and without a referrer a browser would send the corrected form
     # with "Origin: null".
     response["Referrer-Policy"] = "same-origin"
-    _say_when(response, refused)
-    return response
-
-
-def _say_when(response, refused):
-    if refused and refused.retry_after:
-        response["Retry-After"] = str(refused.retry_after)
-
-
-def _one_more_step(request, page, form, token, signature=None):
-    """The same for every suspicion: what was typed, and a button. ``signature``: of an attempt
-    that is to be sent again."""
-    return _own_form(
-        step(
-            request,
-            "one_more_step",
-            page=page,
-            form=form,
-            token=token,
-            signature=signature,
-        )
-    )
-
-
-def _own_form(response):
-    """For a step whose form is sent from there: without a referrer its origin would be "null"."""
-    response["Referrer-Policy"] = "same-origin"
+    say_when(response, refused)
     return response
 
 
@@ -168,7 +142,7 @@ def sent(request, sealed):
 
 
 def _sent(request, page, signature, **context):
-    return _own_form(step(request, "sent", page=page, signature=signature, **context))
+    return own_form(step(request, "sent", page=page, signature=signature, **context))
 
 
 def _send(request, page, signature):
@@ -187,7 +161,7 @@ def _send(request, page, signature):
                 refused = error
                 form.add_error("email", refused.message)
             except admission.OneMoreStep as needed:
-                return _one_more_step(request, page, form, needed.token, signature)
+                return one_more_step(request, page, form, needed.token, purpose="again")
         response = _sent(
             request,
             page,
@@ -196,7 +170,7 @@ def _send(request, page, signature):
             error=form.errors["email"][0],
             status=refused.status if refused else 422,
         )
-    _say_when(response, refused)
+    say_when(response, refused)
     return response
 
 

@@ -1,0 +1,52 @@
+"""A new link to one's signature, for who has lost the email.
+
+A request is a row, answered by the worker that sends emails: so asking takes the same time and
+gives the same answer whether the address has signed or not.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail_petition.models.outbox import LinkRequest
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.signing.identity import email_key
+
+from .emails import tell_outbox
+from .signer import send_confirmation_again, send_receipt_again
+
+Status = Signature.Status
+
+BATCH = 100
+# A request that no worker has answered by then is worth nothing any more.
+OLDEST = timedelta(days=1)
+
+
+def request_link(petition: Petition, email: str) -> None:
+    """Have the link to the signature of ``email`` (normalised) sent there, if there is one."""
+    with transaction.atomic():
+        LinkRequest.objects.create(petition=petition, email_key=email_key(email))
+        tell_outbox()
+
+
+def answer_link_requests() -> None:
+    """Queue the emails that were asked for, and forget who asked."""
+    LinkRequest.objects.filter(created_at__lt=timezone.now() - OLDEST).delete()
+    while requests := list(LinkRequest.objects.order_by("pk")[:BATCH]):
+        for request in requests:
+            with transaction.atomic():
+                # Of several workers, the one that deletes the request answers it.
+                if LinkRequest.objects.filter(pk=request.pk).delete()[0]:
+                    _answer(request)
+
+
+def _answer(request):
+    signatures = Signature.objects.select_related("petition").filter(
+        petition=request.petition_id, email_key=request.email_key
+    )
+    if confirmed := signatures.filter(status=Status.CONFIRMED).first():
+        send_receipt_again(confirmed)
+    elif attempt := signatures.filter(status=Status.UNCONFIRMED).order_by("-pk").first():
+        send_confirmation_again(attempt)
