@@ -22,7 +22,7 @@ TEMPLATES = $(wildcard wagtail_petition/templates example_project tests/testapp)
 DJLINT := --profile=django --lint --quiet --allow-empty-input --ignore=H006,H021,H030,H031,H042
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data test test-postgres lint format build messages screenshots bench clean
+.PHONY: help demo demo-data test test-postgres lint lint-assets format build messages screenshots bench clean
 
 help: ## Print this table
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -45,12 +45,20 @@ test: $(VENV)/.test ## Run the whole suite on SQLite, browser included
 test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is for test
 	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) -m "not packaging and not benchmarks" $(ARGS)
 
-lint: $(VENV)/.test ## Check format, code, types, imports between rooms, templates
+lint: $(VENV)/.test ## Check format, code, types, imports between rooms, templates, assets
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m ruff check .
 	$(VENV)/bin/lint-imports
 	$(PYTHON) -m mypy
 	$(PYTHON) -m djlint $(DJLINT) $(TEMPLATES)
+	@$(MAKE) --no-print-directory lint-assets
+
+lint-assets: ## Check scripts and styles, where there is npm
+	@if command -v npm >/dev/null; then \
+		$(MAKE) --no-print-directory node_modules/.package-lock.json && npm run --silent lint; \
+	else \
+		echo 'No npm here: scripts and styles are not checked.'; \
+	fi
 
 format: $(VENV)/.test ## Mend what lint can mend
 	$(PYTHON) -m ruff check --fix .
@@ -78,6 +86,11 @@ clean: ## Remove the environment, builds, caches and the demo's database
 # A stamp is newer than the files that name our dependencies, so pip runs again only when they change.
 $(VENV)/.demo $(VENV)/.test: $(VENV)/.%: setup.cfg pyproject.toml | $(PYTHON)
 	$(PYTHON) -m pip install --quiet --editable '.[$*]'
+	@touch $@
+
+# What npm itself writes when it has installed.
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --silent
 	@touch $@
 
 $(PYTHON):

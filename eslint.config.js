@@ -5,6 +5,8 @@ export default [
   ...wagtail,
   {
     languageOptions: { ecmaVersion: 2022, sourceType: 'module', globals: globals.browser },
+    // There is none, and its plugin wants to know all the same.
+    settings: { react: { version: '19.0' } },
     rules: {
       // Modules of the browser name its globals plainly; the rule is for bundled code.
       'no-restricted-globals': 'off',

@@ -27,7 +27,9 @@ const presets = document.querySelectorAll("[name=preset]");
 
 function showColumns() {
   const isCustom = document.querySelector("[name=preset]:checked")?.value === "custom";
-  columns.hidden = columns.disabled = !isCustom && !columns.querySelector(".error-message");
+  const isLeftOut = !isCustom && !columns.querySelector(".error-message");
+  columns.hidden = isLeftOut;
+  columns.disabled = isLeftOut;
 }
 
 presets.forEach((preset) => preset.addEventListener("change", showColumns));

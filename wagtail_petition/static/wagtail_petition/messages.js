@@ -16,6 +16,7 @@
     const act = {
       j: () => focus(messages[at + 1]),
       k: () => focus(messages[at - 1]),
+      // eslint-disable-next-line id-length -- the key to press
       a: () => press(message, "show"),
       h: () => press(message, "hide"),
     }[event.key.toLowerCase()];

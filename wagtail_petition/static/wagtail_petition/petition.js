@@ -39,14 +39,19 @@ function watchSending(form) {
     if (event.target !== form || event.defaultPrevented) return;
     const now = performance.now();
     // Who stopped a slow answer may press the button again a little later.
-    if (now - sentAt < PRESSED_TWICE) return event.preventDefault();
+    if (now - sentAt < PRESSED_TWICE) {
+      event.preventDefault();
+      return;
+    }
     sentAt = now;
     // Since the browser asked for the page, however late this script came. Who comes back to a
     // form that is filled in has seen it before.
     const { elapsed } = form.elements;
     if (elapsed) elapsed.value = visit?.type === "navigate" ? Math.round(now) : "";
   });
-  addEventListener("pageshow", () => (sentAt = -Infinity));
+  addEventListener("pageshow", () => {
+    sentAt = -Infinity;
+  });
 }
 
 // Beside the text a form higher than the window stays with its end in view when one scrolls down,
@@ -91,7 +96,8 @@ function watchCount(box) {
     number.textContent = String(value).replace(/\B(?=(\d{3})+$)/g, box.dataset.separator);
     bar.value = value;
     // Which goal comes next, the page says when it is loaded again.
-    bar.hidden = goal.hidden = value >= bar.max;
+    bar.hidden = value >= bar.max;
+    goal.hidden = bar.hidden;
   };
 
   const refresh = async () => {
@@ -152,7 +158,7 @@ const UNITS = [
 function tellAgo(time) {
   const seconds = Math.max(1, (Date.now() - Date.parse(time.dateTime)) / 1000);
   if (seconds >= 7 * 86_400) return;
-  const [unit, length] = UNITS.find(([, length]) => seconds >= length);
+  const [unit, length] = UNITS.find((entry) => seconds >= entry[1]);
   const words = new Intl.RelativeTimeFormat(time.closest("[lang]").lang);
   time.textContent = words.format(-Math.floor(seconds / length), unit);
 }

@@ -21,6 +21,7 @@ async function solve(input) {
   if (!response.ok) return;
   const challenge = await response.json();
   for (let counter = 0; ; counter += 1) {
+    // eslint-disable-next-line no-await-in-loop -- side by side would take the processor from others
     const derivedKey = await derive(challenge.parameters, counter);
     if (derivedKey.startsWith(challenge.parameters.keyPrefix)) {
       const payload = JSON.stringify({ challenge, solution: { counter, derivedKey } });
@@ -35,7 +36,10 @@ function watch(input) {
   let solving;
   let tried = false;
   // Offline there is none: then the next press asks again.
-  const start = () => input.value || (solving ??= solve(input).catch(() => {}));
+  const start = () => {
+    if (!input.value) solving ??= solve(input).catch(() => {});
+    return solving;
+  };
   form.addEventListener("focusin", start);
   form.addEventListener("submit", async (event) => {
     // Without a solution the server says what to do, and keeps what was typed.
@@ -50,7 +54,9 @@ function watch(input) {
     form.requestSubmit();
   });
   // What a browser restores on the way back has bought something already.
-  addEventListener("pageshow", (event) => event.persisted && (input.value = ""));
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) input.value = "";
+  });
   input.value = "";
 }
 
