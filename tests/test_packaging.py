@@ -96,7 +96,9 @@ def dist(tmp_path_factory):
     # From a copy, since setuptools writes into the folder it builds from, and the checkout is
     # shared. The link to the catalogues stays one.
     copy = folder / "checkout"
-    unneeded = shutil.ignore_patterns(".*", "*.egg-info", "*.sqlite3*", "__pycache__", "build", "node_modules")
+    unneeded = shutil.ignore_patterns(
+        ".*", "*.egg-info", "*.sqlite3*", "__pycache__", "build", "node_modules"
+    )
     shutil.copytree(ROOT, copy, symlinks=True, ignore=unneeded)
     # Without --sdist or --wheel, build makes the wheel from the unpacked source distribution.
     run(sys.executable, "-m", "build", "--outdir", folder, copy)
