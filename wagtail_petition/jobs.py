@@ -1,7 +1,6 @@
 """What has to be done from time to time. Each job is safe to repeat and to interrupt."""
 
 from datetime import timedelta
-from functools import partial
 
 from django.utils import timezone
 
@@ -103,11 +102,22 @@ def _erase_signers_of(text, petition):
         # The date may be moved while this goes on: then the next run decides anew.
         petition__erase_at=petition.erase_at,
     ).order_by("pk")
-    _in_batches(kept.filter(status=Signature.Status.UNCONFIRMED), ledger.forget_attempts)
-    return _in_batches(
-        kept.exclude(status=Signature.Status.UNCONFIRMED),
-        partial(ledger.anonymise, petition=petition),
-    )
+    attempts = kept.filter(status=Signature.Status.UNCONFIRMED)
+    for pks in in_turns(_onwards(attempts)):
+        ledger.forget_attempts(pks)
+    others = kept.exclude(status=Signature.Status.UNCONFIRMED)
+    return sum(ledger.anonymise(pks, petition=petition) for pks in in_turns(_onwards(others)))
+
+
+def _onwards(signatures):
+    """The ids of ``signatures``, in the order of ids, in batches that never look back.
+
+    Whichever index the database goes along, it passes no row twice.
+    """
+    last = 0
+    while pks := list(signatures.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        yield pks
+        last = pks[-1]
 
 
 def _in_batches(signatures, verb):
