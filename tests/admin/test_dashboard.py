@@ -1,7 +1,7 @@
 """The dashboard: figures and charts of one petition, and its panels on the admin's first page."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -100,8 +100,8 @@ class TestDashboard:
 
     def test_without_a_signature(self, log_in, viewer, page):
         content = log_in(viewer).get(dashboard(page)).content.decode()
-        assert "Nobody has signed yet." in content
-        assert "No signature in this time." in content
+        assert "No signatures yet." in content
+        assert "No signatures in this period." in content
 
     @pytest.mark.parametrize("days", ["30", "90", "365", "all", "7", "x", "", "\x00"])
     def test_spans(self, log_in, viewer, page, make_signature, days):
@@ -146,6 +146,62 @@ class TestDashboard:
         add = reverse("petition_invalidations:add", args=[page.petition.pk])
         assert add not in log_in(viewer).get(dashboard(page)).content.decode()
         assert add in log_in(manager).get(dashboard(page)).content.decode()
+
+
+class TestLinks:
+    """Where the numbers lead: a list of exactly what they count."""
+
+    @pytest.fixture
+    def months(self, page, make_signature, clock):
+        """Signatures over some months, at the edges of days; some of them gone since."""
+        now = datetime(2026, 6, 30, 21, 30, tzinfo=UTC)
+        # In Rome it is the next day from 22:00 on.
+        for n, ago in enumerate([0, 0, 1, 13, 29, 30, 60, 89, 90, 200]):
+            for hour in (0, 12, 22, 23):
+                clock.stop(now.replace(hour=hour, minute=10) - timedelta(days=ago))
+                signature = make_signature(
+                    email=f"{n}.{hour}@example.org",
+                    country="FR" if n % 3 else "IT",
+                    source="newsletter" if hour == 23 else "",
+                )
+                if n == 1:
+                    ledger.invalidate([signature.pk], petition=page.petition)
+                if n == 3 and hour == 0:
+                    ledger.withdraw(signature)
+        clock.stop(now.replace(hour=23, minute=50))
+        make_signature(email="waiting@example.org", confirm=False)
+
+    @pytest.mark.parametrize("days", ["30", "90", "365", "all"])
+    def test_numbers_lead_to_what_they_count(self, log_in, viewer, page, months, days):
+        client = log_in(viewer)
+        response = client.get(dashboard(page, days=days))
+        rows = [row for table in response.context["breakdowns"] for row in table.rows if row.url]
+        assert {row.label for row in rows} == {"Italy", "France", "English", "newsletter"}
+        for row in rows:
+            found = client.get(row.url)
+            numbers = re.findall(r"\d+", found.context["count_label"])
+            assert numbers == [str(row.count)], (days, row.label, row.url)
+
+    def test_the_list_names_the_period(self, log_in, viewer, page, months):
+        client = log_in(viewer)
+        response = client.get(dashboard(page, days="30"))
+        content = client.get(response.context["breakdowns"][0].rows[0].url).content.decode()
+        assert "Confirmed (UTC):" in content
+        assert "June 1, 2026" in content
+        assert (
+            "Confirmed (UTC)"
+            not in client.get(reverse("petition_signatures:index")).content.decode()
+        )
+
+    def test_no_link_where_no_filter_finds_them(self, log_in, viewer, page, make_signature):
+        signature = make_signature()
+        Signature.objects.filter(pk=signature.pk).update(language="xx")
+        page.petition.tallies.update(language="xx", source="")
+        response = log_in(viewer).get(dashboard(page))
+        country, language, source = response.context["breakdowns"]
+        assert country.rows[0].url
+        assert not language.rows[0].url
+        assert not source.rows[0].url
 
 
 class TestHome:

@@ -131,7 +131,7 @@ def signatures_in_list(window):
     window.get_by_role("button", name="Petitions").click()
     window.get_by_role("link", name="Signatures").click()
     expect(window.get_by_text("Anna Moretti")).to_be_visible()
-    found = window.get_by_text(re.compile(r"^\s*\d+ confirmed signatures\s*$"))
+    found = window.get_by_text(re.compile(r"^\s*\d+ confirmed\s*$"))
     return int(found.inner_text().split()[0])
 
 

@@ -140,8 +140,8 @@ class TimeChart:
         """What the picture shows, in a sentence."""
         best = max(self.bars, key=lambda bar: bar.count)
         return _(
-            "%(heading)s from %(first)s to %(last)s. Most, %(most)s, were counted at %(best)s. "
-            "The total rose to %(total)s."
+            "%(heading)s from %(first)s to %(last)s. The busiest was %(best)s with %(most)s. "
+            "Total: %(total)s."
         ) % {
             "heading": self.heading,
             "first": self.bars[0].label,

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
@@ -16,6 +17,7 @@ from wagtail_petition.wording import language_name
 
 from .charts import Breakdown, TimeChart
 from .figures import breakdown, health, per_day, span, with_figures
+from .filters import country_choices, language_choices
 from .places import attach_pages
 from .views import PetitionFormView, PetitionView, signatures_url
 
@@ -25,12 +27,12 @@ SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
 
 def country_name(code):
     """A country in the reader's language."""
-    return countries.name(code) or code if code else _("Not asked or not known")
+    return countries.name(code) or code if code else _("Unknown")
 
 
 def source_name(source):
     """A source as it stands in the address people came by."""
-    return source or _("None given")
+    return source or _("Direct / unknown")
 
 
 class DashboardView(PetitionView):
@@ -66,7 +68,7 @@ class DashboardView(PetitionView):
                     column,
                     breakdown(petition, shown, field),
                     name,
-                    partial(self._list_url, field),
+                    partial(self._list_url, shown, field),
                 )
                 for heading, column, field, name in (
                     (_("By country"), _("Country"), "country", country_name),
@@ -78,14 +80,24 @@ class DashboardView(PetitionView):
                 ("30", _("30 days")),
                 ("90", _("90 days")),
                 ("365", _("One year")),
-                ("all", _("All the time")),
+                ("all", _("All time")),
             ],
             "chosen": self.chosen,
         }
 
-    def _list_url(self, field, value):
-        """Where the signatures with a value are listed. Nothing can't be searched for."""
-        return signatures_url(self.petition, status="confirmed", **{field: value}) if value else ""
+    def _list_url(self, shown, field, value):
+        """Where exactly the signatures that are counted are listed, or "" if no filter finds them."""
+        if not value or value not in self._choices.get(field, [value]):
+            return ""
+        days = {}
+        if SPANS[self.chosen] is not None:
+            days = {"counted_from": shown.first.isoformat(), "counted_to": shown.last.isoformat()}
+        return signatures_url(self.petition, status="confirmed", **{field: value}, **days)
+
+    @cached_property
+    def _choices(self):
+        """The values that the list can be filtered by, where not any will do."""
+        return {"country": dict(country_choices()), "language": dict(language_choices())}
 
 
 class OfflineCountForm(forms.ModelForm):

@@ -1,9 +1,11 @@
 """Dates that people type, within what every database can hold."""
 
-from datetime import date
+from datetime import UTC, date
 
 import django_filters
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
@@ -31,3 +33,19 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
 
     def __init__(self, **kwargs):
         super().__init__(widget=DateRangePickerWidget, **kwargs)
+
+
+class UTCDateRangeField(DateRangeField):
+    """Two days in UTC, the site's own days where moments carry no zone: those that tallies count."""
+
+    def compress(self, data_list):
+        if not settings.USE_TZ:
+            return super().compress(data_list)
+        with timezone.override(UTC):
+            return super().compress(data_list)
+
+
+class UTCDateRangeFilter(DateRangeFilter):
+    """From one UTC day to another."""
+
+    field_class = UTCDateRangeField

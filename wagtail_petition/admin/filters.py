@@ -15,7 +15,7 @@ from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.search import fold
 from wagtail_petition.signing.identity import email_key, normalise_email
 
-from .dates import DateRangeFilter
+from .dates import DateRangeFilter, UTCDateRangeFilter
 from .permissions import editable_petitions, limit
 
 # Beyond this no database has a number.
@@ -80,6 +80,8 @@ class SignatureFilterSet(WagtailFilterSet):
     )
     signed = DateRangeFilter(field_name="signed_at", label=_("Signed"))
     confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
+    # What the dashboard counts between two of its days, which are UTC's.
+    counted = UTCDateRangeFilter(field_name="confirmed_at", label=_("Confirmed (UTC)"))
     # Exactly the members of what was handed over: not all of its range, if it had filters.
     delivered = YesNoFilter(label=_("Delivered"))
     show_name = YesNoFilter(label=_("Name shown in public"))
@@ -88,6 +90,12 @@ class SignatureFilterSet(WagtailFilterSet):
     class Meta:
         model = Signature
         fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The dashboard links to it. Offered to everybody, it would be a riddle.
+        if not any(name.startswith("counted_") for name in self.data or ()):
+            del self.filters["counted"]
 
     def filter_message(self, queryset, name, value):
         return queryset.exclude(message="") if value == "true" else queryset.filter(message="")
@@ -206,6 +214,11 @@ class Selection:
             return {}
         cleaned = self.filters.form.cleaned_data
         return {name: value for name, value in cleaned.items() if value not in (None, "")}
+
+    @property
+    def is_all(self):
+        """Whether nothing is asked but, perhaps, the petition."""
+        return self.is_valid and not self.words and not self.asked.keys() - {"petition"}
 
     @cached_property
     def queryset(self):

@@ -29,6 +29,9 @@ from .permissions import editable_petitions, has_permission
 
 Status = Signature.Status
 
+# Filters by a time, and the times by which the list is then in order.
+ORDERS = {"counted": "confirmed_at", "confirmed": "confirmed_at", "signed": "signed_at"}
+
 
 class SignatureIndexView(generic.IndexView):
     """The signatures of the petitions one may edit, newest first, at any size."""
@@ -58,8 +61,7 @@ class SignatureIndexView(generic.IndexView):
         return found.select_related("petition") if self.shows_petition else found
 
     def paginate_queryset(self, queryset, page_size):
-        asked = self.selection.asked
-        by = next((f"{name}_at" for name in ("confirmed", "signed") if name in asked), "pk")
+        by = next((by for name, by in ORDERS.items() if name in self.selection.asked), "pk")
         page = Page(
             queryset, self.request.GET.get(self.page_kwarg), page_size, by=by, count=self.total
         )
@@ -67,28 +69,34 @@ class SignatureIndexView(generic.IndexView):
 
     @cached_property
     def total(self):
-        """How many confirmed signatures there are, from the petitions' own count.
-
-        None where more is asked than these counts know.
+        """How many signatures the list shows, if it shows all that are confirmed: the petitions'
+        own count. None where that count does not know.
         """
         selection = self.selection
-        if not selection.is_valid or selection.words or selection.asked.keys() - {"petition"}:
+        if not selection.is_valid or selection.words:
+            return None
+        asked = {**selection.asked, "petition": None}
+        if asked != {"status": Status.CONFIRMED, "petition": None}:
             return None
         return selection.petitions.aggregate(total=Sum("signature_count"))["total"] or 0
 
     @property
     def count_label(self):
-        """The count in words, for the list's foot."""
+        """How many signatures the list shows, in words, for its head and foot."""
         page = self.page
         if page.known_count is not None:
-            return ngettext(
-                "%(count)s confirmed signature", "%(count)s confirmed signatures", page.count
-            ) % {"count": localize(page.count)}
+            return _("%(count)s confirmed") % {"count": localize(page.count)}
+        is_all = self.selection.is_all
         if page.is_more:
-            return _("More than %(count)s signatures match") % {"count": localize(COUNTED)}
-        return ngettext("%(count)s signature matches", "%(count)s signatures match", page.count) % {
-            "count": localize(page.count)
-        }
+            text = (
+                _("More than %(count)s signatures") if is_all else _("More than %(count)s matches")
+            )
+            return text % {"count": localize(COUNTED)}
+        if is_all:
+            text = ngettext("%(count)s signature", "%(count)s signatures", page.count)
+        else:
+            text = ngettext("There is %(count)s match", "There are %(count)s matches", page.count)
+        return text % {"count": localize(page.count)}
 
     def get_context_data(self, *args, **kwargs):
         context = super().get_context_data(*args, **kwargs)
@@ -110,7 +118,7 @@ class SignatureIndexView(generic.IndexView):
     @cached_property
     def no_results_message(self):
         if not self.selection.is_valid:
-            return _("Nothing is shown, because a filter or the search can’t be understood.")
+            return _("Invalid filter. Remove it to see signatures.")
         return super().no_results_message
 
     @cached_property
