@@ -83,9 +83,7 @@ def test_address_that_is_more_than_an_address_is_refused(post, mailoutbox, addre
     assert mailoutbox == []
 
 
-@pytest.mark.parametrize(
-    "pasted", ["<a@example.org>", "Evil <a@example.org>", "Evil, b@evil.example <a@example.org>"]
-)
+@pytest.mark.parametrize("pasted", ["<a@example.org>", "Evil, B. <a@example.org>"])
 def test_of_a_pasted_mailbox_the_address_alone_is_written_to(post, mailoutbox, pasted):
     assert post(email=pasted).status_code == 303
     (message,) = mailoutbox
@@ -93,10 +91,16 @@ def test_of_a_pasted_mailbox_the_address_alone_is_written_to(post, mailoutbox, p
     assert TRACE.search(sent(message).as_string()) is None
 
 
+@pytest.mark.parametrize("name", ["A, b@evil.example", "Anna\r\nBcc: b@evil.example"])
+def test_address_in_a_name_is_refused(post, mailoutbox, name):
+    assert post(given_name=name).status_code == 422
+    assert mailoutbox == []
+
+
 NAMES = [
-    "Anna\r\nBcc: b@evil.example",
+    "Anna\r\nBcc: Evil",
     "Anna\nSubject: Evil",
-    "A, b@evil.example",
+    "A, B <Evil>",
     "Anna\r\n\r\nEvil",
 ]
 

@@ -64,6 +64,7 @@ ADDRESSES = [
     # Two addresses, or none, in the brackets.
     ("Anna <anna@example.org>, Bea <bea@example.org>", ValidationError, None),
     ("<Anna>", ValidationError, None),
+    ("Evil, b@evil.example <anna@example.org>", ValidationError, None),
     ("Anna <anna@example.org>\r\nBcc: b@example.org", ValidationError, None),
     # One mailbox, several addresses.
     ("anna@me.com", "anna@me.com", "anna@icloud.com"),

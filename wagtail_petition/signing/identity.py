@@ -20,8 +20,8 @@ from wagtail_petition.conf import settings
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 WRAPPED = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
 UNSEEN = re.compile(rf"[{INVISIBLE}]")
-# A name and the address in brackets, as mail programs copy it.
-WITH_NAME = re.compile(r"[^<>]*<([^<>@]+@[^<>@]+)>", re.DOTALL)
+# A name and the address in brackets, as mail programs copy it; not two addresses.
+WITH_NAME = re.compile(r"[^<>@]*<([^<>@]+@[^<>@]+)>")
 
 
 def normalise_email(address: str) -> str:
