@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from wagtail.models import Page, Site
 
 from benchmarks.site.models import BarePage, FormField, FormPage
+from wagtail_petition.forms.countries import country_choices
 from wagtail_petition.models import PetitionPage
-from wagtail_petition.signing.countries import country_choices
 
 PARAGRAPH = (
     "<p>Since April more than two thousand children were taken from their parents at the border. "

@@ -12,8 +12,8 @@ from statistics import median
 from import_export import fields, resources
 from import_export.formats import base_formats
 
-from wagtail_petition.exchange.resources import get_signature_resource
-from wagtail_petition.exchange.writers import FORMATS, write_file
+from wagtail_petition.exports.resources import get_signature_resource
+from wagtail_petition.exports.writers import FORMATS, write_file
 from wagtail_petition.models import Petition, Signature
 
 from . import content

@@ -16,10 +16,10 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from wagtail_petition import ledger
-from wagtail_petition.ledger.parts import EMPTY, keep
+from wagtail_petition.ledger.helpers import EMPTY, get_or_create_text
 from wagtail_petition.models import OutgoingEmail, Petition, Signature, Tally
 from wagtail_petition.models.search import fold
-from wagtail_petition.models.signature import Token
+from wagtail_petition.models.token import Token
 
 GIVEN = "Anna Marco José Zoë Ngozi Mary Søren Chloé Agnieszka Дмитро Μαρία أمل דוד 伟 Priya Juan".split()
 FAMILY = "Moretti O’Neill Smith García Nowak Jensen Müller Okafor Шевченко Παπαδόπουλος حداد כהן 李 Rao".split()
@@ -51,7 +51,7 @@ def fill(page, number):
     start = time.perf_counter()
     petition = ledger.ensure_petition(page)
     petition.refresh_from_db()
-    text = keep(page.get_text_to_sign())
+    text = get_or_create_text(page.get_text_to_sign())
     pk = (Signature.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
     tallies, counted = Counter(), 0
     first = petition.last_number + 1

@@ -4,9 +4,9 @@ import time
 from collections import deque
 
 from wagtail_petition import ledger
+from wagtail_petition.ledger import tokens
 from wagtail_petition.models import OutgoingEmail
-from wagtail_petition.models.signature import Token
-from wagtail_petition.signing import tokens
+from wagtail_petition.models.token import Token
 
 from . import content, load
 

@@ -18,10 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from wagtail_petition.delivery import selection
-from wagtail_petition.exchange.resources import get_signature_resource
-from wagtail_petition.exchange.writers import write_file
+from wagtail_petition.exports.resources import get_signature_resource
+from wagtail_petition.exports.writers import write_file
 from wagtail_petition.models import Delivery, OutgoingEmail, Petition, Signature, Tally
-from wagtail_petition.models.signature import Token
+from wagtail_petition.models.token import Token
 
 from . import content, hotrow
 from .databases import use

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from wagtail_petition import ledger
-from wagtail_petition.ledger.parts import keep
+from wagtail_petition.ledger.helpers import get_or_create_text
 from wagtail_petition.models import Petition, Signature
 
 from .apart import measure
@@ -99,7 +99,7 @@ def prepare(function, page, prefix, number):
     petition = Petition.objects.get(key=page.petition_key)
     if function is confirm_apart:
         petition = Petition.objects.create(key=uuid.uuid4(), title=prefix)
-    text, now = keep(page.get_text_to_sign()), timezone.now()
+    text, now = get_or_create_text(page.get_text_to_sign()), timezone.now()
     addresses = (f"{prefix}-{i}@hot.example" for i in range(number))
     made = Signature.objects.bulk_create(
         [

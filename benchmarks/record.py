@@ -17,8 +17,8 @@ from django.test import Client
 from django.urls import reverse
 
 from wagtail_petition import jobs
-from wagtail_petition.admin import invalidating
 from wagtail_petition.models import Invalidation, OutgoingEmail, Signature
+from wagtail_petition.moderation import invalidation
 
 from . import audit, content, load, programs, readers, server, usage
 from .fill import fill
@@ -178,7 +178,7 @@ def strike_out(petition):
         signed_until=until.signed_at,
         reason="A benchmark",
     )
-    invalidating.start(rule)
+    invalidation.start(rule)
     return rule
 
 

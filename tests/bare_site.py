@@ -13,9 +13,9 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from wagtail_petition.delivery import build
-from wagtail_petition.delivery.storage import private_storage
 from wagtail_petition.extras import has_extra
 from wagtail_petition.models import Delivery, PetitionPage, Signature
+from wagtail_petition.storage import private_storage
 
 pytestmark = pytest.mark.django_db
 

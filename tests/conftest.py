@@ -41,7 +41,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def _fresh_caches():
     """What a process remembers of one test's database is wrong in the next."""
     cache.clear()
-    limits._secret_of.cache_clear()
+    limits._get_secret.cache_clear()
     Site.clear_site_root_paths_cache()
     # A request leaves its language behind in the thread.
     translation.deactivate()

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from wagtail_petition import background, tasks
+from wagtail_petition.background import dispatch, tasks
 
 done = threading.Event()
 
@@ -31,32 +31,32 @@ def choose(settings):
 
 def test_inline_it_is_done_at_once(choose):
     choose("inline")
-    background.do_soon(work)
+    dispatch.dispatch(work)
     assert done.is_set()
 
 
 def test_a_thread_does_it(choose):
     choose("thread")
-    background.do_soon(work)
+    dispatch.dispatch(work)
     assert done.wait(30)
 
 
 def test_a_failure_in_a_thread_is_logged_and_the_next_wake_works(choose, caplog):
     choose("thread")
-    background.do_soon(fail)
+    dispatch.dispatch(fail)
     assert done.wait(30)
-    worker = background._workers[fail]
+    worker = dispatch._workers[fail]
     with worker.busy:
         pass
     assert "no such thing" in caplog.text
     done.clear()
-    background.do_soon(fail)
+    dispatch.dispatch(fail)
     assert done.wait(30)
 
 
 def test_left_to_the_worker(choose):
     choose("worker")
-    background.do_soon(work)
+    dispatch.dispatch(work)
     assert not done.is_set()
 
 
@@ -64,7 +64,7 @@ def test_left_to_the_worker(choose):
 def test_as_a_task(choose, monkeypatch):
     choose("task")
     monkeypatch.setattr(tasks, "PACKAGE", "tests")
-    background.do_soon(work)
+    dispatch.dispatch(work)
     assert done.is_set()
 
 
@@ -75,10 +75,10 @@ def test_a_task_runs_nothing_of_others():
 
 def test_batches_leave_others_as_long_a_turn(monkeypatch):
     now, pauses = [0.0], []
-    monkeypatch.setattr(background.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(background.time, "sleep", pauses.append)
+    monkeypatch.setattr(dispatch.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(dispatch.time, "sleep", pauses.append)
     done = []
-    for took in background.in_turns([3, 1, 2]):
+    for took in dispatch.throttled([3, 1, 2]):
         now[0] += took
         done.append(took)
     assert done == [3, 1, 2]

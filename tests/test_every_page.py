@@ -13,9 +13,8 @@ from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 
 from tests.admin.people import make_user
 from wagtail_petition import jobs, ledger
-from wagtail_petition.admin.verbs import VERBS
 from wagtail_petition.delivery import build
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import (
     BlockRule,
     Delivery,
@@ -24,6 +23,7 @@ from wagtail_petition.models import (
     Petition,
     Signature,
 )
+from wagtail_petition.moderation.actions import VERBS
 
 pytestmark = pytest.mark.django_db
 
@@ -235,4 +235,4 @@ class TestWithoutTimeZones:
             jobs.send_mails()
             jobs.housekeeping()
         assert not OutgoingEmail.objects.filter(state=OutgoingEmail.State.FAILED).exists()
-        assert outbox.drain() == 0
+        assert sender.drain() == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wagtail_petition.admin.delivery_forms import WhatForm
+from wagtail_petition.admin.deliveries.forms import WhatForm
 from wagtail_petition.extras import MODULES, has_extra
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -18,7 +18,7 @@ from wagtail_localize.segments.extract import extract_segments
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
-from wagtail_petition.exchange.resources import SignatureResource
+from wagtail_petition.exports.resources import SignatureResource
 from wagtail_petition.models import Petition, PetitionPage, Signature
 
 pytestmark = pytest.mark.django_db
@@ -78,9 +78,9 @@ class TestWithoutAPage:
     ):
         attempt = make_signature(translated, confirm=False)
         ledger.send_confirmation_again(attempt)
-        from wagtail_petition.mail import outbox
+        from wagtail_petition.mail import sender
 
-        outbox.drain()
+        sender.drain()
         link = path_in(mailoutbox[-1], "confirm")
         if gone == "italian page":
             translated.delete()
@@ -231,13 +231,13 @@ class TestDomains:
     def test_mails_lead_to_the_site_that_was_signed(
         self, two_sites, page, make_signature, mailoutbox
     ):
-        from wagtail_petition.mail import outbox
+        from wagtail_petition.mail import sender
 
         first = PetitionPage.objects.filter(translation_key=page.translation_key)
         signed = [*first, *two_sites]
         for number, shown in enumerate(signed):
             make_signature(shown, confirm=False, email=f"s{number}@example.org")
-        outbox.drain()
+        sender.drain()
         hosts = [re.search(r"https?://([^/]+)/petitions/confirm/", m.body)[1] for m in mailoutbox]
         assert hosts == ["localhost"] * 3 + ["second.example"] * 3
         words = {"en": "Confirm", "it": "Conferma", "ar": "تأكيد"}

@@ -8,9 +8,9 @@ from django.apps import apps
 from django.core.management import call_command
 
 import wagtail_petition
+from wagtail_petition.identity.hashing import address_hash
 from wagtail_petition.migrations import _ready_page
 from wagtail_petition.models import BlockRule
-from wagtail_petition.signing.identity import address_hash
 
 MIGRATIONS = Path(wagtail_petition.__file__).parent / "migrations"
 

@@ -18,10 +18,10 @@ from tests.admin.people import make_user
 from tests.helpers import path_in
 from wagtail_petition.delivery import build
 from wagtail_petition.delivery.columns import PRESETS
-from wagtail_petition.delivery.storage import private_storage
-from wagtail_petition.exchange.cells import unguard
+from wagtail_petition.exports.cells import unguard
 from wagtail_petition.models import Delivery, Signature
 from wagtail_petition.models.public_name import public_name
+from wagtail_petition.storage import private_storage
 
 PEOPLE = [
     ("Anna", "Moretti", "Anna M.", "moretti anna"),

@@ -6,13 +6,9 @@ import pytest
 from django.apps import apps
 
 from wagtail_petition import ledger
+from wagtail_petition.identity.emails import email_key, former_email_key
+from wagtail_petition.identity.hashing import address_hash, known_address_hashes
 from wagtail_petition.models import Petition, Signature
-from wagtail_petition.signing.identity import (
-    address_hash,
-    email_key,
-    former_email_key,
-    known_address_hashes,
-)
 
 pytestmark = pytest.mark.django_db
 migration = import_module("wagtail_petition.migrations.0009_fold_names_and_mailboxes")

@@ -19,9 +19,9 @@ from tests.admin.test_permissions import EXPORTER, MANAGER
 from tests.conftest import LETTER, RequestCommits
 from wagtail_petition import ledger, urls
 from wagtail_petition.blocks import PetitionTeaserBlock
+from wagtail_petition.identity.sealing import seal
+from wagtail_petition.ledger import tokens
 from wagtail_petition.models import PetitionPage, Signature, Token
-from wagtail_petition.signing import tokens
-from wagtail_petition.signing.sealed import seal
 from wagtail_petition.signing.views import SENT_SALT, signed_url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.public.api_urls")]

@@ -12,9 +12,9 @@ from tests.conftest import RequestCommits
 from tests.helpers import at_once
 from wagtail_petition import addresses
 from wagtail_petition.delivery import build
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import Delivery, PetitionPage, Signature
-from wagtail_petition.models.page_checklist import checklist
+from wagtail_petition.pages.checklist import checklist
 from wagtail_petition.public.embed import embed_code
 from wagtail_petition.public.share import share_links
 
@@ -110,10 +110,10 @@ def walk(form_data, mailoutbox, settings, tmp_path):
 def drain(in_thread):
     """Send what is owed: here, or in a thread that no request has told anything."""
     if in_thread:
-        (sent,) = at_once(1, lambda _: outbox.drain())
+        (sent,) = at_once(1, lambda _: sender.drain())
         assert sent == 1
     else:
-        outbox.drain()
+        sender.drain()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -155,7 +155,7 @@ def test_without_any_address_emails_wait_and_say_why(page, make_signature, setti
     make_signature(confirm=False)
     Site.objects.all().delete()
     settings.WAGTAILADMIN_BASE_URL = None
-    assert outbox.drain() == 0
+    assert sender.drain() == 0
     (owed,) = Signature.objects.get().emails.all()
     assert owed.state == owed.State.DUE
     assert "BASE_URL" in owed.last_error

@@ -12,9 +12,9 @@ from tests.helpers import errors_of, path_in
 from tests.testapp import receivers
 from tests.testapp.models import CampaignPage
 from wagtail_petition.delivery import build
-from wagtail_petition.delivery.storage import private_storage
-from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.models import Delivery, Signature, SignedText
+from wagtail_petition.storage import private_storage
 
 pytestmark = pytest.mark.django_db
 

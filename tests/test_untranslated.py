@@ -16,9 +16,10 @@ from tests.helpers import path_in
 from tests.reading import words
 from wagtail_petition import ledger
 from wagtail_petition.countries import countries as all_countries
-from wagtail_petition.mail.messages import render_message
+from wagtail_petition.forms import countries
+from wagtail_petition.mail.rendering import render_message
 from wagtail_petition.models import BlockRule, Delivery, Invalidation, OutgoingEmail
-from wagtail_petition.signing import countries, steps
+from wagtail_petition.signing import responses
 from wagtail_petition.signing.views import signed_url
 
 Kind = OutgoingEmail.Kind
@@ -202,7 +203,7 @@ def test_steps(greek, sign, client, pseudo):
 def test_steps_that_one_seldom_sees(greek, sign, rf, pseudo):
     signature, _links = sign("waiting", Kind.CONFIRM)
     context = {"page": greek, "signature": signature, "token": "token"}
-    pages = {name: steps.step(rf.get("/"), name, **context) for name in OTHER_STEPS}
+    pages = {name: responses.step(rf.get("/"), name, **context) for name in OTHER_STEPS}
     found = {name: left_over(response.content.decode()) for name, response in pages.items()}
     assert not any(found.values()), found
 

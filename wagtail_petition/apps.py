@@ -10,8 +10,8 @@ class WagtailPetitionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import checks, deployment_checks, receivers  # noqa: F401
-        from .admin.permissions import policies
+        from . import checks, deployment_checks, signal_handlers  # noqa: F401
+        from .access.permissions import policies
         from .compat import register_policies
 
         register_policies(policies)

@@ -63,7 +63,7 @@ DEFAULTS = {
     # Folders with fonts for the PDFs, besides the system's.
     "FONT_PATHS": (),
     # What a signature looks like in exported tables: a subclass of SignatureResource of yours.
-    "SIGNATURE_RESOURCE": "wagtail_petition.exchange.resources.SignatureResource",
+    "SIGNATURE_RESOURCE": "wagtail_petition.exports.resources.SignatureResource",
     # A proof of work in the form (needs the extra ``altcha``): off unless you are under attack.
     "ALTCHA": False,
 }

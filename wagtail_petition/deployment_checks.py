@@ -25,7 +25,7 @@ from django.utils.module_loading import import_string
 from wagtail.models import Site
 
 from .conf import settings
-from .delivery.storage import private_storage
+from .storage import private_storage
 
 # Blocks of a base template that our pages fill with what search engines and networks read.
 HEAD_BLOCKS = {"head", "extra_head", "extra_css"}
@@ -52,7 +52,7 @@ def check_base_template(app_configs, **kwargs):
     """Without a place in the base template a page has no content, or no canonical address."""
     try:
         template = get_template(_set("BASE_TEMPLATE") or "base.html").template
-        names, has_tag = _blocks_of(template)
+        names, has_tag = _get_blocks(template)
     except (TemplateDoesNotExist, AttributeError, _UnknownError):
         # Not there (E002), not Django's language, or put together while a page is shown.
         return []
@@ -81,7 +81,7 @@ class _UnknownError(Exception):
     """A part of the template is named by a variable."""
 
 
-def _blocks_of(template, depth=0):
+def _get_blocks(template, depth=0):
     """(the names of a template's blocks, whether it has our tag), with all it extends or includes."""
     if depth > 20:
         raise _UnknownError
@@ -95,7 +95,7 @@ def _blocks_of(template, depth=0):
     for expression in others:
         if not isinstance(expression.var, str):
             raise _UnknownError
-        more, tag_there = _blocks_of(get_template(expression.var).template, depth + 1)
+        more, tag_there = _get_blocks(get_template(expression.var).template, depth + 1)
         names, has_tag = names | more, has_tag or tag_there
     return names, has_tag
 

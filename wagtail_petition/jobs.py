@@ -5,37 +5,38 @@ from datetime import timedelta
 from django.utils import timezone
 
 from . import ledger
-from .admin import bulk, export_work, invalidating
-from .background import BATCH, in_turns
+from .background.dispatch import BATCH, throttled
 from .conf import settings
-from .delivery import build, expiry, marking, news
-from .mail import lastcall, outbox
+from .delivery import build, expiry, marking, notifications
+from .exports import run
+from .mail import closing_reminder, sender
 from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
+from .moderation import bulk, invalidation
 
 NETWORK_DAYS = 7
 
 
 def send_mails():
     """Send the mails that are owed. Returns how many were sent."""
-    news.owe_news()
-    return outbox.drain()
+    notifications.owe_news()
+    return sender.drain()
 
 
 def work_off():
     """Do what people in the admin wait for: rules, acts on many signatures, exports, deliveries."""
-    invalidating.work_off()
+    invalidation.work_off()
     bulk.work_off()
-    export_work.work_off()
+    run.work_off()
     build.build_queued()
     marking.mark_members()
 
 
 def housekeeping():
     """Everything that once an hour is often enough for."""
-    lastcall.owe_last_calls()
+    closing_reminder.owe_last_calls()
     forget_attempts()
     forget_networks()
-    export_work.forget_expired()
+    run.forget_expired()
     anonymise_ended()
     ledger.forget_rules()
     expiry.forget_files()
@@ -75,7 +76,7 @@ def anonymise_ended():
         for text in _texts_with_data(petition):
             due_at = text.due_at(petition)
             if due_at and due_at <= now:
-                done += _erase_signers_of(text, petition)
+                done += _erase_signers(text, petition)
         if petition.erase_at and petition.erase_at <= now:
             ledger.forget_petition_in_rules(petition)
             Petition.objects.filter(pk=petition.pk, erased_at=None).update(erased_at=now)
@@ -94,7 +95,7 @@ def _texts_with_data(petition):
         yield SignedText.objects.get(pk=pk)
 
 
-def _erase_signers_of(text, petition):
+def _erase_signers(text, petition):
     kept = Signature.objects.filter(
         petition=petition,
         signed_text=text,
@@ -103,10 +104,10 @@ def _erase_signers_of(text, petition):
         petition__erase_at=petition.erase_at,
     ).order_by("pk")
     attempts = kept.filter(status=Signature.Status.UNCONFIRMED)
-    for pks in in_turns(_onwards(attempts)):
+    for pks in throttled(_onwards(attempts)):
         ledger.forget_attempts(pks)
     others = kept.exclude(status=Signature.Status.UNCONFIRMED)
-    return sum(ledger.anonymise(pks, petition=petition) for pks in in_turns(_onwards(others)))
+    return sum(ledger.anonymise(pks, petition=petition) for pks in throttled(_onwards(others)))
 
 
 def _onwards(signatures):
@@ -123,4 +124,4 @@ def _onwards(signatures):
 def _in_batches(signatures, verb):
     """Apply ``verb`` to the ids of ``signatures``, which it takes out of them. Returns how many."""
     first = signatures.values_list("pk", flat=True)[:BATCH]
-    return sum(verb(pks) for pks in in_turns(iter(lambda: list(first.all()), [])))
+    return sum(verb(pks) for pks in throttled(iter(lambda: list(first.all()), [])))

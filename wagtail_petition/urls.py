@@ -9,7 +9,7 @@ from .public import views as public
 from .public.embed import embed
 from .signing import manage
 from .signing import views as signing
-from .signing.framing import embedded
+from .signing.embedding import embedded
 from .signing.links import SealedConverter
 from .signing.lost_link import lost_link
 

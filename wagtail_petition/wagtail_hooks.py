@@ -6,9 +6,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from .admin import log, page_hooks
-from .admin.bulk_actions import ACTIONS
-from .admin.home import PetitionsPanel, PetitionsSummaryItem
+from .admin import log_actions
+from .admin.petitions import page_hooks
+from .admin.petitions.home import PetitionsPanel, PetitionsSummaryItem
+from .admin.signatures.bulk_actions import ACTIONS
 from .admin.viewsets import PetitionViewSetGroup
 from .public.metadata import add_link_header
 
@@ -43,7 +44,7 @@ hooks.register("before_bulk_action", page_hooks.tell_before_bulk_action)
 hooks.register("after_bulk_action", page_hooks.tell_after_bulk_action)
 
 
-hooks.register("register_log_actions", log.register)
+hooks.register("register_log_actions", log_actions.register)
 for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from benchmarks import server
 from benchmarks.databases import free_port
 from benchmarks.site.mail import mail_settings
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import OutgoingEmail
 
 from .signers import attempts
@@ -53,7 +53,7 @@ def run_faults(bench, page):
         owe(page, MAILS, f"mail-{fault}")
         if fault == "refuses":
             with override_settings(**mail_settings(port=free_port(), timeout=1)):
-                outbox.drain()
+                sender.drain()
             let_time_pass()
         with (
             server.smtp_sink(bench.folder, fault) as (port, taken),
@@ -61,7 +61,7 @@ def run_faults(bench, page):
         ):
             tries = 0
             while OutgoingEmail.objects.filter(**DUE).exists() and tries < MAILS:
-                outbox.drain()
+                sender.drain()
                 let_time_pass()
                 tries += 1
             delivered, twice = count(taken)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from benchmarks import audit, content, load
 from wagtail_petition import ledger
+from wagtail_petition.ledger import tokens
 from wagtail_petition.models import OutgoingEmail, Signature
-from wagtail_petition.models.signature import Token
-from wagtail_petition.signing import tokens
+from wagtail_petition.models.token import Token
 
 CLIENTS = 6
 

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from wagtail_petition.admin.filters import SignatureFilterSet
+from wagtail_petition.access.filters import SignatureFilterSet
 
 pytestmark = pytest.mark.django_db
 

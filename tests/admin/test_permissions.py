@@ -13,10 +13,8 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
-from wagtail_petition.admin.bulk_actions import ACTIONS
-from wagtail_petition.admin.permissions import can, editable_petitions, policies
-from wagtail_petition.admin.verbs import VERBS
-from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition.access.permissions import can, editable_petitions, policies
+from wagtail_petition.admin.signatures.bulk_actions import ACTIONS
 from wagtail_petition.models import (
     BlockRule,
     BulkAct,
@@ -27,6 +25,8 @@ from wagtail_petition.models import (
     Signature,
     SignatureExport,
 )
+from wagtail_petition.moderation.actions import VERBS
+from wagtail_petition.storage import private_storage
 
 from .people import make_user
 

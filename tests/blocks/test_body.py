@@ -8,7 +8,8 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from wagtail_petition.blocks import BodyBlock, SponsorsBlock
-from wagtail_petition.blocks.body import LinkBlock, TimelineBlock, shown_host
+from wagtail_petition.blocks.links import LinkBlock, shown_host
+from wagtail_petition.blocks.timeline import TimelineBlock
 
 
 def timeline(*days, order="oldest"):

@@ -5,7 +5,7 @@ from django import forms
 
 from wagtail_petition.blocks import QuestionsBlock
 from wagtail_petition.blocks.questions import OneChoiceBlock
-from wagtail_petition.signing.fields import WholeNumberField
+from wagtail_petition.forms.fields import WholeNumberField
 
 CHOICES = [{"type": "item", "id": "a", "value": "Yes"}, {"type": "item", "id": "b", "value": "No"}]
 

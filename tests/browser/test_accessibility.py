@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
+from wagtail_petition.ledger import tokens
 from wagtail_petition.models import Signature, Token
-from wagtail_petition.signing import tokens
 
 from .conftest import DESK, PHONE
 from .petition import fields, translate

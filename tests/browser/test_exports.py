@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from playwright.sync_api import expect
 
 from wagtail_petition import jobs
-from wagtail_petition.admin import exports
+from wagtail_petition.exports import export
 
 EXPORT = "/admin/petition_signatures/export/"
 
@@ -15,7 +15,7 @@ def many(make_signature, settings, tmp_path, monkeypatch):
     """More signatures than a request exports, and a worker that runs when it is called."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
-    monkeypatch.setattr(exports, "AT_ONCE", 2)
+    monkeypatch.setattr(export, "AT_ONCE", 2)
     for name in ("Anna", "José", "Zoe"):
         make_signature(given_name=name, email=f"{name}@example.org")
 

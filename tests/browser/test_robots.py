@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from wagtail_petition.models import Signature
-from wagtail_petition.signing import proof
+from wagtail_petition.signing import altcha
 
 from .test_page import fill_in
 
@@ -122,7 +122,7 @@ def test_back_to_the_page_with_errors(window):
 def test_a_proof_of_work_for_each_email(page, open_window, settings, monkeypatch, mailoutbox):
     settings.WAGTAIL_PETITION = {**settings.WAGTAIL_PETITION, "ALTCHA": True}
     # The rules are the same with less work.
-    monkeypatch.setattr(proof, "COST", 10)
+    monkeypatch.setattr(altcha, "COST", 10)
     window = open_window()
     window.goto(page.url)
     fill_in(window)

@@ -4,8 +4,8 @@ import pytest
 
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build
-from wagtail_petition.delivery.storage import private_storage
 from wagtail_petition.models import Delivery
+from wagtail_petition.storage import private_storage
 
 
 @pytest.fixture(autouse=True)

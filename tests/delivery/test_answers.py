@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from wagtail_petition import ledger
 from wagtail_petition.delivery.columns import PRESETS
-from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.models import Delivery
 
 pytestmark = pytest.mark.django_db

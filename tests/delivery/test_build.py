@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 
 from tests.helpers import killed_after
 from wagtail_petition import ledger
-from wagtail_petition.delivery import build, dossier, manifest, verify
-from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition.delivery import build, manifest, verify
+from wagtail_petition.delivery import pdf as dossier
 from wagtail_petition.models import Delivery
+from wagtail_petition.storage import private_storage
 
 HOSTILE = [
     "=1+1",

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.base import ContentFile
 
-from wagtail_petition import jobs, ledger
-from wagtail_petition.delivery import build, expiry, handover, marking, storage
-from wagtail_petition.delivery.members import Members
-from wagtail_petition.delivery.storage import private_storage
+from wagtail_petition import jobs, ledger, storage
+from wagtail_petition.delivery import build, expiry, lifecycle, marking
+from wagtail_petition.delivery.membership import Members
 from wagtail_petition.models import Delivery
+from wagtail_petition.storage import private_storage
 
 pytestmark = pytest.mark.django_db
 
@@ -46,27 +46,27 @@ def test_who_does_not_count_any_more_is_not_handed_over(delivery, people, page, 
         ledger.withdraw(people[0])
     else:
         getattr(ledger, go)([people[0].pk], petition=page.petition)
-    with pytest.raises(handover.WrongState, match="1 signature in this delivery no longer counts"):
-        handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3))
-    run(commits, lambda: handover.rebuild(delivery))
+    with pytest.raises(lifecycle.WrongState, match="1 signature in this delivery no longer counts"):
+        lifecycle.mark_delivered(delivery, delivered_on=date(2026, 11, 3))
+    run(commits, lambda: lifecycle.rebuild(delivery))
     build.build_queued()
     delivery.refresh_from_db()
     assert (delivery.state, list(Members(delivery.members))) == ("ready", [2])
-    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3))
+    lifecycle.mark_delivered(delivery, delivered_on=date(2026, 11, 3))
     delivery.refresh_from_db()
     assert delivery.state == "delivered"
 
 
 def test_what_had_been_handed_over_before_can_be_said(delivery, people):
     ledger.withdraw(people[0])
-    handover.mark_delivered(delivery, delivered_on=date(2026, 11, 3), before_withdrawals=True)
+    lifecycle.mark_delivered(delivery, delivered_on=date(2026, 11, 3), before_withdrawals=True)
     delivery.refresh_from_db()
     assert (delivery.state, list(Members(delivery.members))) == ("delivered", [1, 2])
 
 
 def test_while_it_is_rebuilt_nobody_else_gets_its_numbers(delivery, people, make_delivery, commits):
     ledger.withdraw(people[0])
-    handover.rebuild(delivery)
+    lifecycle.rebuild(delivery)
     later = make_delivery(made=False, only_new=True)
     Delivery.objects.filter(pk=delivery.pk).update(leased_until="2100-01-01T00:00Z")
     build.build_queued()
@@ -91,7 +91,7 @@ def test_files_of_one_that_waits_go_with_who_withdrew(delivery, people, commits)
 
 def test_files_go_some_time_after_they_were_handed_over(delivery, settings, clock, commits):
     settings.WAGTAIL_PETITION = {**settings.WAGTAIL_PETITION, "DELIVERY_FILE_DAYS": 10}
-    handover.mark_delivered(delivery, delivered_on=clock.now().date())
+    lifecycle.mark_delivered(delivery, delivered_on=clock.now().date())
     marking.mark_members()
     clock.forward(days=9)
     assert run(commits, expiry.forget_files) == 0
@@ -103,13 +103,13 @@ def test_files_go_some_time_after_they_were_handed_over(delivery, settings, cloc
 
 
 def test_who_says_so_late_still_has_the_time(delivery, commits):
-    handover.mark_delivered(delivery, delivered_on=date(2020, 1, 1))
+    lifecycle.mark_delivered(delivery, delivered_on=date(2020, 1, 1))
     marking.mark_members()
     assert run(commits, expiry.forget_files) == 0
 
 
 def test_files_go_when_the_petition_is_erased(delivery, page, clock, commits):
-    handover.mark_delivered(delivery, delivered_on=clock.now().date())
+    lifecycle.mark_delivered(delivery, delivered_on=clock.now().date())
     page.petition.erase_at = clock.now() + timedelta(hours=1)
     page.petition.save()
     clock.forward(hours=2)
@@ -121,12 +121,12 @@ def test_files_go_when_the_petition_is_erased(delivery, page, clock, commits):
 
 def test_what_a_killed_worker_left_is_found(delivery, clock, commits, make_delivery):
     kept = stored()
-    folder = storage.folder_of(delivery)
+    folder = storage.get_folder(delivery)
     private_storage().save(f"{folder}/0123/signatures.csv", ContentFile(b"Anna"))
     private_storage().save(f"{storage.DELIVERIES}/gone/0123/letter.pdf", ContentFile(b"Anna"))
     at_work = make_delivery(made=False)
     Delivery.objects.filter(pk=at_work.pk).update(lease="4567")
-    mine = f"{storage.folder_of(at_work)}/4567/signatures.csv"
+    mine = f"{storage.get_folder(at_work)}/4567/signatures.csv"
     private_storage().save(mine, ContentFile(b"Anna"))
     # Somebody may be about to write the row of it.
     assert expiry.delete_orphans() == 0
@@ -139,7 +139,7 @@ def test_what_a_killed_worker_left_is_found(delivery, clock, commits, make_deliv
 
 def test_a_receipt_is_no_orphan(delivery, clock):
     receipt = ContentFile(b"%PDF", name="scan.pdf")
-    handover.mark_delivered(delivery, delivered_on=clock.now().date(), receipt=receipt)
+    lifecycle.mark_delivered(delivery, delivered_on=clock.now().date(), receipt=receipt)
     clock.forward(hours=2)
     assert expiry.delete_orphans() == 0
 

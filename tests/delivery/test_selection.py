@@ -5,9 +5,9 @@ import random
 import pytest
 
 from wagtail_petition import ledger
-from wagtail_petition.delivery import build, handover, selection
-from wagtail_petition.delivery.members import Members
-from wagtail_petition.delivery.split import part_of, pieces
+from wagtail_petition.delivery import build, lifecycle, selection
+from wagtail_petition.delivery.membership import Members
+from wagtail_petition.delivery.split import get_part, pieces
 from wagtail_petition.models import Delivery, Signature
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_what_was_tried_again_gives_nothing_twice(page, signed, make_delivery):
     page.save_revision().publish()
     signed("Carla")
     second = make_delivery(only_new=True)
-    handover.try_again(first)
+    lifecycle.try_again(first)
     build.build_queued()
     first.refresh_from_db()
     assert (numbers(first), numbers(second)) == ([], [1, 2, 3])
@@ -118,7 +118,7 @@ def test_made_at_the_same_time_they_share_nobody(signed, make_delivery, monkeypa
 
 def test_a_cancelled_delivery_delivered_nothing(signed, make_delivery):
     signed("Anna", "Bruno")
-    handover.cancel(make_delivery(only_new=True))
+    lifecycle.cancel(make_delivery(only_new=True))
     assert numbers(make_delivery(only_new=True)) == [1, 2]
 
 
@@ -128,7 +128,7 @@ def test_withdrawn_since(signed, make_delivery):
     ledger.withdraw(bruno)
     assert selection.withdrawn_since(delivery) == [2]
     bruno.refresh_from_db()
-    assert selection.deliveries_of(bruno) == [delivery]
+    assert selection.get_deliveries(bruno) == [delivery]
 
 
 def test_split_by_country_and_answer(signed, make_delivery):
@@ -145,7 +145,7 @@ def test_split_by_country_and_answer(signed, make_delivery):
     ]
     answered, silent = pieces(delivery, "q")
     assert (answered.signatures, silent.label, silent.signatures) == (2, "No answer", 1)
-    parts = [part_of(delivery, piece, f"Member for {piece.label}") for piece in by_country]
+    parts = [get_part(delivery, piece, f"Member for {piece.label}") for piece in by_country]
     assert [part.recipient for part in parts] == ["Member for Italy", "Member for Germany"]
     assert [part.filters for part in parts] == [{"countries": ["IT"]}, {"countries": ["DE"]}]
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from tests.helpers import dump
 from wagtail_petition import jobs, ledger
-from wagtail_petition.admin import invalidating
 from wagtail_petition.models import Invalidation
+from wagtail_petition.moderation import invalidation
 
 pytestmark = pytest.mark.django_db
 State = Invalidation.State
@@ -22,7 +22,7 @@ def apply(page):
             petition=page.petition, reason="Made up", until=page.petition.last_number, **fields
         )
         if done:
-            invalidating.work_off()
+            invalidation.work_off()
         rule.refresh_from_db()
         return rule
 
@@ -70,10 +70,10 @@ def test_a_pattern_goes_once_all_are_gone_who_matched(page, make_signature, appl
 def test_a_rule_that_was_erased_strikes_out_nobody_more(page, anna, make_signature, apply):
     other = make_signature(email="b@example.org", given_name="Bruno")
     rule = apply(done=False, address="anna@example.org")
-    invalidating.stop(rule)
+    invalidation.stop(rule)
     ledger.withdraw(anna)
-    invalidating.go_on(rule)
-    invalidating.work_off()
+    invalidation.go_on(rule)
+    invalidation.work_off()
     other.refresh_from_db()
     rule.refresh_from_db()
     assert (other.status, rule.count, rule.state) == ("confirmed", 0, State.DONE)

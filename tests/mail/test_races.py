@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from wagtail_petition import ledger
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import OutgoingEmail, Signature
 from wagtail_petition.models.log import PetitionLogEntry
 
@@ -71,8 +71,8 @@ def test_attempts_are_deleted_while_their_email_is_sent(settings, make_signature
         assert locked.wait(20)
 
     monkeypatch.setattr(PetitionLogEntry.objects, "forget", wait_and_forget)
-    monkeypatch.setattr(outbox, "open_mailer", lambda **options: Mailer(meanwhile))
-    outbox.drain()
+    monkeypatch.setattr(sender, "open_mailer", lambda **options: Mailer(meanwhile))
+    sender.drain()
     deleting.join()
     assert failures == []
     assert not Signature.objects.exists()

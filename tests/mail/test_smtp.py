@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tests.helpers import at_once
 from wagtail_petition import ledger
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import OutgoingEmail
 
 State = OutgoingEmail.State
@@ -33,7 +33,7 @@ def drain_until_settled(clock, rounds=20):
     for _round in range(rounds):
         if not confirm_mails().filter(state=State.DUE).exists():
             return
-        outbox.drain()
+        sender.drain()
         clock.forward(minutes=20)
 
 
@@ -43,7 +43,7 @@ def once_each(addresses):
 
 @pytest.mark.django_db
 def test_sound_server(server, owed):
-    assert outbox.drain() == PEOPLE
+    assert sender.drain() == PEOPLE
     assert once_each(server.delivered) == once_each(owed)
     assert set(confirm_mails().values_list("state", flat=True)) == {State.SENT}
 
@@ -51,10 +51,10 @@ def test_sound_server(server, owed):
 @pytest.mark.django_db
 def test_server_that_refuses_connections(server, owed, clock):
     server.stop()
-    assert outbox.drain() == 0
+    assert sender.drain() == 0
     assert not confirm_mails().exclude(state=State.DUE).exists()
     assert "ConnectionRefusedError" in confirm_mails().first().last_error
-    assert outbox.drain() == 0, "not before the next try is due"
+    assert sender.drain() == 0, "not before the next try is due"
     server.start()
     drain_until_settled(clock)
     assert once_each(server.delivered) == once_each(owed)
@@ -70,7 +70,7 @@ def test_temporary_refusal(server, owed, clock, stage):
         return "451 greylisted" if address == owed[1] and tries[address] <= 2 else None
 
     setattr(server, stage, busy_twice)
-    assert outbox.drain() == PEOPLE - 1, "the others are not held up"
+    assert sender.drain() == PEOPLE - 1, "the others are not held up"
     drain_until_settled(clock)
     assert once_each(server.delivered) == once_each(owed)
     assert tries[owed[1]] == 3
@@ -96,7 +96,7 @@ def test_permanent_refusal(server, owed, clock, stage):
 @pytest.mark.django_db
 def test_refused_sender_is_ours_to_mend_and_no_mail_is_lost(server, owed, clock):
     server.at_mail = lambda address: "550 5.7.1 sender not allowed"
-    assert outbox.drain() == 0
+    assert sender.drain() == 0
     assert not confirm_mails().exclude(state=State.DUE).exists()
     server.at_mail = lambda address: None
     drain_until_settled(clock)
@@ -128,7 +128,7 @@ def test_server_that_drops_after_data(server, owed, clock):
 @pytest.mark.django_db
 def test_server_that_hangs(server, owed, clock):
     server.hangs = 1
-    assert outbox.drain() == 0
+    assert sender.drain() == 0
     assert confirm_mails().filter(state=State.DUE).count() == PEOPLE
     assert "timed out" in confirm_mails().first().last_error
     drain_until_settled(clock)
@@ -138,11 +138,11 @@ def test_server_that_hangs(server, owed, clock):
 @pytest.mark.django_db
 def test_server_that_never_comes_back(server, owed, clock):
     server.stop()
-    for _try in range(len(outbox.RETRIES)):
-        outbox.drain()
+    for _try in range(len(sender.RETRIES)):
+        sender.drain()
         assert set(confirm_mails().values_list("state", flat=True)) == {State.DUE}
         clock.forward(hours=17)
-    outbox.drain()
+    sender.drain()
     assert set(confirm_mails().values_list("state", flat=True)) == {State.FAILED}
 
 
@@ -152,7 +152,7 @@ def test_workers_that_drain_one_outbox_send_nothing_twice(server, page, workers)
     addresses = [f"person{i}@example.org" for i in range(60)]
     for address in addresses:
         ledger.sign(page, email=address, given_name="Anna")
-    results = at_once(workers, lambda i: outbox.drain())
+    results = at_once(workers, lambda i: sender.drain())
     assert [r for r in results if isinstance(r, Exception)] == []
     assert sum(results) == 60
     assert once_each(server.delivered) == once_each(addresses)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.compat import open_mailer
-from wagtail_petition.mail.messages import render_message
+from wagtail_petition.mail.rendering import render_message
 from wagtail_petition.models import Delivery, OutgoingEmail
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 
-from wagtail_petition.admin.permissions import can, editable_petitions
+from wagtail_petition.access.permissions import can, editable_petitions
 
 GROUPS = ["Petition editors", "Signature exporters", "Signature managers"]
 

@@ -2,8 +2,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from wagtail_petition.delivery import build
-from wagtail_petition.delivery.storage import private_storage
 from wagtail_petition.models import Delivery
+from wagtail_petition.storage import private_storage
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from wagtail_localize.models import Translation, TranslationSource
 
 from tests.helpers import dump
 from wagtail_petition import jobs
-from wagtail_petition.mail import lastcall
+from wagtail_petition.mail import closing_reminder
 from wagtail_petition.models import Petition, PetitionPage, SignedText
-from wagtail_petition.models.page import State
-from wagtail_petition.models.page_checklist import checklist
+from wagtail_petition.models.terms import State
+from wagtail_petition.pages.checklist import checklist
 
 pytestmark = pytest.mark.django_db
 
@@ -85,11 +85,11 @@ class TestClosingDate:
     ):
         make_signature(italian_page, confirm=False)
         publish(english, closes_at=clock.now() + timedelta(days=90))
-        assert lastcall.owe_last_calls() == 0
+        assert closing_reminder.owe_last_calls() == 0
         clock.forward(days=10)
         assert fresh(italian_page).can_confirm()
         clock.forward(days=79, hours=12)
-        assert lastcall.owe_last_calls() == 1
+        assert closing_reminder.owe_last_calls() == 1
         assert fresh(italian_page).erased_at == fresh(english).erased_at
 
     def test_an_alias_goes_by_it_too(self, english, italian_page, home, clock):

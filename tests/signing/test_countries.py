@@ -5,8 +5,8 @@ from django.utils import translation
 from django_countries import countries as of_other_apps
 
 from wagtail_petition.countries import countries
+from wagtail_petition.forms import countries as choices
 from wagtail_petition.models import Signature
-from wagtail_petition.signing import countries as choices
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from tests.helpers import dump
 from wagtail_petition.models import BlockRule, NetworkSecret, Signature, Visit
 from wagtail_petition.signing import limits
+from wagtail_petition.signing.abuse import Refused
 from wagtail_petition.signing.admission import STEP, OneMoreStep, admitted
-from wagtail_petition.signing.guards import Refused
 
 pytestmark = pytest.mark.django_db
 HERE = {"Origin": "http://testserver"}
@@ -203,7 +203,7 @@ def test_however_much_is_stored_it_reads_no_more_than_the_limit(
     page, rf, django_assert_num_queries
 ):
     visits(page, 2000, age=timedelta(minutes=5))
-    visitor = limits.visitor_of(rf.get("/", REMOTE_ADDR="203.0.113.9"))
+    visitor = limits.get_visitor(rf.get("/", REMOTE_ADDR="203.0.113.9"))
     with django_assert_num_queries(1) as queries:
         traffic = limits.Traffic(visitor, page.petition)
     assert len(traffic.all) == 600
@@ -274,6 +274,6 @@ def test_the_key_changes_each_week(clock):
 def test_two_processes_have_the_same_key():
     address = ipaddress.ip_address("203.0.113.77")
     one = limits.network_hash(address)
-    limits._secret_of.cache_clear()
+    limits._get_secret.cache_clear()
     assert limits.network_hash(address) == one
     assert limits.network_hash(None) == ""

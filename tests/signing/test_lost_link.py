@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import LinkRequest, OutgoingEmail, Signature
 
 pytestmark = pytest.mark.django_db
@@ -131,5 +131,5 @@ def test_requests_that_nobody_answers_are_forgotten_within_a_day(settings, ask, 
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
     ask("anna@example.org")
     clock.forward(days=1, seconds=1)
-    outbox.drain()
+    sender.drain()
     assert not LinkRequest.objects.exists()

@@ -6,9 +6,9 @@ import pytest
 
 from tests.conftest import RequestCommits
 from tests.helpers import dump, path_in
-from tests.ledger.test_signer import TRACES
+from tests.ledger.test_signing import TRACES
 from wagtail_petition import ledger
-from wagtail_petition.mail import outbox
+from wagtail_petition.mail import sender
 from wagtail_petition.models import MailOptOut, Petition, Signature
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +204,7 @@ def test_an_address_without_emails_is_asked_once_a_day(
     assert path_in(asked, "confirm")
     assert sign_again(post, make_page(), mailoutbox) == []
     clock.forward(days=1, minutes=1)
-    outbox.drain()
+    sender.drain()
     assert len(mailoutbox) == 4, "the second comes when the first is a day old"
 
 

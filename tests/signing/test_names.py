@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wagtail_petition.signing.names import NAME_LENGTH, clean_name, is_address
+from wagtail_petition.identity.names import NAME_LENGTH, clean_name, is_address
 
 NAMES = [
     "O'Neill",

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from wagtail_petition.signing.numbers import read_whole_number
+from wagtail_petition.forms.numbers import read_whole_number
 
 READ = [
     ("en", "12", 12),

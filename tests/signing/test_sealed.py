@@ -6,7 +6,7 @@ import re
 import pytest
 from django.core import signing
 
-from wagtail_petition.signing.sealed import seal, unseal
+from wagtail_petition.identity.sealing import seal, unseal
 
 SALT, DAY = "a test's", 24 * 60 * 60
 

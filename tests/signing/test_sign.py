@@ -11,12 +11,11 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tests.conftest import RequestCommits
+from tests.forms.test_sign import ANSWERS, BAD_NAMES, KEPT, OPTIONAL, questions
 from tests.helpers import errors_of, path_in
 from wagtail_petition import ledger
 from wagtail_petition.models import Petition, Signature, Visit
 from wagtail_petition.signing import limits
-
-from .test_form import ANSWERS, BAD_NAMES, KEPT, OPTIONAL, questions
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status

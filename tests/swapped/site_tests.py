@@ -14,7 +14,7 @@ from wagtail.models import get_page_models
 from tests.swapped.basepage.models import BasePage
 from tests.swapped.campaigns.models import CampaignPage
 from wagtail_petition import models
-from wagtail_petition.models.page import petition_page_models
+from wagtail_petition.pages.lookup import petition_page_models
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from wagtail_petition.signing.form import SignForm
+from wagtail_petition.forms.sign import SignForm
 
 
 class CampaignForm(SignForm):

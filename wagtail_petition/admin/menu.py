@@ -2,9 +2,8 @@
 
 from wagtail.admin.menu import MenuItem
 
+from wagtail_petition.access.permissions import policies
 from wagtail_petition.models import Signature
-
-from .permissions import policies
 
 
 def menu_item(action, model=Signature):

@@ -88,7 +88,7 @@ class Page:
             return None
         return value, pk
 
-    def _place_of(self, row):
+    def _get_place(self, row):
         if self.by == "pk":
             return row.pk
         return f"{(getattr(row, self.by) - epoch()) // MICROSECOND}.{row.pk}"
@@ -96,12 +96,12 @@ class Page:
     @property
     def next_page(self):
         """What asks for the page of older rows."""
-        return f"older-{self._place_of(self.object_list[-1])}"
+        return f"older-{self._get_place(self.object_list[-1])}"
 
     @property
     def previous_page(self):
         """What asks for the page of newer rows."""
-        return f"newer-{self._place_of(self.object_list[0])}"
+        return f"newer-{self._get_place(self.object_list[0])}"
 
     # What Wagtail's listing asks of a page and a paginator.
 

@@ -6,20 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_url_finder
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
+from wagtail_petition.access.permissions import policies
+from wagtail_petition.admin.deliveries.views import DeliveryViewSet
+from wagtail_petition.admin.exports.views import ExportDownloadView, ExportProgressView, ExportView
+from wagtail_petition.admin.moderation.block_rules import BlockRuleViewSet
+from wagtail_petition.admin.moderation.invalidations import InvalidationViewSet
+from wagtail_petition.admin.moderation.messages import MessageViewSet
+from wagtail_petition.admin.petitions.views import PetitionViewSet
+from wagtail_petition.admin.signatures.action_views import ActView
+from wagtail_petition.admin.signatures.bulk_actions import BulkActView
+from wagtail_petition.admin.signatures.inspect import SignatureInspectView
+from wagtail_petition.admin.signatures.views import SignatureIndexView
 from wagtail_petition.compat import POLICIES_ARE_REGISTERED
 from wagtail_petition.models import Signature
-
-from .acting import ActView
-from .block_rules import BlockRuleViewSet
-from .bulk_actions import BulkActView
-from .deliveries import DeliveryViewSet
-from .exporting import ExportDownloadView, ExportProgressView, ExportView
-from .inspect import SignatureInspectView
-from .invalidations import InvalidationViewSet
-from .permissions import policies
-from .petitions import PetitionViewSet
-from .public_messages import MessageViewSet
-from .signatures import SignatureIndexView
 
 
 class PetitionModelViewSet(ModelViewSet):

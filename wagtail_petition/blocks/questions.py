@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
-from wagtail_petition.signing.fields import AnswerField, WholeNumberField
+from wagtail_petition.forms.fields import AnswerField, WholeNumberField
 
 from .preview import PreviewMeta
 

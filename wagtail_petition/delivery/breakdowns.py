@@ -4,8 +4,8 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from wagtail_petition.exchange.columns import AnswerColumn
-from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.exports.columns import AnswerColumn
+from wagtail_petition.exports.resources import get_signature_resource
 
 # Questions with answers that many have in common.
 KINDS = ("one_choice", "several_choices", "tick_box")

@@ -16,16 +16,17 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wagtail_petition import __version__, leases, ledger
-from wagtail_petition.exchange.writers import write_file
+from wagtail_petition import __version__, ledger
+from wagtail_petition.background import leases
+from wagtail_petition.exports.writers import write_file
 from wagtail_petition.extras import MissingExtra
 from wagtail_petition.images import read_rendition
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
-from wagtail_petition.models.page import find_page
+from wagtail_petition.pages.lookup import find_page
+from wagtail_petition.storage import get_folder, private_storage, work_folder
 
-from . import dossier, manifest, members, selection
+from . import manifest, membership, pdf, selection
 from .collect import Collected
-from .storage import folder_of, private_storage, work_folder
 
 logger = logging.getLogger("wagtail_petition.delivery")
 
@@ -73,7 +74,7 @@ def _progress(delivery, percent):
 
 def _build(delivery):
     if "pdf" in delivery.formats:
-        dossier.require_pdf()
+        pdf.require_pdf()
     page = find_page(delivery.petition.key, delivery.language)
     if page is None:
         raise LookupError(_("No page of this petition is online, so its letter can’t be printed."))
@@ -111,17 +112,17 @@ def _write_tables(delivery, folder, found):
 
 def _write_volumes(delivery, page, folder, found):
     """The PDFs with the signatures. Returns their names."""
-    volumes = max(-(-found.count // dossier.VOLUME), 1) if found.count else 0
+    volumes = max(-(-found.count // pdf.VOLUME), 1) if found.count else 0
     rows = found.printed_rows()
     done = iter(range(1, volumes + 1))
     names = [f"signatures-{position:03}.pdf" for position in range(1, volumes + 1)]
     jobs = (
         (
             "volume.typ",
-            dossier.volume_data(
+            pdf.volume_data(
                 delivery,
                 page,
-                list(islice(rows, dossier.VOLUME)),
+                list(islice(rows, pdf.VOLUME)),
                 columns=found.table.printed_columns,
                 position=position,
                 of=volumes,
@@ -133,7 +134,7 @@ def _write_volumes(delivery, page, folder, found):
         for position, name in enumerate(names, 1)
     )
     found.unprintable.update(
-        dossier.typeset(
+        pdf.typeset(
             folder,
             jobs,
             timestamp=delivery.created_at,
@@ -146,7 +147,7 @@ def _write_volumes(delivery, page, folder, found):
 def _write_letter(delivery, page, folder, found, manifest_sha256):
     with translation.override(delivery.language):
         breakdowns = list(found.breakdowns.tables())
-    data = dossier.letter_data(
+    data = pdf.letter_data(
         delivery,
         page,
         count=found.count,
@@ -155,7 +156,7 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
         logos=_logos(page, folder),
     )
     jobs = [("letter.typ", data, manifest.LETTER)]
-    found.unprintable.update(dossier.typeset(folder, jobs, timestamp=delivery.created_at))
+    found.unprintable.update(pdf.typeset(folder, jobs, timestamp=delivery.created_at))
 
 
 def _logos(page, folder):
@@ -178,7 +179,7 @@ def _manifest(delivery, page, folder, found, files):
     entries = []
     for name in sorted(files):
         with (folder / name).open("rb") as file:
-            size, digest = manifest.sha256_of(file)
+            size, digest = manifest.hash_file(file)
         entries.append({"name": name, "size": size, "sha256": digest})
     texts = (
         selection.deliverable(delivery)
@@ -224,7 +225,7 @@ def _zip(folder, name, names):
 
 def _publish(delivery, folder, names, found, manifest_sha256):
     """Put the files into the private storage, and then say that they are there."""
-    packed, left_out = members.pack(found.numbers), selection.left_out(delivery)
+    packed, left_out = membership.pack(found.numbers), selection.left_out(delivery)
     codes = _codes(found)
     files = []
     try:
@@ -267,10 +268,10 @@ def _codes(found):
 def _store(delivery, source):
     """A file in the private storage, as an unsaved ``DeliveryFile``."""
     with source.open("rb") as file:
-        size, digest = manifest.sha256_of(file)
+        size, digest = manifest.hash_file(file)
         file.seek(0)
         path = private_storage().save(
-            f"{folder_of(delivery)}/{delivery.lease}/{source.name}", File(file)
+            f"{get_folder(delivery)}/{delivery.lease}/{source.name}", File(file)
         )
     return DeliveryFile(delivery=delivery, name=source.name, path=path, size=size, sha256=digest)
 
@@ -279,4 +280,4 @@ def _has_what_others_have(delivery, packed):
     """Whether the recipient was given some of it meanwhile, and is to get nothing twice."""
     if not delivery.only_new or delivery.members:
         return False
-    return not members.Members(packed).isdisjoint(selection.already_delivered(delivery))
+    return not membership.Members(packed).isdisjoint(selection.already_delivered(delivery))

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from wagtail_petition.conf import settings
 
-from . import columns, glyphs, selection
+from . import columns, font_coverage, selection
 from .breakdowns import Breakdowns
 
 
@@ -33,7 +33,7 @@ class Collected:
                 line = json.dumps(row, default=str, ensure_ascii=False)
                 digest.update(line.encode() + b"\n")
                 if self.is_printed:
-                    self.clusters |= glyphs.odd_clusters(line)
+                    self.clusters |= font_coverage.odd_clusters(line)
                 self.numbers.append(number)
                 self.breakdowns.add(self.table.get(row, "country"), *known)
         self.sha256 = digest.hexdigest()
@@ -46,12 +46,16 @@ class Collected:
     def unprintable(self):
         """The clusters (see ``glyphs``) that no font can print; what a volume was refused for is
         added."""
-        return glyphs.unprintable(self.clusters, settings.FONT_PATHS) if self.is_printed else set()
+        return (
+            font_coverage.unprintable(self.clusters, settings.FONT_PATHS)
+            if self.is_printed
+            else set()
+        )
 
     def printed_rows(self):
         """The rows as texts to print; what no font has is named instead: [U+1F600]."""
         for row in self.rows():
-            yield [glyphs.with_codes(t, self.unprintable) for t in self.table.printed(row)]
+            yield [font_coverage.with_codes(t, self.unprintable) for t in self.table.printed(row)]
 
     def with_codes(self):
         """The number and the columns of each signature that was printed with codes."""
@@ -63,7 +67,7 @@ class Collected:
 
     def _has_codes(self, value):
         return isinstance(value, str) and not self.unprintable.isdisjoint(
-            glyphs.odd_clusters(value)
+            font_coverage.odd_clusters(value)
         )
 
     def rows(self):

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.clock import local_time
-from wagtail_petition.exchange.resources import get_signature_resource
+from wagtail_petition.exports.resources import get_signature_resource
 
-from .dossier import number
+from .pdf import number
 
 
 class Preset(NamedTuple):

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from wagtail_petition.conf import settings
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
+from wagtail_petition.storage import DELIVERIES, private_storage
 
 from . import selection
-from .storage import DELIVERIES, private_storage
 
 State = Delivery.State
 # What was put into the storage so recently may belong to somebody who is still at work.

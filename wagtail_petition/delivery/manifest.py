@@ -22,7 +22,7 @@ def as_bytes(manifest):
     return (json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def sha256_of(file):
+def hash_file(file):
     """(size, SHA-256) of a binary file object, read in pieces."""
     digest, size = hashlib.sha256(), 0
     while block := file.read(1 << 20):
@@ -46,7 +46,7 @@ def check_files(path):
                 yield Finding(False, f"{name}: missing")
                 continue
             with archive.open(name) as file:
-                size, sha256 = sha256_of(file)
+                size, sha256 = hash_file(file)
             if (size, sha256) == (entry["size"], entry["sha256"]):
                 yield Finding(True, f"{name}: {size} bytes, SHA-256 as listed")
             else:

@@ -5,17 +5,17 @@ from itertools import islice
 from django.utils import timezone
 
 from wagtail_petition import ledger
-from wagtail_petition.background import BATCH, in_turns
+from wagtail_petition.background.dispatch import BATCH, throttled
 from wagtail_petition.models.delivery import Delivery
 
-from .members import Members
+from .membership import Members
 
 
 def mark_members():
     """Mark what was handed over and not marked yet. Begins anew where it was interrupted."""
     waiting = Delivery.objects.filter(state=Delivery.State.DELIVERED, marked_at=None)
     for delivery in waiting.select_related("petition"):
-        for batch in in_turns(_batches(iter(Members(delivery.members)))):
+        for batch in throttled(_batches(iter(Members(delivery.members)))):
             ledger.mark_delivered(batch, petition=delivery.petition)
         Delivery.objects.filter(pk=delivery.pk).update(marked_at=timezone.now())
 

@@ -6,9 +6,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.fields.json import KeyTransform
 
 from wagtail_petition.models.delivery import Delivery
-from wagtail_petition.models.signature import Signature, SignedText
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
 
-from .members import Members
+from .membership import Members
 
 Status = Signature.Status
 
@@ -144,7 +145,7 @@ def _members_among(delivery, asked):
     return [number for number in numbers.iterator(chunk_size=10_000) if number in members]
 
 
-def deliveries_of(signature):
+def get_deliveries(signature):
     """The deliveries, handed over or about to be, that contain a signature. For its signer."""
     if signature.number is None:
         return []
@@ -174,7 +175,7 @@ def first_numbers(delivery, most):
     return list(islice(filter(is_left, numbers.iterator(chunk_size=10_000)), most))
 
 
-def texts_of(petition):
+def get_texts(petition):
     """The texts that signatures of ``petition`` were given to, the newest first."""
     used = Signature.objects.filter(petition=petition, signed_text=OuterRef("pk"))
     return SignedText.objects.filter(Exists(used)).order_by("-pk")

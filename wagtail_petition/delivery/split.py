@@ -96,7 +96,7 @@ def _labels(delivery, by):
 def split_choices(petition):
     """Questions with one choice that signers were asked: {id: (label, [(choice id, label)])}."""
     found = {}
-    for text in selection.texts_of(petition):
+    for text in selection.get_texts(petition):
         for question in text.questions:
             if question["type"] == "one_choice":
                 choices = [(c["id"], c["label"]) for c in question["choices"]]
@@ -104,7 +104,7 @@ def split_choices(petition):
     return found
 
 
-def part_of(delivery, piece, recipient):
+def get_part(delivery, piece, recipient):
     """An unsaved delivery like ``delivery``, of one piece for one recipient (a name)."""
     part = copy.copy(delivery)
     part.uid = uuid.uuid4()

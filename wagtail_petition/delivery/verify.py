@@ -16,7 +16,7 @@ def check_ledger(path):
     with zipfile.ZipFile(path) as archive:
         listing = manifest.read_manifest(archive)
         digest = manifest.manifest_hash(archive)
-        letter = _letter_of(archive)
+        letter = _get_letter(archive)
     delivery = (
         Delivery.objects.filter(manifest_sha256=digest, petition__key=listing["petition"]["key"])
         .select_related("petition")
@@ -48,10 +48,10 @@ def check_ledger(path):
         yield Finding(True, "All of them still count")
 
 
-def _letter_of(archive):
+def _get_letter(archive):
     """The SHA-256 of the letter in an open ``ZipFile``; None if there is none."""
     if manifest.LETTER not in archive.namelist():
         return None
     with archive.open(manifest.LETTER) as file:
-        _size, sha256 = manifest.sha256_of(file)
+        _size, sha256 = manifest.hash_file(file)
     return sha256

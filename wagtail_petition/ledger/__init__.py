@@ -5,11 +5,12 @@ and holds it until the commit, so that every number up to N is visible once N is
 to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by writing.
 """
 
-from .care import anonymise, forget_attempts, forget_networks, recount
 from .counting import lock
 from .emails import queue_email, queue_emails
+from .helpers import bump_public_version, get_or_create_text
+from .housekeeping import anonymise, forget_attempts, forget_networks, recount
 from .lost_links import answer_link_requests, request_link
-from .organiser import (
+from .organising import (
     erase,
     invalidate,
     mark_delivered,
@@ -19,9 +20,8 @@ from .organiser import (
     set_offline_count,
 )
 from .pages import follow_page, leave_page
-from .parts import keep, show_anew
 from .rules import forget_networks_in_rules, forget_petition_in_rules, forget_rules
-from .signer import (
+from .signing import (
     Confirmation,
     Outcome,
     confirm,
@@ -42,6 +42,7 @@ __all__ = [
     "Outcome",
     "anonymise",
     "answer_link_requests",
+    "bump_public_version",
     "confirm",
     "ensure_petition",
     "erase",
@@ -51,8 +52,8 @@ __all__ = [
     "forget_networks_in_rules",
     "forget_petition_in_rules",
     "forget_rules",
+    "get_or_create_text",
     "invalidate",
-    "keep",
     "leave_page",
     "lock",
     "mark_delivered",
@@ -70,7 +71,6 @@ __all__ = [
     "set_offline_count",
     "set_show_name",
     "set_wants_news",
-    "show_anew",
     "sign",
     "sign_with_other_address",
     "withdraw",

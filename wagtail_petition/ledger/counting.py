@@ -7,8 +7,9 @@ from django.db import connection
 from django.db.models import F
 
 from wagtail_petition.clock import utc_date
-from wagtail_petition.models.petition import Petition, Tally
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.tally import Tally
 
 Status = Signature.Status
 
@@ -49,25 +50,25 @@ def count_one(petition_pk):
     return dict(zip(RAISED, values, strict=True))
 
 
-def move_count(petition, signatures, sign, **changes):
+def move_count(petition, signatures, delta, **changes):
     """Move the count and the tallies of a locked ``petition`` by these signatures."""
     if not signatures:
         return
-    petition.signature_count += sign * len(signatures)
+    petition.signature_count += delta * len(signatures)
     petition.public_version += 1
     for name, value in changes.items():
         setattr(petition, name, value)
     petition.save(update_fields=["signature_count", "public_version", *changes])
-    move_tallies(petition.pk, signatures, sign)
+    move_tallies(petition.pk, signatures, delta)
 
 
-def move_tallies(petition_pk, signatures, sign):
+def move_tallies(petition_pk, signatures, delta):
     """Move the tallies of a locked petition by these signatures, in one statement for them all."""
     moved = Counter(map(tally_cell, signatures))
     quote = connection.ops.quote_name
     table, cells = quote(Tally._meta.db_table), [quote(name) for name in CELL]
     adapt_day = connection.ops.adapt_datefield_value
-    rows = [(adapt_day(day), *rest, sign * number) for (day, *rest), number in moved.items()]
+    rows = [(adapt_day(day), *rest, delta * number) for (day, *rest), number in moved.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH moved ({', '.join(cells)}, number) AS (VALUES {_places(rows)})"
@@ -80,7 +81,7 @@ def move_tallies(petition_pk, signatures, sign):
         # SQLite's days are text.
         found = {(date.fromisoformat(str(day)), *rest) for day, *rest in cursor.fetchall()}
     Tally.objects.bulk_create(
-        Tally(petition_id=petition_pk, count=sign * number, **dict(zip(CELL, cell, strict=True)))
+        Tally(petition_id=petition_pk, count=delta * number, **dict(zip(CELL, cell, strict=True)))
         for cell, number in moved.items()
         if cell not in found
     )

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.identity.hashing import address_hash
+from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.signals import emails_queued
-from wagtail_petition.signing.identity import address_hash
 
 
 def queue_email(signature: Signature, kind: OutgoingEmail.Kind) -> None:

@@ -1,6 +1,6 @@
 """Requests for a lost link go with their person's data."""
 
-from wagtail_petition.models.outbox import LinkRequest
+from wagtail_petition.models.email import LinkRequest
 from wagtail_petition.models.petition import Petition
 
 

@@ -9,13 +9,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from wagtail_petition.models.outbox import LinkRequest
+from wagtail_petition.identity.emails import email_key
+from wagtail_petition.models.email import LinkRequest
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.signing.identity import email_key
 
 from .emails import tell_outbox
-from .signer import send_confirmation_again, send_receipt_again
+from .signing import send_confirmation_again, send_receipt_again
 
 Status = Signature.Status
 

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from wagtail_petition.models.page import pages_with
 from wagtail_petition.models.terms import TERMS
+from wagtail_petition.pages.lookup import pages_with
 
 from .counting import lock
-from .parts import petition_of, show_anew
+from .helpers import bump_public_version, get_petition
 
 # What is kept of the pages.
 FOLLOWED = [*TERMS, "title", "titles", "organisation", "source_language", "erase_at"]
@@ -20,7 +20,7 @@ FOLLOWED = [*TERMS, "title", "titles", "organisation", "source_language", "erase
 
 def follow_page(page):
     """Keep with its petition what ``page``, which is online, says of it. Returns the petition."""
-    petition = petition_of(page)
+    petition = get_petition(page)
     if page.alias_of_id:
         return petition
     with transaction.atomic():
@@ -86,4 +86,4 @@ def _followed(petition):
 def _save_changes(petition, before):
     after = _followed(petition)
     if changes := {name: after[name] for name in FOLLOWED if after[name] != before[name]}:
-        show_anew(petition.pk, **changes)
+        bump_public_version(petition.pk, **changes)

@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_petition.conf import settings
-from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.identity.hashing import known_address_hashes
+from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.signing.identity import known_address_hashes
 
 from .opt_out import is_opted_out
 

@@ -5,13 +5,9 @@ Of what anybody can cause by typing an address, it gets one email a day at most:
 could sign with it again, or learn why not.
 """
 
-from wagtail_petition.models.outbox import MailOptOut
-from wagtail_petition.signing.identity import (
-    address_hash,
-    email_key,
-    former_email_key,
-    known_address_hashes,
-)
+from wagtail_petition.identity.emails import email_key, former_email_key
+from wagtail_petition.identity.hashing import address_hash, known_address_hashes
+from wagtail_petition.models.email import MailOptOut
 
 
 def is_opted_out(email: str) -> bool:

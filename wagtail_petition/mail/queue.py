@@ -14,7 +14,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from wagtail_petition.conf import settings
-from wagtail_petition.models.outbox import OutgoingEmail
+from wagtail_petition.models.email import OutgoingEmail
 
 Priority, State = OutgoingEmail.Priority, OutgoingEmail.State
 

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 from wagtail_petition.models.moderation import masked
-from wagtail_petition.signing.identity import address_hash
+from wagtail_petition.identity.hashing import address_hash
 
 
 def hash_addresses(apps, schema_editor):

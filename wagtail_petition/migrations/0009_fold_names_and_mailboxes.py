@@ -37,7 +37,7 @@ def join_mailboxes(apps, schema_editor):
     Where that would make two signatures of one petition one person's, both stay as they were
     given: each was confirmed, and has its number.
     """
-    from wagtail_petition.signing.identity import email_key
+    from wagtail_petition.identity.emails import email_key
 
     signatures = apps.get_model("wagtail_petition", "Signature").objects
     rows = signatures.filter(email_key__regex=DOMAINS).exclude(email="")

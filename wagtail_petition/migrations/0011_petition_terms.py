@@ -183,7 +183,7 @@ class Migration(_ready_page.Migration):
                             "required": False,
                         },
                     ),
-                    1: ("wagtail_petition.blocks.body.ShowHeadingBlock", (), {}),
+                    1: ("wagtail_petition.blocks.headed.ShowHeadingBlock", (), {}),
                     2: (
                         "wagtail.blocks.ChoiceBlock",
                         [],

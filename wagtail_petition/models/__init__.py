@@ -6,16 +6,19 @@ None of the data models has a foreign key to Page, so that nothing that happens 
 """
 
 from wagtail_petition.compat import PAGE_IS_SWAPPED
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.selected_work import BulkAct
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.models.tally import Tally
+from wagtail_petition.models.token import Token
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
-from .bulk import BulkAct
 from .delivery import Delivery, DeliveryFile
+from .email import LinkRequest, MailOptOut, OutgoingEmail
 from .export import SignatureExport
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
-from .outbox import LinkRequest, MailOptOut, OutgoingEmail
-from .page import PetitionPageMixin
-from .petition import Petition, Tally
-from .signature import Signature, SignedText, Token
 
 __all__ = [
     "BlockRule",

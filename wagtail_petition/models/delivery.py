@@ -14,7 +14,7 @@ class Delivery(models.Model):
     """A range of a petition's numbers, made up for one recipient.
 
     Once it is marked as delivered it never changes. ``members`` holds exactly which numbers
-    went into it (see ``wagtail_petition.delivery.members``), so that what was handed over can
+    went into it (see ``wagtail_petition.delivery.membership``), so that what was handed over can
     be told from what has been withdrawn since.
     """
 

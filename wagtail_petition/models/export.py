@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .work import SelectedWork
+from .selected_work import SelectedWork
 
 
 class SignatureExport(SelectedWork):

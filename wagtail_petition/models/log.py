@@ -6,7 +6,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import BaseLogEntry, BaseLogEntryManager
 
-from .access import limit
+from wagtail_petition.access.petitions import limit
+
 from .petition import Petition
 from .signature import Signature
 

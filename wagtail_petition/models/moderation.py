@@ -43,7 +43,7 @@ class BlockRule(models.Model):
             "192.0.2.7 or 2001:db8::/48."
         ),
     )
-    # An address is kept as its keyed hash (``signing.identity.address_hash``); this is shown of it.
+    # An address is kept as its keyed hash (``identity.identity.address_hash``); this is shown of it.
     hint = models.CharField(max_length=254, blank=True, editable=False)
     effect = models.CharField(
         _("effect"), max_length=5, choices=Effect.choices, default=Effect.BLOCK

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .terms import Terms
+from wagtail_petition.models.terms import Terms
 
 
 class Petition(Terms):
@@ -64,30 +64,3 @@ class Petition(Terms):
     def total_count(self):
         """All signatures people see: confirmed here, and collected on paper."""
         return self.signature_count + self.offline_count
-
-
-class Tally(models.Model):
-    """How many confirmed signatures a petition got on one (UTC) day, by where from.
-
-    Charts and breakdowns read these rows instead of scanning signatures.
-    """
-
-    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="tallies")
-    day = models.DateField()
-    country = models.CharField(max_length=2, blank=True)
-    language = models.CharField(max_length=16)
-    source = models.CharField(max_length=32, blank=True)
-    count = models.PositiveIntegerField(default=0)
-
-    wagtail_reference_index_ignore = True
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["petition", "day", "country", "language", "source"],
-                name="petition_tally_unique",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.day} {self.country} {self.language}: {self.count}"

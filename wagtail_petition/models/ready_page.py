@@ -6,7 +6,7 @@ Imported only there: a page type of ours can't be on a base page that a site mad
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from .page import PetitionPageMixin
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 
 class PetitionPage(PetitionPageMixin, Page):

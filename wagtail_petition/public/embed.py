@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from wagtail_petition import addresses
-from wagtail_petition.signing.framing import EMBED_BASE, embedded
+from wagtail_petition.signing.embedding import EMBED_BASE, embedded
 
 from .pages import cached, noindex, public_page, render_public
 

@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 
 from wagtail_petition import addresses
 from wagtail_petition.images import get_rendition
-from wagtail_petition.models.page import PetitionPageMixin
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .card import SIZE, can_draw
 
@@ -157,7 +157,7 @@ class Metadata:
         return ", ".join(links)
 
 
-def metadata_of(page, request):
+def get_metadata(page, request):
     """The ``Metadata`` of the page that is served, made once for the request."""
     if getattr(request, "_petition_metadata", None) is None:
         request._petition_metadata = Metadata(page, request)
@@ -174,7 +174,7 @@ def add_link_header(serve):
     def serve_petition(page, request, args, kwargs):
         response = serve(page, request, args, kwargs)
         is_ours = isinstance(page, PetitionPageMixin) and response.status_code == 200
-        if is_ours and (links := metadata_of(page, request).link_header):
+        if is_ours and (links := get_metadata(page, request).link_header):
             response["Link"] = links
         return response
 

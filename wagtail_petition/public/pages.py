@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from wagtail_petition.conf import settings
-from wagtail_petition.models.access import depends_on_visitor, visible_page
+from wagtail_petition.pages.visibility import depends_on_visitor, visible_page
 
 
 def public_page(request, key):

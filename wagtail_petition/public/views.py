@@ -5,7 +5,7 @@ import re
 from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from wagtail_petition.models.access import depends_on_visitor, visible_counts
+from wagtail_petition.pages.visibility import depends_on_visitor, visible_counts
 
 from .card import card_png
 from .pages import cached, noindex, public_page, render_public

@@ -17,10 +17,11 @@ from django.utils.translation import ngettext
 
 from wagtail_petition import ledger
 from wagtail_petition.conf import settings
-from wagtail_petition.models.page import State
+from wagtail_petition.identity import emails, networks
+from wagtail_petition.models.terms import State
 
-from . import guards, identity, limits
-from .guards import Refused
+from . import abuse, limits
+from .abuse import Refused
 
 # The field that says that the extra step was taken: for this page and address, within a day.
 STEP = "step"
@@ -49,23 +50,23 @@ def admitted(
     """
     if must_be_open:
         check_open(page, is_new=is_new)
-    client = identity.client_address(request)
-    is_trusted = guards.check_rules(email, client)
+    client = networks.client_address(request)
+    is_trusted = abuse.check_rules(email, client)
     petition = ledger.ensure_petition(page)
-    visitor = limits.visitor_of(request)
+    visitor = limits.get_visitor(request)
     traffic = limits.Traffic(visitor, petition)
     if traffic.wait and not is_trusted:
         raise _come_back_in(traffic.wait)
     # Where all pay with a proof of work, a busy network is no reason to ask.
     is_busy = traffic.is_busy and not settings.ALTCHA
-    if (is_busy or guards.is_suspicious(request.POST)) and not _was_asked(request, page, email):
+    if (is_busy or abuse.is_suspicious(request.POST)) and not _was_asked(request, page, email):
         raise OneMoreStep(signing.dumps(_subject(page, email), salt=STEP_SALT))
     with transaction.atomic():
         if settings.ALTCHA:
-            from . import proof  # Needs the extra "altcha".
+            from . import altcha  # Needs the extra "altcha".
 
             # Last, so that what is refused for another reason spends no proof.
-            proof.check(request.POST.get("proof", ""))
+            altcha.check(request.POST.get("proof", ""))
         limits.count_visit(visitor, petition)
         yield visitor.known_network
 
@@ -98,7 +99,7 @@ def _come_back_in(wait):
 
 
 def _subject(page, email):
-    return [page.pk, identity.email_key(email)]
+    return [page.pk, emails.email_key(email)]
 
 
 def _was_asked(request, page, email):

@@ -14,10 +14,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from wagtail_petition.conf import settings
+from wagtail_petition.identity import hashing, networks
 from wagtail_petition.models.moderation import NetworkSecret, Visit
 from wagtail_petition.models.petition import Petition
-
-from . import identity
 
 # Of what a network may send at most, one browser has half: a program that sends junk from a
 # school's network leaves the other half to the school.
@@ -50,17 +49,17 @@ def network_hash(address):
     """
     if address is None:
         return ""
-    return identity.keyed_hash(str(identity.network_of(address)), _present_secret())
+    return hashing.keyed_hash(str(networks.get_network(address)), _present_secret())
 
 
-def visitor_of(request: HttpRequest) -> Visitor:
+def get_visitor(request: HttpRequest) -> Visitor:
     """Whose request this is, as far as limits go."""
-    network = network_hash(identity.client_address(request))
+    network = network_hash(networks.client_address(request))
     if not network:
         _say_that_addresses_are_unknown()
         network = UNKNOWN
     named = (request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
-    return Visitor(network, identity.keyed_hash("\n".join((network, *named)), _present_secret()))
+    return Visitor(network, hashing.keyed_hash("\n".join((network, *named)), _present_secret()))
 
 
 @functools.cache
@@ -74,11 +73,11 @@ def _say_that_addresses_are_unknown():
 
 def _present_secret():
     today = timezone.now().date()
-    return _secret_of(today - timedelta(days=today.weekday()))
+    return _get_secret(today - timedelta(days=today.weekday()))
 
 
 @functools.lru_cache(maxsize=2)
-def _secret_of(week):
+def _get_secret(week):
     NetworkSecret.objects.bulk_create([NetworkSecret(week=week)], ignore_conflicts=True)
     return bytes(NetworkSecret.objects.get(week=week).secret)
 

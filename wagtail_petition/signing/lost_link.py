@@ -4,11 +4,11 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from wagtail_petition import ledger
-from wagtail_petition.models.access import visible_page
+from wagtail_petition.forms.sign import AddressForm
+from wagtail_petition.pages.visibility import visible_page
 
-from . import admission, guards
-from .form import AddressForm
-from .steps import SeeOther, dead_link, one_more_step, own_form, private, say_when, step
+from . import abuse, admission
+from .responses import SeeOther, dead_link, one_more_step, own_form, private, say_when, step
 
 
 @private
@@ -24,7 +24,7 @@ def lost_link(request, key):
     if request.method != "POST":
         asked = "asked" in request.GET
         return own_form(step(request, "lost_link", page=page, form=AddressForm(), asked=asked))
-    if not guards.comes_from_our_page(request):
+    if not abuse.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):
         return _ask(request, page, AddressForm(request.POST))
@@ -38,7 +38,7 @@ def _ask(request, page, form):
             with admission.admitted(request, page, email, must_be_open=False):
                 ledger.request_link(page.petition, email)
             return SeeOther(f"{request.path}?language={page.language}&asked")
-        except guards.Refused as error:
+        except abuse.Refused as error:
             status, refused = error.status, error
             form.add_error("email", error.message)
         except admission.OneMoreStep as needed:

@@ -3,13 +3,14 @@
 from django.views.decorators.http import require_http_methods
 
 from wagtail_petition import ledger
-from wagtail_petition.delivery.selection import deliveries_of
+from wagtail_petition.delivery.selection import get_deliveries
+from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.opt_out import allow_again, is_opted_out, opt_out
-from wagtail_petition.models.page import find_page
-from wagtail_petition.models.signature import Signature, Token
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.token import Token
+from wagtail_petition.pages.lookup import find_page
 
-from . import tokens
-from .steps import SeeOther, dead_link, private, step
+from .responses import SeeOther, dead_link, private, step
 
 
 @private
@@ -43,7 +44,7 @@ def signature(request, token):
         language=signature.language,
         signature=signature,
         answers=signature.signed_text.describe(signature.answers),
-        deliveries=deliveries_of(signature),
+        deliveries=get_deliveries(signature),
         opted_out=is_opted_out(signature.email),
         saved="saved" in request.GET,
     )

@@ -10,19 +10,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from wagtail_petition import addresses, ledger
 from wagtail_petition.conf import settings
+from wagtail_petition.forms.sign import AddressForm
+from wagtail_petition.identity.mail_domains import suggest_address
+from wagtail_petition.identity.sealing import seal, unseal
+from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.opt_out import allow_again
-from wagtail_petition.models.access import may_see, visible_page_by_id
-from wagtail_petition.models.outbox import OutgoingEmail
-from wagtail_petition.models.page import PetitionPageMixin, find_page, find_page_by_id
-from wagtail_petition.models.signature import Signature, Token
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.token import Token
+from wagtail_petition.pages.lookup import find_page, find_page_by_id
+from wagtail_petition.pages.mixin import PetitionPageMixin
+from wagtail_petition.pages.visibility import may_see, visible_page_by_id
 from wagtail_petition.public.embed import embed_url, render_embed
 
-from . import admission, guards, tokens
-from .form import AddressForm
-from .framing import is_embedded
-from .mail_domains import suggest_address
-from .sealed import seal, unseal
-from .steps import SeeOther, dead_link, gone, one_more_step, own_form, private, say_when, step
+from . import abuse, admission
+from .embedding import is_embedded
+from .responses import SeeOther, dead_link, gone, one_more_step, own_form, private, say_when, step
 
 SENT_SALT = "wagtail_petition.sent"
 SENT_AGE = 24 * 60 * 60
@@ -44,13 +47,13 @@ def sign(request, page_id):
         return gone(request)
     if request.method != "POST":
         return SeeOther(embed_url(page) if is_embedded(request) else _page_link(request, page))
-    if not guards.comes_from_our_page(request):
+    if not abuse.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(page.language):
         form = page.get_sign_form(request.POST)
         try:
             signature = _sign(request, page, form)
-        except guards.Refused as refused:
+        except abuse.Refused as refused:
             form.add_error(None, refused.message)
             return _page_again(request, page, form, refused)
         except admission.OneMoreStep as needed:
@@ -97,9 +100,9 @@ def challenge(request):
     """A challenge for the proof of work, where that is switched on."""
     if not settings.ALTCHA:
         raise Http404
-    from . import proof
+    from . import altcha
 
-    return JsonResponse(proof.new_challenge())
+    return JsonResponse(altcha.new_challenge())
 
 
 # Check your inbox
@@ -149,7 +152,7 @@ def _send(request, page, signature):
     """Send the mail again, or to another address; what is checked is what signing checks."""
     if not may_see(request, page):
         return SeeOther(_page_link(request, page))
-    if not guards.comes_from_our_page(request):
+    if not abuse.comes_from_our_page(request):
         return step(request, "foreign_origin", page=page, status=403)
     with translation.override(signature.language):
         form = AddressForm(request.POST)
@@ -157,7 +160,7 @@ def _send(request, page, signature):
         if form.is_valid():
             try:
                 return _send_to(request, page, signature, form.cleaned_data["email"])
-            except guards.Refused as error:
+            except abuse.Refused as error:
                 refused = error
                 form.add_error("email", refused.message)
             except admission.OneMoreStep as needed:

@@ -6,10 +6,10 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail_petition.admin import charts
-from wagtail_petition.admin.figures import MOST, with_figures
-from wagtail_petition.admin.permissions import can
-from wagtail_petition.admin.views import petition_buttons, signatures_url
+from wagtail_petition.access.permissions import can
+from wagtail_petition.admin.base import petition_buttons, signatures_url
+from wagtail_petition.admin.petitions import charts
+from wagtail_petition.admin.petitions.statistics import MOST, with_figures
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.public.embed import embed_code
 

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_petition.clock import local_time
-from wagtail_petition.models.page import PetitionPageMixin
+from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.public import share
-from wagtail_petition.public.metadata import metadata_of
+from wagtail_petition.public.metadata import get_metadata
 
 register = template.Library()
 
@@ -42,7 +42,7 @@ def petition_metadata(context):
     if is_step or getattr(request, "is_preview", False) or hasattr(request, "_petition_head"):
         return None
     request._petition_head = True
-    return metadata_of(page, request)
+    return get_metadata(page, request)
 
 
 @register.filter

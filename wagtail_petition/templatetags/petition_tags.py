@@ -10,13 +10,13 @@ from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
-from wagtail_petition import addresses, moments, wording
-from wagtail_petition.blocks.body import shown_host
+from wagtail_petition import addresses, formats, moments
+from wagtail_petition.blocks.links import shown_host
 from wagtail_petition.conf import settings
 from wagtail_petition.images import get_rendition
 
 register = template.Library()
-register.simple_tag(wording.comma)
+register.simple_tag(formats.comma)
 
 DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                             "required": False,
                         },
                     ),
-                    1: ("wagtail_petition.blocks.body.ShowHeadingBlock", (), {}),
+                    1: ("wagtail_petition.blocks.headed.ShowHeadingBlock", (), {}),
                     2: (
                         "wagtail.blocks.ChoiceBlock",
                         [],

@@ -8,8 +8,8 @@ from django.db.models import F
 from django.utils import translation
 from wagtail.log_actions import log
 
-from wagtail_petition.exchange.resources import get_signature_resource
-from wagtail_petition.exchange.writers import FORMATS, write_file
+from wagtail_petition.exports.resources import get_signature_resource
+from wagtail_petition.exports.writers import FORMATS, write_file
 from wagtail_petition.models import Petition, Signature
 
 

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from wagtail_petition.identity.emails import normalise_email
 from wagtail_petition.mail.opt_out import allow_again, is_opted_out, opt_out
-from wagtail_petition.signing.identity import normalise_email
 
 
 class Command(BaseCommand):

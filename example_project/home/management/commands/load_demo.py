@@ -82,7 +82,10 @@ def _publish(parent, page):
 
 def _sign(pages):
     """Let people sign ``pages``, a page per language. Returns how many signatures count."""
-    texts = {language: ledger.keep(page.get_text_to_sign()) for language, page in pages.items()}
+    texts = {
+        language: ledger.get_or_create_text(page.get_text_to_sign())
+        for language, page in pages.items()
+    }
     petition = ledger.ensure_petition(pages["en"])
     recorded = ledger.record_import(petition, confirmed_signers(texts))
     for personal in unconfirmed_signers():

@@ -1,0 +1,276 @@
+"""Invalidation by rule: shown before, done in batches, stopped, taken back exactly."""
+
+import ipaddress
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from wagtail_petition import ledger
+from wagtail_petition.models import Invalidation, Petition, PetitionLogEntry, Signature
+from wagtail_petition.moderation import invalidation as invalidating
+from wagtail_petition.signing import limits
+
+Status, State = Signature.Status, Invalidation.State
+
+
+@pytest.fixture
+def people(make_signature):
+    """Five signatures that count, two of them from one domain, and an attempt from it."""
+    return [
+        make_signature(email="a@farm.example", given_name="Bot", family_name="One", country="RU"),
+        make_signature(email="b@mail.farm.example", given_name="Robotnik", family_name="Two"),
+        make_signature(email="c@example.org", postcode="00184", source="newsletter"),
+        make_signature(email="d@example.org", postcode="20121"),
+        make_signature(email="anna+x@gmail.com", given_name="Anna"),
+        make_signature(email="z@farm.example", confirm=False),
+    ]
+
+
+def rule(page, **fields):
+    return Invalidation(
+        petition=Petition.objects.get(key=page.petition.key), reason="Spam", **fields
+    )
+
+
+def struck_out():
+    return list(
+        Signature.objects.filter(status=Status.INVALIDATED)
+        .order_by("number")
+        .values_list("number", flat=True)
+    )
+
+
+class TestMatching:
+    @pytest.mark.parametrize(
+        ("fields", "numbers"),
+        [
+            ({"domain": "farm.example"}, [1, 2]),
+            ({"address": "anna@gmail.com"}, [5]),
+            ({"address": "*@example.org"}, [3, 4]),
+            ({"name_pattern": "*BOT*"}, [1, 2]),
+            ({"name_pattern": "bot one"}, [1]),
+            ({"postcode": "00*"}, [3]),
+            ({"country": "RU"}, [1]),
+            ({"source": "newsletter"}, [3]),
+            ({"domain": "farm.example", "country": "IT"}, [2]),
+            ({"domain": "arm.example"}, []),
+        ],
+    )
+    def test_fields(self, page, people, fields, numbers):
+        invalidation = rule(page, **fields)
+        preview = invalidating.preview(invalidation)
+        assert sorted(s.number for s in preview.sample) == numbers
+        assert preview.count == len(numbers)
+        invalidating.start(invalidation)
+        invalidating.work(invalidation.pk)
+        assert struck_out() == numbers
+
+    def test_network(self, page, make_signature):
+        mark = limits.network_hash(ipaddress.ip_address("192.0.2.7"))
+        make_signature(network=mark)
+        make_signature(email="b@example.org")
+        assert invalidating.preview(rule(page, network="192.0.2.0/24")).count == 1
+        assert invalidating.preview(rule(page, network=mark)).count == 1
+
+    def test_dates(self, page, people):
+        old = timezone.now() - timedelta(days=9)
+        Signature.objects.filter(number=1).update(signed_at=old)
+        day = timedelta(days=1)
+        assert invalidating.preview(rule(page, signed_until=old + day)).count == 1
+        assert invalidating.preview(rule(page, signed_from=old + day)).count == 4
+        within = rule(page, signed_from=old - day, signed_until=old + day)
+        assert invalidating.preview(within).count == 1
+
+    def test_of_this_petition_only(self, page, other_page, people, make_signature):
+        make_signature(of=other_page, email="a@farm.example")
+        assert invalidating.preview(rule(page, domain="farm.example")).count == 2
+
+
+def test_a_preview_looks_at_the_newest_only(page, people, monkeypatch):
+    monkeypatch.setattr(invalidating, "PREVIEW", 2)
+    preview = invalidating.preview(rule(page, name_pattern="*o*"))
+    assert not preview.is_complete
+    assert preview.looked_at == 2
+
+
+class TestWork:
+    @pytest.fixture
+    def many(self, page, make_signature):
+        return [make_signature(email=f"{n}@farm.example") for n in range(5)]
+
+    @pytest.fixture
+    def invalidation(self, page, many, monkeypatch):
+        monkeypatch.setattr(invalidating, "BATCH", 2)
+        made = rule(page, domain="farm.example")
+        invalidating.start(made)
+        return made
+
+    def test_counts_move(self, page, invalidation):
+        invalidating.work(invalidation.pk)
+        invalidation.refresh_from_db()
+        assert (invalidation.state, invalidation.count, invalidation.position) == ("done", 5, 5)
+        petition = Petition.objects.get()
+        assert petition.signature_count == 0
+        assert ledger.recount(petition) == []
+
+    def test_who_signs_later_is_left_alone(self, invalidation, make_signature):
+        make_signature(email="late@farm.example")
+        invalidating.work(invalidation.pk)
+        assert struck_out() == [1, 2, 3, 4, 5]
+
+    def test_can_be_stopped_and_goes_on(self, invalidation, monkeypatch):
+        whole = ledger.invalidate
+
+        def stop_after_the_first(*args, **kwargs):
+            invalidating.stop(invalidation)
+            return whole(*args, **kwargs)
+
+        monkeypatch.setattr(ledger, "invalidate", stop_after_the_first)
+        invalidating.work(invalidation.pk)
+        assert struck_out() == [1, 2]
+        monkeypatch.setattr(ledger, "invalidate", whole)
+        invalidating.go_on(invalidation)
+        invalidating.work(invalidation.pk)
+        assert struck_out() == [1, 2, 3, 4, 5]
+
+    def test_what_broke_off_is_found_again(self, invalidation):
+        assert invalidating.work_off() == 1
+        assert struck_out() == [1, 2, 3, 4, 5]
+        assert invalidating.work_off() == 0
+
+    def test_another_worker_has_done_the_batch(self, invalidation):
+        stale = Invalidation.objects.get()
+        invalidating.work(invalidation.pk)
+        Signature.objects.filter(number=1).update(status=Status.CONFIRMED)
+        matching = invalidating._matching(stale.petition, invalidating.condition(stale))
+        invalidating._invalidate_batch(stale, matching)
+        assert 1 not in struck_out()
+
+    def test_taking_it_back_restores_exactly_that(self, page, invalidation, many, make_signature):
+        by_hand = make_signature(email="h@example.org")
+        ledger.invalidate([by_hand.pk], petition=page.petition)
+        invalidating.work(invalidation.pk)
+        invalidating.take_back(invalidation)
+        invalidating.work(invalidation.pk)
+        assert struck_out() == [6]
+        assert Invalidation.objects.get().state == State.REVERSED
+        assert ledger.recount(Petition.objects.get()) == []
+
+    def test_who_was_erased_meanwhile_stays_so(self, page, invalidation, many):
+        invalidating.work(invalidation.pk)
+        ledger.erase([many[0].pk], petition=page.petition)
+        invalidating.take_back(invalidation)
+        invalidating.work(invalidation.pk)
+        many[0].refresh_from_db()
+        assert many[0].status != Status.CONFIRMED
+        assert Petition.objects.get().signature_count == 4
+
+    def test_the_log_says_what_but_not_whom(self, page, many):
+        invalidating.start(rule(page, address="anna@gmail.com", name_pattern="Anna*"))
+        entry = PetitionLogEntry.objects.get(action="wagtail_petition.invalidate_by_rule")
+        assert entry.data["rule"] == ["address", "name_pattern"]
+        assert entry.data["reason"] == "Spam"
+        assert "anna" not in str(entry.data).lower()
+
+
+class TestViews:
+    @pytest.fixture
+    def add(self, log_in, manager, page, people):
+        client = log_in(manager)
+        url = reverse("petition_invalidations:add", args=[page.petition.pk])
+
+        def add(**data):
+            return client.post(url, {"reason": "Spam farm", **data})
+
+        add.url, add.client = url, client
+        return add
+
+    def test_shows_first(self, add):
+        content = add(domain="@Farm.example").content.decode()
+        assert "2 signatures match" in content
+        assert "a@farm.example" in content
+        assert not Invalidation.objects.exists()
+
+    def test_does_what_was_shown(self, add):
+        shown = add(domain="farm.example").context["shown"]
+        response = add(domain="farm.example", shown=shown, confirm="1")
+        assert response.status_code == 302
+        assert struck_out() == [1, 2]
+        detail = add.client.get(response["Location"]).content.decode()
+        assert "Done" in detail
+        assert "farm.example" in detail
+
+    def test_a_changed_rule_is_shown_again(self, add):
+        shown = add(domain="farm.example").context["shown"]
+        assert add(domain="example.org", shown=shown, confirm="1").status_code == 200
+        assert struck_out() == []
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            {},
+            {"name_pattern": "**"},
+            {"postcode": "*"},
+            {"address": "nobody"},
+            {"address": "*"},
+            {"domain": "\x00"},
+            {"network": "10.0.0.0/8"},
+            {"network": "z" * 32},
+            {"country": "XX"},
+            {"signed_from": "yesterday"},
+            {"signed_from": "2026-02-01 00:00", "signed_until": "2026-01-01 00:00"},
+            {"domain": "farm.example", "reason": ""},
+        ],
+    )
+    def test_bad_rules_do_nothing(self, add, data):
+        response = add(confirm="1", **data)
+        assert response.status_code == 200
+        assert response.context["form"].errors
+        assert not Invalidation.objects.exists()
+
+    def test_stop_and_take_back(self, add):
+        shown = add(domain="farm.example").context["shown"]
+        url = add(domain="farm.example", shown=shown, confirm="1")["Location"]
+        add.client.post(url, {"act": "take_back"})
+        assert struck_out() == []
+        assert "Taken back" in add.client.get(url).content.decode()
+        assert add.client.post(url, {"act": "explode"}).status_code == 404
+
+    def test_while_it_is_at_work(self, log_in, manager, page, people):
+        running = rule(page, domain="farm.example")
+        invalidating.start(running)
+        url = reverse("petition_invalidations:detail", args=[running.pk])
+        content = log_in(manager).get(url).content.decode()
+        assert "Looked at 0 of 5 numbers" in content
+        assert "data-petition-live" in content
+        assert 'value="stop"' in content
+        assert 'value="go_on"' not in content
+
+    def test_the_list(self, add):
+        shown = add(domain="farm.example").context["shown"]
+        add(domain="farm.example", shown=shown, confirm="1")
+        content = add.client.get(reverse("petition_invalidations:index")).content.decode()
+        assert "Spam farm" in content
+
+    def test_fields_come_from_the_list_of_what_looks_odd(self, add):
+        assert (
+            b'value="farm.example"' in add.client.get(add.url, {"domain": "farm.example"}).content
+        )
+
+    def test_looking_is_not_enough(self, log_in, viewer, page):
+        client = log_in(viewer)
+        url = reverse("petition_invalidations:add", args=[page.petition.pk])
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"reason": "x", "domain": "example.org"}).status_code == 404
+
+    def test_foreign_rules_do_not_exist(self, log_in, manager, other_page, make_signature):
+        make_signature(of=other_page)
+        foreign = rule(other_page, domain="example.org")
+        invalidating.start(foreign)
+        client = log_in(manager)
+        url = reverse("petition_invalidations:detail", args=[foreign.pk])
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"act": "take_back"}).status_code == 404
+        assert "Spam" not in client.get(reverse("petition_invalidations:index")).content.decode()

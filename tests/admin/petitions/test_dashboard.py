@@ -1,0 +1,229 @@
+"""The dashboard: figures and charts of one petition, and its panels on the admin's first page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from wagtail_petition import ledger
+from wagtail_petition.admin.petitions import statistics
+from wagtail_petition.models import OutgoingEmail, Signature
+
+HOME = reverse("wagtailadmin_home")
+
+
+def dashboard(page, **query):
+    url = reverse("petitions:dashboard", args=[page.petition.pk])
+    return url + ("?days=" + query["days"] if query else "")
+
+
+def in_time(signature, seconds, *, signed_ago=timedelta(hours=2)):
+    """Let ``signature`` be signed a while ago and confirmed ``seconds`` later."""
+    signed_at = timezone.now() - signed_ago
+    Signature.objects.filter(pk=signature.pk).update(
+        signed_at=signed_at, confirmed_at=signed_at + timedelta(seconds=seconds)
+    )
+
+
+class TestHealth:
+    def test_nobody_has_signed(self, page):
+        health = statistics.health(page.petition)
+        assert (health.attempts, health.confirm_rate, health.median_time) == (0, None, None)
+
+    def test_rate_and_median(self, page, make_signature):
+        for seconds in (60, 120, 3600):
+            in_time(make_signature(email=f"{seconds}@example.org"), seconds)
+        waiting = make_signature(email="w@example.org", confirm=False)
+        Signature.objects.filter(pk=waiting.pk).update(
+            signed_at=timezone.now() - timedelta(hours=2)
+        )
+        health = statistics.health(page.petition)
+        assert health.confirm_rate == 0.75
+        assert health.median_time == timedelta(seconds=120)
+
+    def test_who_signed_just_now_still_has_time(self, page, make_signature):
+        make_signature(confirm=False)
+        assert statistics.health(page.petition).confirm_rate is None
+
+    def test_imports_were_never_asked(self, page, make_signature):
+        in_time(make_signature(), 0)
+        assert statistics.health(page.petition).attempts == 0
+
+    def test_mail(self, page, make_signature):
+        make_signature()
+        confirm, receipt = OutgoingEmail.objects.order_by("pk")
+        OutgoingEmail.objects.filter(pk=confirm.pk).update(state="failed", last_error="550 No")
+        health = statistics.health(page.petition)
+        assert (health.failed, health.due, health.last_error) == (1, 1, "550 No")
+        later = timezone.now() + timedelta(days=3)
+        OutgoingEmail.objects.filter(pk=receipt.pk).update(due_at=later)
+        assert statistics.health(page.petition).due == 0
+
+
+class TestSpan:
+    def test_days_without_signatures_are_there(self, page, make_signature, clock):
+        start = timezone.now()
+        for days in (0, 20):
+            clock.stop(start + timedelta(days=days))
+            make_signature(email=f"{days}@example.org")
+        petition = page.petition
+        counts = [count for _day, count in statistics.per_day(petition, statistics.span(petition))]
+        assert counts == [1, *[0] * 19, 1]
+
+    def test_a_young_petition_has_two_weeks(self, page, make_signature):
+        make_signature()
+        assert statistics.span(page.petition, 90).days == statistics.FEWEST_DAYS
+
+    def test_at_most_so_many_days(self, page, make_signature, clock):
+        start = timezone.now()
+        make_signature()
+        clock.stop(start + timedelta(days=200))
+        assert statistics.span(page.petition, 30).days == 30
+        assert statistics.span(page.petition).days == 201
+
+    def test_breakdown(self, page, make_signature):
+        for n, country in enumerate(["IT", "IT", "FR", ""]):
+            make_signature(email=f"{n}@example.org", country=country)
+        petition = page.petition
+        found = statistics.breakdown(petition, statistics.span(petition), "country")
+        assert found == [("IT", 2), ("", 1), ("FR", 1)]
+
+
+class TestDashboard:
+    def test_what_it_shows(self, log_in, viewer, page, make_signature):
+        make_signature(source="newsletter")
+        content = log_in(viewer).get(dashboard(page)).content.decode()
+        for text in ("Signatures per day", "Italy", "English", "newsletter", "100 %"):
+            assert text in content
+
+    def test_without_a_signature(self, log_in, viewer, page):
+        content = log_in(viewer).get(dashboard(page)).content.decode()
+        assert "No signatures yet." in content
+        assert "No signatures in this period." in content
+
+    @pytest.mark.parametrize("days", ["30", "90", "365", "all", "7", "x", "", "\x00"])
+    def test_spans(self, log_in, viewer, page, make_signature, days):
+        make_signature()
+        response = log_in(viewer).get(dashboard(page, days=days))
+        assert response.status_code == 200
+        chosen = re.findall(r'href="\?days=(\w+)" aria-current', response.content.decode())
+        assert chosen == [days if days in ("30", "365", "all") else "90"]
+
+    def test_the_total_includes_what_came_before(self, log_in, viewer, page, make_signature, clock):
+        start = timezone.now()
+        make_signature()
+        clock.stop(start + timedelta(days=100))
+        make_signature(email="b@example.org")
+        response = log_in(viewer).get(dashboard(page, days="30"))
+        bars = response.context["chart"].bars
+        assert (bars[0].total, bars[-1].total) == (1, 2)
+
+    def test_charts_bring_no_style_and_no_script(self, log_in, viewer, page, make_signature):
+        make_signature()
+        content = log_in(viewer).get(dashboard(page)).content.decode()
+        ours = content[content.index('class="petition-admin"') :].partition("</main>")[0]
+        assert "<svg" in ours
+        assert not re.search(r"\sstyle=|<style|<script|\son\w+=", ours)
+
+    def test_each_number_is_in_a_table_too(self, log_in, viewer, page, make_signature):
+        make_signature()
+        content = log_in(viewer).get(dashboard(page)).content.decode()
+        assert content.count('<table class="petition-table">') == 4
+
+    def test_foreign_petitions_do_not_exist(self, log_in, viewer, other_page):
+        assert log_in(viewer).get(dashboard(other_page)).status_code == 404
+
+    def test_few_queries(self, log_in, viewer, page, make_signature, django_assert_max_num_queries):
+        make_signature()
+        client = log_in(viewer)
+        client.get(dashboard(page))
+        with django_assert_max_num_queries(25):
+            client.get(dashboard(page))
+
+    def test_links_only_to_what_one_may_do(self, log_in, viewer, manager, page):
+        add = reverse("petition_invalidations:add", args=[page.petition.pk])
+        assert add not in log_in(viewer).get(dashboard(page)).content.decode()
+        assert add in log_in(manager).get(dashboard(page)).content.decode()
+
+
+class TestLinks:
+    """Where the numbers lead: a list of exactly what they count."""
+
+    @pytest.fixture
+    def months(self, page, make_signature, clock):
+        """Signatures over some months, at the edges of days; some of them gone since."""
+        now = datetime(2026, 6, 30, 21, 30, tzinfo=UTC)
+        # In Rome it is the next day from 22:00 on.
+        for n, ago in enumerate([0, 0, 1, 13, 29, 30, 60, 89, 90, 200]):
+            for hour in (0, 12, 22, 23):
+                clock.stop(now.replace(hour=hour, minute=10) - timedelta(days=ago))
+                signature = make_signature(
+                    email=f"{n}.{hour}@example.org",
+                    country="FR" if n % 3 else "IT",
+                    source="newsletter" if hour == 23 else "",
+                )
+                if n == 1:
+                    ledger.invalidate([signature.pk], petition=page.petition)
+                if n == 3 and hour == 0:
+                    ledger.withdraw(signature)
+        clock.stop(now.replace(hour=23, minute=50))
+        make_signature(email="waiting@example.org", confirm=False)
+
+    @pytest.mark.parametrize("days", ["30", "90", "365", "all"])
+    def test_numbers_lead_to_what_they_count(self, log_in, viewer, page, months, days):
+        client = log_in(viewer)
+        response = client.get(dashboard(page, days=days))
+        rows = [row for table in response.context["breakdowns"] for row in table.rows if row.url]
+        assert {row.label for row in rows} == {"Italy", "France", "English", "newsletter"}
+        for row in rows:
+            found = client.get(row.url)
+            numbers = re.findall(r"\d+", found.context["count_label"])
+            assert numbers == [str(row.count)], (days, row.label, row.url)
+
+    def test_the_list_names_the_period(self, log_in, viewer, page, months):
+        client = log_in(viewer)
+        response = client.get(dashboard(page, days="30"))
+        content = client.get(response.context["breakdowns"][0].rows[0].url).content.decode()
+        assert "Confirmed (UTC):" in content
+        assert "June 1, 2026" in content
+        assert (
+            "Confirmed (UTC)"
+            not in client.get(reverse("petition_signatures:index")).content.decode()
+        )
+
+    def test_no_link_where_no_filter_finds_them(self, log_in, viewer, page, make_signature):
+        signature = make_signature()
+        Signature.objects.filter(pk=signature.pk).update(language="xx")
+        page.petition.tallies.update(language="xx", source="")
+        response = log_in(viewer).get(dashboard(page))
+        country, language, source = response.context["breakdowns"]
+        assert country.rows[0].url
+        assert not language.rows[0].url
+        assert not source.rows[0].url
+
+
+class TestHome:
+    def test_figures_for_those_allowed(self, log_in, viewer, page, other_page, make_signature):
+        make_signature()
+        content = log_in(viewer).get(HOME).content.decode()
+        assert dashboard(page) in content
+        assert dashboard(other_page) not in content
+        assert re.search(r"<span>1</span> Petition\s", content)
+
+    def test_nothing_for_others(self, log_in, page):
+        from tests.admin.people import make_user
+
+        content = log_in(make_user("editor", pages=[page])).get(HOME).content.decode()
+        assert page.title not in content
+        assert reverse("petitions:index") not in content
+
+
+def test_withdrawing_lowers_a_bar(page, make_signature):
+    signature = make_signature()
+    petition = page.petition
+    ledger.withdraw(signature)
+    assert (
+        sum(count for _day, count in statistics.per_day(petition, statistics.span(petition))) == 0
+    )

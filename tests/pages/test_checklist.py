@@ -1,0 +1,121 @@
+"""The editor's checklist."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail_localize.models import Translation, TranslationSource
+
+from wagtail_petition.models import PetitionPage
+from wagtail_petition.pages.checklist import Level, checklist
+
+
+def open_checks(page):
+    """The texts of what is not done."""
+    return [check.text for check in checklist(page) if check.level is not Level.DONE]
+
+
+@pytest.fixture
+def ready(make_page):
+    """A page on which nothing is left to do; arguments are its fields."""
+
+    def make(**fields):
+        closes_at = timezone.now() + timezone.timedelta(days=30)
+        return make_page(**{"closes_at": closes_at, "organisation": "Citizens Abroad"} | fields)
+
+    return make
+
+
+def test_a_new_page_says_what_it_needs(db, italian):
+    texts = open_checks(PetitionPage())
+    assert texts[:4] == [
+        "Name at least one recipient whom it asks to act.",
+        "Write the letter: it is what people put their name to.",
+        "Add the responsible organisation: people must know who collects their data.",
+        "The standard consent text names the organisation and the recipient: add both.",
+    ]
+
+
+def test_title_recipient_letter_and_an_end_are_enough(ready):
+    assert open_checks(ready()) == []
+
+
+def test_a_recipient_of_copies_alone_is_no_recipient(ready):
+    page = ready(recipients=[("recipient", {"name": "Press", "office": "", "role": "cc"})])
+    assert "Name at least one recipient whom it asks to act." in open_checks(page)
+
+
+def test_no_end(ready):
+    (text,) = open_checks(ready(closes_at=None))
+    assert "Set a closing date" in text
+
+
+def test_a_consent_text_that_names_nothing(ready):
+    (text,) = open_checks(ready(consent_text="<p>I agree.</p>", organisation="Citizens Abroad"))
+    for words in ("who is responsible (Citizens Abroad)", "recipient", "for", "erased"):
+        assert words in text
+
+
+def test_a_consent_text_that_names_all(ready):
+    page = ready(
+        organisation="Citizens Abroad",
+        consent_text="<p>Citizens Abroad hands my signature to Ms Doe. It is erased in 2027.</p>",
+    )
+    assert open_checks(page) == []
+
+
+def test_images_without_words(ready, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    image = get_image_model().objects.create(title="A border", file=get_test_image_file())
+    value = {"image": image, "alt_text": "", "caption": "", "credit": ""}
+    page = ready(body=[("image", value), ("image", {**value, "alt_text": "A gate"})])
+    (text,) = open_checks(page)
+    assert text.startswith("1 image has no alternative text.")
+
+
+def test_another_language_published_before(ready, italian):
+    page = ready()
+    other = page.copy_for_translation(italian, copy_parents=True)
+    other.save_revision().publish()
+    assert open_checks(PetitionPage.objects.get(pk=page.pk)) == []
+    page.save_revision().publish()
+    (text,) = open_checks(PetitionPage.objects.get(pk=page.pk))
+    assert text == "Not up to date in: Italiano."
+
+
+def test_a_translation_that_waits_for_words(ready, italian):
+    page = ready()
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    Translation.objects.create(source=source, target_locale=italian)
+    assert open_checks(page) == ["Not up to date in: Italiano."]
+
+
+def test_the_editor_shows_it(admin_client, page):
+    html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    assert "Before you publish" in html
+    assert "Set a closing date" in html
+
+
+def test_the_editor_of_a_new_page_shows_it(admin_client, home):
+    address = reverse("wagtailadmin_pages:add", args=["wagtail_petition", "petitionpage", home.pk])
+    assert "Name at least one recipient" in admin_client.get(address).content.decode()
+
+
+def test_no_organisation(ready):
+    texts = open_checks(ready(organisation=""))
+    assert [text.partition(":")[0] for text in texts] == [
+        "Add the responsible organisation",
+        "The standard consent text names the organisation and the recipient",
+    ]
+
+
+def test_people_who_were_promised_an_earlier_date(ready, make_signature):
+    page = ready(retention_months=1)
+    make_signature(page)
+    assert open_checks(PetitionPage.objects.get(pk=page.pk)) == []
+    page = PetitionPage.objects.get(pk=page.pk)
+    page.closes_at += timezone.timedelta(days=300)
+    page.save_revision().publish()
+    (text,) = open_checks(PetitionPage.objects.get(pk=page.pk))
+    assert text.startswith("Some people signed when an earlier date was set.")

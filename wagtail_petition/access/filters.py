@@ -1,0 +1,88 @@
+"""Which signatures: filters and search, for the list, the export and bulk actions alike."""
+
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.coreutils import get_content_languages
+
+from wagtail_petition.access.dates import DateRangeFilter, UTCDateRangeFilter
+from wagtail_petition.access.permissions import editable_petitions
+from wagtail_petition.countries import countries
+from wagtail_petition.models import Signature
+
+
+def country_choices():
+    """The countries in the active language."""
+    return list(countries)
+
+
+def language_choices():
+    """The site's languages."""
+    return list(get_content_languages().items())
+
+
+class YesNoFilter(django_filters.ChoiceFilter):
+    """Yes or no. What is neither is refused, where Wagtail's radio buttons take it for "all"."""
+
+    def __init__(self, **kwargs):
+        options = {
+            "choices": [("true", _("Yes")), ("false", _("No"))],
+            "widget": forms.RadioSelect,
+            "empty_label": _("All"),
+        }
+        super().__init__(**options, **kwargs)
+
+    def filter(self, queryset, value):
+        return super().filter(queryset, value and value == "true")
+
+
+class SignatureFilterSet(WagtailFilterSet):
+    """What the list can be filtered by."""
+
+    petition = django_filters.ModelChoiceFilter(
+        label=_("Petition"),
+        queryset=lambda request: editable_petitions(request.user).order_by("title"),
+        widget=forms.Select,
+        empty_label=_("All"),
+    )
+    status = django_filters.ChoiceFilter(
+        label=_("Status"),
+        choices=Signature.Status.choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
+    country = django_filters.ChoiceFilter(
+        label=_("Country"), choices=country_choices, widget=forms.Select, empty_label=_("All")
+    )
+    language = django_filters.ChoiceFilter(
+        label=_("Language"),
+        choices=language_choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
+    source = django_filters.CharFilter(
+        label=_("Source"),
+        help_text=_("The word in the address that people came by, as in ?source=newsletter."),
+    )
+    signed = DateRangeFilter(field_name="signed_at", label=_("Signed"))
+    confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
+    # What the dashboard counts between two of its days, which are UTC's.
+    counted = UTCDateRangeFilter(field_name="confirmed_at", label=_("Confirmed (UTC)"))
+    # Exactly the members of what was handed over: not all of its range, if it had filters.
+    delivered = YesNoFilter(label=_("Delivered"))
+    show_name = YesNoFilter(label=_("Name shown in public"))
+    message = YesNoFilter(label=_("With a message"), method="filter_message")
+
+    class Meta:
+        model = Signature
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The dashboard links to it. Offered to everybody, it would be a riddle.
+        if not any(name.startswith("counted_") for name in self.data or ()):
+            del self.filters["counted"]
+
+    def filter_message(self, queryset, name, value):
+        return queryset.exclude(message="") if value == "true" else queryset.filter(message="")

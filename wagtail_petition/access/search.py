@@ -1,0 +1,85 @@
+"""Searching signatures by number, postcode, email or name."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from wagtail_petition.identity.emails import email_key, normalise_email
+from wagtail_petition.models import Petition
+from wagtail_petition.models.search import fold
+
+# Beyond this no database has a number.
+MAX_NUMBER = 2**31 - 1
+NOBODY = Q(pk__in=[])
+# A name of more words than these is searched for as it was typed.
+MOST_WORDS = 5
+
+
+def search(queryset, text):
+    """Signatures by number, postcode, address or how it begins, domain, or how a name begins.
+
+    The words of a name in any order; of a name of several words either end will do.
+    """
+    text = " ".join(text.split())
+    if text.startswith("@"):
+        return queryset.filter(email_domain=_domain(text))
+    if "@" in text:
+        try:
+            return queryset.filter(email_key=email_key(normalise_email(text)))
+        except ValidationError:
+            return queryset.filter(email_key__startswith=text.casefold())
+    digits = text.removeprefix("#").replace(",", "").replace(".", "")
+    if digits.isascii() and digits.isdigit():
+        is_number = _has_number(digits)
+        return queryset.filter(is_number if text[0] == "#" else is_number | _has_postcode(text))
+    asked = _has_name(fold(text))
+    if any(char.isdigit() for char in text):
+        asked |= _has_postcode(text)
+    if " " not in text and any(char in text for char in ".0123456789"):
+        asked |= _has_address(text)
+    return queryset.filter(asked) if asked else queryset.none()
+
+
+def _has_number(digits):
+    if len(digits) > len(str(MAX_NUMBER)) or int(digits) > MAX_NUMBER:
+        return NOBODY
+    # Named, so that the index by petition and number serves.
+    return Q(number=int(digits), petition__in=list(_petition_pks()))
+
+
+def _has_postcode(text):
+    # The condition is that of the index.
+    return ~Q(postcode="") & Q(postcode=text.upper())
+
+
+def _has_address(text):
+    """Of a word with a dot or a digit: how an address begins, or its domain."""
+    local = text.casefold()
+    # Some providers ignore dots, and then the canonical address has none.
+    without_dots = local.replace(".", "")
+    if not without_dots:
+        return Q()
+    beginnings = Q(email_key__startswith=local) | Q(email_key__startswith=without_dots)
+    return beginnings | Q(email_domain=_domain(f"@{text}"))
+
+
+def _has_name(key):
+    if not key:
+        return Q()
+    asked = Q(name_key__startswith=key) | Q(family_key__startswith=key)
+    words = key.split()
+    for at in range(1, len(words) if len(words) <= MOST_WORDS else 0):
+        one, other = " ".join(words[:at]), " ".join(words[at:])
+        asked |= Q(name_key__startswith=one, family_key__startswith=other)
+        asked |= Q(name_key__startswith=other, family_key__startswith=one)
+    return asked
+
+
+def _petition_pks():
+    return Petition.objects.values_list("pk", flat=True)
+
+
+def _domain(text):
+    try:
+        return email_key(normalise_email(f"a{text}")).rpartition("@")[2]
+    except ValidationError:
+        return text[1:].casefold()

@@ -1,0 +1,95 @@
+"""The signatures that a list's filters and search select, in the user's scope."""
+
+from django.utils.functional import cached_property
+from wagtail.admin.forms.search import SearchForm
+
+from wagtail_petition.access.filters import SignatureFilterSet
+from wagtail_petition.access.permissions import editable_petitions, limit
+from wagtail_petition.access.search import search
+from wagtail_petition.models import Petition, Signature
+
+
+class Selection:
+    """The signatures that a request's filters and search ask for, in the user's scope.
+
+    What can't be understood selects nothing: a mistyped filter must not turn "all that match"
+    into all there are.
+    """
+
+    def __init__(self, request, params=None):
+        self.request = request
+        self.params = request.GET if params is None else params
+        self.scope = limit(Signature.objects.all(), request.user)
+
+    @cached_property
+    def filters(self):
+        """The filter set, bound to the request."""
+        return SignatureFilterSet(self.params, queryset=self.scope, request=self.request)
+
+    @cached_property
+    def search_form(self):
+        """The form with the search's words."""
+        return SearchForm(self.params if "q" in self.params else None)
+
+    @cached_property
+    def is_valid(self):
+        """Whether all of it can be understood."""
+        return self.filters.is_valid() and (
+            not self.search_form.is_bound or self.search_form.is_valid()
+        )
+
+    @cached_property
+    def words(self):
+        """What is searched for."""
+        valid = self.search_form.is_bound and self.search_form.is_valid()
+        return self.search_form.cleaned_data["q"].strip() if valid else ""
+
+    @cached_property
+    def asked(self):
+        """The filters in use: {name: value}."""
+        if not self.filters.is_valid():
+            return {}
+        cleaned = self.filters.form.cleaned_data
+        return {name: value for name, value in cleaned.items() if value not in (None, "")}
+
+    @property
+    def is_all(self):
+        """Whether nothing is asked but, perhaps, the petition."""
+        return self.is_valid and not self.words and not self.asked.keys() - {"petition"}
+
+    @cached_property
+    def queryset(self):
+        """The signatures, in no order."""
+        if not self.is_valid:
+            return self.scope.none()
+        found = self.filters.filter_queryset(self.scope)
+        return search(found, self.words) if self.words else found
+
+    @property
+    def petitions(self):
+        """Those whose signatures may be among them. A queryset of ``Petition``."""
+        if petition := self.asked.get("petition"):
+            return Petition.objects.filter(pk=petition.pk)
+        return editable_petitions(self.request.user)
+
+    @property
+    def query(self):
+        """The filters and the search as a query string."""
+        query = self.params.copy()
+        for name in ("id", "next", "childOf", "p", "format", "_w_filter_fragment"):
+            query.pop(name, None)
+        return query.urlencode()
+
+    def describe(self):
+        """The selection for a log: filters as text, of a search no more than that there was one.
+
+        What is searched for is a person.
+        """
+        described = {}
+        for name, value in self.asked.items():
+            if isinstance(value, slice):
+                value = [day and day.date().isoformat() for day in (value.start, value.stop)]
+            described[name] = value.pk if isinstance(value, Petition) else value
+        if self.words:
+            described["search"] = True
+        return described

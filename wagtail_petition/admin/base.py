@@ -1,0 +1,144 @@
+"""What the views of one petition share: who may see it, and the furniture around it."""
+
+from urllib.parse import urlencode
+
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from django.views.generic.edit import FormMixin
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from wagtail_petition.access.permissions import can, get_petition_or_404
+from wagtail_petition.models import Delivery, Petition, Signature
+
+
+def signatures_url(petition, **filters):
+    """The list of signatures of ``petition``, filtered further."""
+    query = urlencode({"petition": petition.pk, **filters})
+    return f"{reverse('petition_signatures:index')}?{query}"
+
+
+class PetitionView(WagtailAdminTemplateMixin, TemplateView):
+    """A page about one petition, named by ``pk`` in the address; 404 to whom it is none of theirs.
+
+    A subclass says what one must be allowed to (``action``, of ``permission_model``), its
+    template and its title.
+    """
+
+    action = "view"
+    permission_model = Signature
+    header_icon = "clipboard-list"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.petition = get_petition_or_404(
+            request.user, self.action, self.permission_model, pk=kwargs["pk"]
+        )
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("petitions:index"), "label": _("Petitions")},
+            {
+                "url": reverse("petitions:dashboard", args=[self.petition.pk]),
+                "label": str(self.petition),
+            },
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_page_subtitle(self):
+        return str(self.petition)
+
+    @property
+    def header_buttons(self):
+        return [
+            HeaderButton(
+                _("Signatures"), signatures_url(self.petition), icon_name="list-ul", priority=10
+            )
+        ]
+
+    @property
+    def header_more_buttons(self):
+        return petition_buttons(self.request.user, self.petition)
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "petition": self.petition}
+
+    def redirect(self, url_name, *args):
+        """Go on to where the request came from, or else to ``url_name``."""
+        return redirect(
+            get_valid_next_url_from_request(self.request) or reverse(url_name, args=args)
+        )
+
+
+class PetitionFormView(FormMixin, PetitionView):
+    """A form about one petition, in Wagtail's own form template or one that extends it."""
+
+    template_name = "wagtailadmin/generic/form.html"
+    submit_button_label = gettext_lazy("Save")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "media": context["form"].media,
+            "submit_button_label": self.submit_button_label,
+            "submit_button_active_label": self.submit_button_label,
+        }
+
+
+def petition_buttons(user, petition):
+    """What ``user`` can do with ``petition``, for a menu of buttons."""
+    buttons = [
+        Button(
+            _("Dashboard"),
+            reverse("petitions:dashboard", args=[petition.pk]),
+            icon_name="view",
+            priority=10,
+        ),
+        Button(_("Signatures"), signatures_url(petition), icon_name="list-ul", priority=20),
+        Button(
+            _("What looks odd"),
+            reverse("petitions:odd", args=[petition.pk]),
+            icon_name="warning",
+            priority=30,
+        ),
+    ]
+    if can(user, "change", petition):
+        buttons += [
+            Button(
+                _("Messages"),
+                f"{reverse('petition_messages:index')}?petition={petition.pk}",
+                icon_name="comment",
+                priority=40,
+            ),
+            Button(
+                _("Invalidate by rule"),
+                reverse("petition_invalidations:add", args=[petition.pk]),
+                icon_name="cross",
+                priority=50,
+            ),
+        ]
+    if can(user, "add", petition, Delivery):
+        buttons.append(
+            Button(
+                _("Add delivery"),
+                reverse("petition_deliveries:add", args=[petition.pk]),
+                icon_name="mail",
+                priority=35,
+            )
+        )
+    if can(user, "change", petition, Petition):
+        buttons.append(
+            Button(
+                _("Signatures on paper"),
+                reverse("petitions:offline", args=[petition.pk]),
+                icon_name="edit",
+                priority=60,
+            )
+        )
+    return buttons

@@ -1,0 +1,209 @@
+"""Making a delivery in three short steps: which signatures, what the recipient sees, check.
+
+The steps are forms on one address. Each carries what was chosen before in hidden fields, so that
+nothing is kept on the server until there is a delivery, and the browser's "back" works.
+"""
+
+import base64
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.log_actions import log
+
+from wagtail_petition.admin.base import PetitionView, signatures_url
+from wagtail_petition.admin.petitions.petition_pages import attach_pages
+from wagtail_petition.delivery import lifecycle, preview, selection
+from wagtail_petition.delivery.pdf import placeholders
+from wagtail_petition.delivery.split import get_part, pieces
+from wagtail_petition.models import Delivery, Signature
+
+from .forms import WhatForm, WhichForm
+
+
+class Part(NamedTuple):
+    """One of the deliveries it is split into: not saved, and how many would be in it.
+
+    ``field`` is the name of the form's field for its recipient.
+    """
+
+    label: str
+    delivery: Delivery
+    signatures: int
+    field: str
+
+
+class CreateView(PetitionView):
+    """The three steps."""
+
+    action = "add"
+    permission_model = Delivery
+    page_title = gettext_lazy("Add delivery")
+    header_icon = "mail"
+    template_name = "wagtail_petition/admin/delivery_form.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        attach_pages([self.petition])
+        self.pages = [page for page in self.petition.pages if page.live]
+        for page in self.pages:
+            page.petition = self.petition
+
+    def get(self, request, *args, **kwargs):
+        if not self.pages:
+            messages.error(
+                request,
+                _("Publish the petition page first: the delivery includes its letter."),
+            )
+            return redirect("petitions:dashboard", self.petition.pk)
+        return self.show("which", form=WhichForm(self.petition, self.pages[0]))
+
+    def post(self, request, *args, **kwargs):
+        if not self.pages:
+            raise Http404
+        data, step = request.POST, request.POST.get("step")
+        which = WhichForm(self.petition, self.pages[0], data)
+        if not which.is_valid() or step == "start":
+            return self.show("which", form=which)
+        which.apply(self.delivery)
+        if step == "which":
+            return self.show("what", which, form=self.what_form())
+        what = self.what_form(data)
+        if not what.is_valid() or step == "back":
+            return self.show("what", which, form=what)
+        what.apply(self.delivery)
+        if step == "create" and (made := self.create()):
+            if len(made) == 1:
+                return redirect("petition_deliveries:detail", made[0].pk)
+            return redirect("petition_deliveries:index")
+        return self.show("check", which, what)
+
+    @cached_property
+    def delivery(self):
+        """The delivery as far as it is known, not saved."""
+        return Delivery(
+            petition=self.petition,
+            last_number=self.petition.last_number,
+            created_by=self.request.user,
+            language=self.pages[0].language,
+        )
+
+    def what_form(self, data=None):
+        public = bool(self.delivery.filters.get("public"))
+        return WhatForm(self.petition, self.pages, data, public=public)
+
+    @cached_property
+    def parts(self):
+        """The ``Part`` for each piece, where it is split."""
+        by, chosen = self.request.POST.get("split_by"), self.request.POST
+        parts = []
+        for i, piece in enumerate(pieces(self.delivery, by) if by else []):
+            name = f"{self.delivery.recipient} ({piece.label})"[:200]
+            part = get_part(self.delivery, piece, chosen.get(f"piece-{i}") or name)
+            parts.append(Part(piece.label, part, selection.count(part), f"piece-{i}"))
+        return parts
+
+    @property
+    def count(self):
+        """How many signatures would be delivered, in all parts together."""
+        if self.request.POST.get("split_by"):
+            return sum(part.signatures for part in self.parts)
+        return selection.count(self.delivery)
+
+    def create(self):
+        """Queue the delivery, or its parts. Returns them; says why if there are none."""
+        if self.request.POST.get("split_by"):
+            made = [part.delivery for part in self.parts if part.signatures]
+        else:
+            made = [self.delivery] if self.count else []
+        if not made:
+            messages.error(self.request, _("No signatures to deliver."))
+            return []
+        lifecycle.queue(made, on_saved=self.log)
+        messages.success(
+            self.request,
+            ngettext(
+                "%(count)d delivery is being prepared.",
+                "%(count)d deliveries are being prepared.",
+                len(made),
+            )
+            % {"count": len(made)},
+        )
+        return made
+
+    def log(self, delivery):
+        log(
+            self.petition,
+            "wagtail_petition.deliver",
+            data={"delivery": delivery.pk, "recipient": delivery.recipient},
+        )
+
+    # What is shown
+
+    def show(self, step, which=None, what=None, form=None):
+        context = self.get_context_data(
+            step=step, form=form, hidden=[f for f in (which, what) if f is not None]
+        )
+        if which is not None:
+            context["summary"] = self.summary()
+        if step == "what":
+            page = self.pages[0]
+            context["placeholders"] = placeholders(self.delivery, page, context["summary"]["count"])
+        if step == "check":
+            context |= self.check(context["summary"]["count"])
+        return self.render_to_response(context)
+
+    def summary(self):
+        """What is in, what is left out and why, each with where to look at it."""
+        delivery, count = self.delivery, self.count
+        left_out = selection.left_out(delivery)
+        every = selection.deliverable(delivery).order_by().count()
+        urls = {
+            status: signatures_url(self.petition, status=status)
+            for status in (
+                *(Signature.Status.UNCONFIRMED, Signature.Status.WITHDRAWN),
+                Signature.Status.INVALIDATED,
+            )
+        }
+        labels = {
+            "unconfirmed": _("not confirmed"),
+            "withdrawn": _("withdrawn"),
+            "invalidated": _("invalidated"),
+            "erased": _("data erased"),
+            "filtered": _("excluded by filters"),
+        }
+        rows = [
+            (labels[reason], number, urls.get(reason))
+            for reason, number in left_out.items()
+            if number
+        ]
+        if every - count:
+            rows.append((_("already delivered to this recipient"), every - count, None))
+        # The list can show those that are in it only where these are all that are confirmed.
+        is_all = count and not delivery.filters and count == self.petition.signature_count
+        confirmed = signatures_url(self.petition, status=Signature.Status.CONFIRMED.value)
+        return {
+            "delivery": delivery,
+            "count": count,
+            "url": confirmed if is_all else None,
+            "left_out": rows,
+        }
+
+    def check(self, count):
+        page = next(p for p in self.pages if p.language == self.delivery.language)
+        shown = self.delivery
+        if self.parts:
+            largest = max(self.parts, key=lambda part: part.signatures)
+            shown, count = largest.delivery, largest.signatures
+        made = preview.make(shown, page, count)
+        return {
+            "sample": made,
+            "picture": base64.b64encode(made.picture).decode(),
+            "size": filesizeformat(made.size),
+            "parts": self.parts,
+        }

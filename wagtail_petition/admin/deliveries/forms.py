@@ -1,0 +1,283 @@
+"""The steps of making a delivery, and the form to say that it was handed over."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.widgets import AdminDateInput
+
+from wagtail_petition.clock import local_date
+from wagtail_petition.countries import countries
+from wagtail_petition.delivery import pdf
+from wagtail_petition.delivery.breakdowns import countable_questions
+from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
+from wagtail_petition.delivery.split import split_choices
+from wagtail_petition.exports.resources import get_signature_resource
+from wagtail_petition.extras import has_extra
+from wagtail_petition.formats import language_name
+from wagtail_petition.models import Delivery
+
+OTHER = "other"
+CUSTOM = "custom"
+# The same in every row; and messages are a switch of their own.
+NO_CHOICE = ("status", "petition", "message")
+
+
+class WhichForm(forms.Form):
+    """Step one: for whom, and which signatures."""
+
+    recipient = forms.ChoiceField(label=gettext_lazy("Recipient"), widget=forms.RadioSelect)
+    other_recipient = forms.CharField(
+        label=gettext_lazy("Recipient name"), max_length=200, required=False
+    )
+    which = forms.ChoiceField(
+        label=gettext_lazy("Which signatures"),
+        choices=[
+            (
+                "new",
+                gettext_lazy("Only new signatures (not yet delivered to this recipient)"),
+            ),
+            ("all", gettext_lazy("All signatures")),
+        ],
+        initial="new",
+        widget=forms.RadioSelect,
+    )
+    countries = forms.MultipleChoiceField(
+        label=gettext_lazy("Countries"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("Leave blank to include all."),
+    )
+    regions = forms.CharField(
+        label=gettext_lazy("States or regions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "One per line, spelled as signers entered it. Leave blank to include all."
+        ),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    public = forms.BooleanField(
+        label=gettext_lazy("Only signers with a public name"), required=False
+    )
+    split_by = forms.ChoiceField(
+        label=gettext_lazy("Split into separate deliveries"),
+        required=False,
+        help_text=gettext_lazy(
+            "One per country, region or answer, so that each representative gets only their own "
+            "constituents."
+        ),
+    )
+
+    def __init__(self, petition, page, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.petition = petition
+        people = [*page.to, *page.cc]
+        self.offices = {r.get("name"): r.get("office") or "" for r in people if r.get("name")}
+        self.fields["recipient"].choices = [
+            *(
+                (name, f"{name}, {office}" if office else name)
+                for name, office in self.offices.items()
+            ),
+            (OTHER, _("Other recipient")),
+        ]
+        self.fields["recipient"].initial = next(iter(self.offices), OTHER)
+        tallies = petition.tallies.exclude(count=0).order_by()
+        codes = tallies.exclude(country="").values_list("country", flat=True).distinct()
+        self.fields["countries"].choices = sorted(
+            ((code, countries.name(code) or code) for code in codes), key=lambda choice: choice[1]
+        )
+        self.fields["languages"].choices = [
+            (code, language_name(code))
+            for code in tallies.values_list("language", flat=True).distinct()
+        ]
+        self.fields["split_by"].choices = [
+            ("", _("No")),
+            ("country", _("By country")),
+            ("region", _("By region")),
+            *(
+                (pk, _("By answer to “%(question)s”") % {"question": label})
+                for pk, (label, _choices) in split_choices(petition).items()
+            ),
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        is_other = cleaned.get("recipient") == OTHER
+        if is_other and not cleaned.get("other_recipient"):
+            self.add_error("other_recipient", _("Enter the name of the recipient."))
+        if not is_other and cleaned.get("other_recipient"):
+            error = _(
+                "Choose “Other recipient” above to deliver to this name, or empty this field."
+            )
+            self.add_error("other_recipient", error)
+        return cleaned
+
+    def apply(self, delivery):
+        """Put what was chosen into an unsaved delivery."""
+        chosen = self.cleaned_data
+        is_other = chosen["recipient"] == OTHER
+        delivery.recipient = chosen["other_recipient"] if is_other else chosen["recipient"]
+        delivery.office = "" if is_other else self.offices[chosen["recipient"]]
+        delivery.only_new = chosen["which"] == "new"
+        filters = {
+            "countries": chosen["countries"],
+            "regions": [line.strip() for line in chosen["regions"].splitlines() if line.strip()],
+            "languages": chosen["languages"],
+            "public": chosen["public"],
+        }
+        delivery.filters = {name: value for name, value in filters.items() if value}
+
+
+class WhatForm(forms.Form):
+    """Step two: what the recipient sees."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of the documents"))
+    preset = forms.ChoiceField(label=gettext_lazy("Columns"), widget=forms.RadioSelect)
+    columns = forms.MultipleChoiceField(
+        label=gettext_lazy("Custom columns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    messages = forms.BooleanField(
+        label=gettext_lazy("Include messages"),
+        required=False,
+        help_text=ADVICE["message"],
+    )
+    order = forms.ChoiceField(
+        label=gettext_lazy("Sort by"), choices=Delivery.Order.choices, widget=forms.RadioSelect
+    )
+    formats = forms.MultipleChoiceField(
+        label=gettext_lazy("Files"), widget=forms.CheckboxSelectMultiple
+    )
+    paper = forms.ChoiceField(
+        label=gettext_lazy("Paper size"), choices=Delivery.Paper.choices, widget=forms.RadioSelect
+    )
+    cover_letter = forms.CharField(
+        label=gettext_lazy("Cover letter"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    breakdowns = forms.MultipleChoiceField(
+        label=gettext_lazy("Summarise answers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Adds a table of answers to the cover letter."),
+    )
+
+    def __init__(self, petition, pages, data=None, *, public=False, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["language"].choices = [
+            (page.language, language_name(page.language)) for page in pages
+        ]
+        self.fields["preset"].choices = [
+            *(
+                (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
+                for name, preset in PRESETS.items()
+            ),
+            (CUSTOM, _("Custom")),
+        ]
+        self.fields["preset"].initial = "public" if public else "names"
+        names = {}
+        for name, field in get_signature_resource(petitions=[petition]).fields.items():
+            if name.startswith("answer_"):
+                names[ANSWERS] = _("Answers to questions")
+            elif name not in NO_CHOICE:
+                names[name] = field.column_name
+        self.fields["columns"].choices = list(names.items())
+        formats = [("csv", "CSV"), ("xlsx", "XLSX")]
+        if has_extra("pdf"):
+            formats.insert(0, ("pdf", _("PDF, with a cover letter")))
+            questions = countable_questions(petition)
+        else:
+            questions = {}
+            self.fields["formats"].help_text = pdf.NO_PDF
+        self.fields["formats"].choices = formats
+        self.fields["formats"].initial = [name for name, _label in formats]
+        self.fields["breakdowns"].choices = [(pk, q.column_name) for pk, q in questions.items()]
+        if not questions:
+            del self.fields["breakdowns"]
+        self.fields["order"].initial = Delivery.Order.NUMBER
+        self.fields["paper"].initial = Delivery.Paper.A4
+        with translation.override(pages[0].language):
+            self.fields["cover_letter"].initial = pdf.default_cover_letter()
+
+    @property
+    def advised_columns(self):
+        """The tick boxes of the columns, each with what to think of: (box, advice) pairs."""
+        return [(box, ADVICE.get(str(box.data["value"]), "")) for box in self["columns"]]
+
+    def clean(self):
+        cleaned = super().clean()
+        is_custom = cleaned.get("preset") == CUSTOM
+        if is_custom and not cleaned.get("columns"):
+            self.add_error("columns", _("Choose at least one column."))
+        if not is_custom and cleaned.get("columns"):
+            error = _("Choose “Custom” above to deliver these columns, or untick them.")
+            self.add_error("columns", error)
+        return cleaned
+
+    def apply(self, delivery):
+        """Put what was chosen into an unsaved delivery."""
+        chosen = self.cleaned_data
+        if chosen["preset"] == CUSTOM:
+            delivery.columns = chosen["columns"]
+        else:
+            preset = PRESETS[chosen["preset"]]
+            known = set(dict(self.fields["columns"].choices))
+            delivery.columns = [name for name in preset.columns if name in known]
+            if preset.public:
+                delivery.filters = delivery.filters | {"public": True}
+        if chosen["messages"]:
+            delivery.columns = [*delivery.columns, "message"]
+        for name in ("language", "order", "formats", "paper", "cover_letter"):
+            setattr(delivery, name, chosen[name])
+        delivery.breakdowns = chosen.get("breakdowns", [])
+
+
+class HandoverForm(forms.ModelForm):
+    """When, where and to whom a delivery was handed over."""
+
+    receipt = forms.FileField(
+        label=gettext_lazy("Receipt"),
+        required=False,
+        help_text=gettext_lazy("A scan or photo of the signed receipt. Not public."),
+    )
+
+    before_withdrawals = forms.BooleanField(
+        label=gettext_lazy("It was handed over before they withdrew"),
+        help_text=gettext_lazy(
+            "Otherwise rebuild the delivery without them before you hand it over."
+        ),
+    )
+
+    class Meta:
+        model = Delivery
+        fields = ["delivered_on", "place", "received_by", "note", "is_public", "tells_signers"]
+        widgets = {"delivered_on": AdminDateInput}
+
+    def __init__(self, *args, gone=0, **kwargs):
+        """``gone``: how many in the delivery don't count any more."""
+        super().__init__(*args, **kwargs)
+        if not gone:
+            del self.fields["before_withdrawals"]
+        self.fields["delivered_on"].required = True
+        self.fields["delivered_on"].initial = local_date()
+        self.order_fields(["delivered_on", "place", "received_by", "note", "receipt"])
+
+    def clean_delivered_on(self):
+        day = self.cleaned_data["delivered_on"]
+        if day > local_date():
+            raise ValidationError(_("The date can’t be in the future."))
+        return day
+
+    def clean_receipt(self):
+        receipt = self.cleaned_data["receipt"]
+        if receipt and receipt.size > 20 * 1024 * 1024:
+            raise ValidationError(_("Choose a file of 20 MB or less."))
+        return receipt

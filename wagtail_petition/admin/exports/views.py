@@ -1,0 +1,178 @@
+"""Exports in the admin: asked for, and handed out as a download or, if large, when it is ready."""
+
+from django import forms
+from django.http import FileResponse, Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from wagtail_petition.access.permissions import policies
+from wagtail_petition.access.selection import Selection
+from wagtail_petition.clock import local_date
+from wagtail_petition.exports import export as exports
+from wagtail_petition.exports import run
+from wagtail_petition.exports.columns import AnswerColumn
+from wagtail_petition.exports.export import export, get_exports, is_large, open_file
+from wagtail_petition.exports.resources import get_signature_resource
+from wagtail_petition.exports.writers import FORMATS
+from wagtail_petition.models import Petition, Signature
+
+
+def hand_out(selection, ids, *, format, columns):
+    """The response with what is selected: a download, or the page of its making if it is large."""
+    if is_large(selection, ids):
+        made = run.start(selection, ids, format=format, columns=columns)
+        return redirect("petition_signatures:export_progress", made.pk)
+    file = export(selection, ids, format=format, columns=columns)
+    return _download(file, list(selection.petitions[:2]), format)
+
+
+def _download(file, petitions, format):
+    kind = FORMATS[format]
+    title = slugify(petitions[0].title) if len(petitions) == 1 else ""
+    name = "-".join(filter(None, [str(_("signatures")), title, local_date().isoformat()]))
+    response = FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{name}.{kind.extension}",
+        content_type=kind.media_type,
+    )
+    response["Cache-Control"] = "no-store, private"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class ExportForm(forms.Form):
+    """As what, and which columns."""
+
+    format = forms.ChoiceField(
+        label=gettext_lazy("File"),
+        choices=[
+            ("xlsx", gettext_lazy("XLSX, for Excel, LibreOffice and the like")),
+            ("ods", gettext_lazy("ODS, for LibreOffice and other free programs")),
+            ("csv", gettext_lazy("CSV, for other programs")),
+            ("jsonl", gettext_lazy("JSON lines, for programs of your own")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    columns = forms.MultipleChoiceField(
+        label=gettext_lazy("Columns"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Leave out what whoever gets the file does not need."),
+    )
+
+    def __init__(self, *args, petitions, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = {}
+        for name, field in get_signature_resource(petitions=petitions).fields.items():
+            if isinstance(field, AnswerColumn):
+                choices["answers"] = _("Answers to questions")
+            else:
+                choices[name] = field.column_name
+        self.fields["columns"].choices = list(choices.items())
+        self.fields["columns"].initial = list(choices)
+        self.fields["format"].initial = "xlsx"
+
+
+class ExportView(WagtailAdminTemplateMixin, FormView):
+    """Asks for the columns, then gives a file with what the list's filter shows."""
+
+    template_name = "wagtail_petition/admin/signature_export.html"
+    page_title = gettext_lazy("Export signatures")
+    header_icon = "download"
+    form_class = ExportForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not policies[Signature].user_has_permission(request.user, "export"):
+            raise Http404
+        self.selection = Selection(request)
+
+    @cached_property
+    def petitions(self):
+        return list(self.selection.petitions.order_by("pk"))
+
+    @property
+    def list_url(self):
+        """The list with the same filter."""
+        return f"{reverse('petition_signatures:index')}?{self.selection.query}"
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": self.list_url, "label": _("Signatures")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "petitions": self.petitions}
+
+    def get_initial(self):
+        asked = self.request.GET.get("format")
+        return {"format": asked} if asked in FORMATS else {}
+
+    def get_context_data(self, **kwargs):
+        count = self.selection.queryset.count()
+        return {
+            **super().get_context_data(**kwargs),
+            "count": count,
+            "is_large": count > exports.AT_ONCE,
+            "made_before": get_exports(self.request.user).filter(user=self.request.user),
+        }
+
+    def form_valid(self, form):
+        return hand_out(self.selection, None, **form.cleaned_data)
+
+
+class MadeExportMixin:
+    """A view of one export made in the background: of whom it is made for, 404 to others."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.export = get_exports(request.user).filter(pk=kwargs["pk"]).first()
+        if self.export is None:
+            raise Http404
+
+
+class ExportProgressView(MadeExportMixin, WagtailAdminTemplateMixin, TemplateView):
+    """How far an export has come, a button to stop it, and the download when it is ready."""
+
+    template_name = "wagtail_petition/admin/signature_export_progress.html"
+    header_icon = "download"
+
+    def get_page_title(self):
+        # What a screen reader says first when the page is loaded once more at the end.
+        return _("Your export is ready") if self.export.is_ready else _("Export signatures")
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("petition_signatures:index"), "label": _("Signatures")},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def post(self, request, *args, **kwargs):
+        run.stop(self.export)
+        return redirect("petition_signatures:export_progress", self.export.pk)
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "work": self.export}
+
+
+class ExportDownloadView(MadeExportMixin, TemplateView):
+    """Gives the file of an export that is ready, once the log has it."""
+
+    def get(self, request, *args, **kwargs):
+        if not self.export.is_ready:
+            raise Http404
+        try:
+            file = open_file(self.export)
+        except FileNotFoundError as error:
+            raise Http404 from error
+        petitions = list(Petition.objects.filter(pk__in=self.export.counts)[:2])
+        return _download(file, petitions, self.export.format)

@@ -1,0 +1,230 @@
+"""The views of invalidation by rule: make one and see what it would do, watch, stop, take back."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets import AdminDateTimeInput
+
+from wagtail_petition.access.permissions import limit, policies
+from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
+from wagtail_petition.admin.menu import menu_item
+from wagtail_petition.admin.petitions.statistics import MOST
+from wagtail_petition.admin.petitions.views import FigureColumn
+from wagtail_petition.countries import countries
+from wagtail_petition.models import Invalidation, Petition, Signature
+from wagtail_petition.moderation import invalidation as invalidating
+from wagtail_petition.moderation.matching import (
+    MARK,
+    clean_address,
+    clean_domain,
+    clean_network,
+    network_marks,
+)
+
+
+class InvalidationForm(forms.ModelForm):
+    """A rule: at least one field, each in the form in which it is compared."""
+
+    class Meta:
+        model = Invalidation
+        fields = [*Invalidation.RULE_FIELDS, "reason"]
+        widgets = {"signed_from": AdminDateTimeInput, "signed_until": AdminDateTimeInput}
+
+    def clean_name_pattern(self):
+        return self._pattern("name_pattern")
+
+    def clean_address(self):
+        value = self._pattern("address").strip()
+        if "*" in value:
+            return value.casefold()
+        return clean_address(value) if value else ""
+
+    def clean_domain(self):
+        value = self.cleaned_data["domain"]
+        return clean_domain(value) if value else ""
+
+    def clean_postcode(self):
+        return self._pattern("postcode").upper()
+
+    def _pattern(self, name):
+        """A text with asterisks that means something: asterisks alone would mean everybody."""
+        value = self.cleaned_data[name]
+        if value and not value.replace("*", "").strip():
+            raise ValidationError(_("Write more than an asterisk. This would match everybody."))
+        return value
+
+    def clean_network(self):
+        value = self.cleaned_data["network"].strip().lower()
+        if not value or MARK.fullmatch(value):
+            return value
+        value = clean_network(value)
+        if network_marks(value) is None:
+            raise ValidationError(
+                _("This network is too large to look for. Use one up to /20, or /52 for IPv6.")
+            )
+        return value
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not any(cleaned[name] for name in Invalidation.RULE_FIELDS):
+            raise ValidationError(_("Fill in at least one field besides the reason."))
+        first, last = cleaned.get("signed_from"), cleaned.get("signed_until")
+        if first and last and first > last:
+            self.add_error("signed_until", _("This is before the other date."))
+        return cleaned
+
+
+class AddView(PetitionFormView):
+    """Makes a rule. The first button shows what it would strike out, the second does it."""
+
+    action = "change"
+    page_title = gettext_lazy("Invalidate by rule")
+    header_icon = "cross"
+    template_name = "wagtail_petition/admin/invalidation_form.html"
+    submit_button_label = gettext_lazy("Show what matches")
+    form_class = InvalidationForm
+
+    def get_initial(self):
+        return {
+            name: self.request.GET[name]
+            for name in Invalidation.RULE_FIELDS
+            if name in self.request.GET
+        }
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": Invalidation(petition=self.petition)}
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        invalidation = form.save(commit=False)
+        # What is struck out is what was shown: a rule that was changed is shown again.
+        shown = fingerprint(invalidation)
+        if "confirm" in request.POST and request.POST.get("shown") == shown:
+            invalidating.start(invalidation)
+            return redirect("petition_invalidations:detail", invalidation.pk)
+        context = self.get_context_data(
+            form=form, preview=invalidating.preview(invalidation), shown=shown
+        )
+        return self.render_to_response(context)
+
+
+def fingerprint(invalidation):
+    """A rule as a text that is the same for the same rule."""
+    return repr(sorted((name, str(value)) for name, value in invalidation.rule.items()))
+
+
+class DetailView(PetitionView):
+    """What became of a rule, how far it has come, and the buttons to stop it and take it back."""
+
+    action = "change"
+    page_title = gettext_lazy("Invalidation by rule")
+    header_icon = "cross"
+    template_name = "wagtail_petition/admin/invalidation.html"
+
+    ACTS = {
+        "stop": invalidating.stop,
+        "go_on": invalidating.go_on,
+        "take_back": invalidating.take_back,
+    }
+
+    def setup(self, request, *args, **kwargs):
+        self.invalidation = Invalidation.objects.filter(pk=kwargs["pk"]).first()
+        if self.invalidation is None:
+            raise Http404
+        super().setup(request, *args, **{**kwargs, "pk": self.invalidation.petition_id})
+
+    def post(self, request, *args, **kwargs):
+        act = self.ACTS.get(request.POST.get("act"))
+        if act is None:
+            raise Http404
+        act(self.invalidation)
+        return redirect("petition_invalidations:detail", self.invalidation.pk)
+
+    def get_context_data(self, **kwargs):
+        invalidation = self.invalidation
+        return {
+            **super().get_context_data(**kwargs),
+            "invalidation": invalidation,
+            "rule": described(invalidation),
+            "still_invalidated": invalidating.still_invalidated(invalidation)[: MOST + 1].count(),
+            "can_go_on": invalidation.state == invalidation.State.STOPPED
+            and invalidation.position < invalidation.until,
+            "can_take_back": invalidation.state
+            not in (invalidation.State.REVERSING, invalidation.State.REVERSED),
+            "struck_out_url": signatures_url(
+                self.petition, status=Signature.Status.INVALIDATED.value
+            ),
+        }
+
+
+def described(invalidation):
+    """The rule in words: (label, value) pairs."""
+    labels = {f.name: f.verbose_name for f in Invalidation._meta.get_fields() if f.concrete}
+    rule = invalidation.rule
+    if "country" in rule:
+        rule["country"] = countries.name(rule["country"])
+    erased = [(labels[name], _("Erased")) for name in invalidation.erased_fields]
+    return [*((labels[name], value) for name, value in rule.items()), *erased]
+
+
+class IndexView(generic.IndexView):
+    """The rules of all petitions one may edit, the newest first."""
+
+    model = Invalidation
+    page_title = gettext_lazy("Invalidations by rule")
+    header_icon = "cross"
+    index_url_name = "petition_invalidations:index"
+    index_results_url_name = "petition_invalidations:index_results"
+    results_template_name = "wagtail_petition/admin/invalidations_results.html"
+    permission_policy = policies[Signature]
+    any_permission_required = ["change"]
+    default_ordering = "-pk"
+    paginate_by = 20
+    columns = [
+        TitleColumn(
+            "reason",
+            label=gettext_lazy("Reason"),
+            get_url=lambda each: reverse("petition_invalidations:detail", args=[each.pk]),
+        ),
+        Column("petition", label=gettext_lazy("Petition")),
+        Column("get_state_display", label=gettext_lazy("State")),
+        FigureColumn("count", label=gettext_lazy("Struck out")),
+        DateColumn("created_at", label=gettext_lazy("Made")),
+    ]
+
+    def get_base_queryset(self):
+        return limit(Invalidation.objects.select_related("petition"), self.request.user)
+
+    def get_valid_orderings(self):
+        return [*super().get_valid_orderings(), "-pk"]
+
+    def get_context_data(self, *args, **kwargs):
+        context = super().get_context_data(*args, **kwargs)
+        return {**context, "petitions": limit(Petition.objects.all(), self.request.user, "pk")[:50]}
+
+
+class InvalidationViewSet(ViewSet):
+    """Invalidation by rule."""
+
+    name = "petition_invalidations"
+    menu_label = gettext_lazy("Invalidations")
+    icon = "cross"
+    menu_order = 400
+    menu_item_class = menu_item("change")
+
+    def get_urlpatterns(self):
+        return [
+            path("", IndexView.as_view(), name="index"),
+            path("results/", IndexView.as_view(results_only=True), name="index_results"),
+            path("new/<int:pk>/", AddView.as_view(), name="add"),
+            path("<int:pk>/", DetailView.as_view(), name="detail"),
+        ]

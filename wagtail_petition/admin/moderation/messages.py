@@ -1,0 +1,149 @@
+"""Signers' messages: read one, show or hide it, go on to the next."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.log_actions import log
+
+from wagtail_petition import ledger
+from wagtail_petition.access.permissions import (
+    editable_petitions,
+    get_petition_or_404,
+    limit,
+    policies,
+)
+from wagtail_petition.admin.menu import menu_item
+from wagtail_petition.admin.petitions.statistics import MOST
+from wagtail_petition.models import Signature
+
+State = Signature.MessageState
+
+PER_PAGE = 20
+LISTS = {
+    State.PENDING: gettext_lazy("To be read"),
+    State.SHOWN: gettext_lazy("Shown"),
+    State.HIDDEN: gettext_lazy("Hidden"),
+}
+
+
+class CountlessPaginator(Paginator):
+    """Pages of a list that is counted no further than ``MOST``."""
+
+    @property
+    def count(self):
+        return self.object_list[:MOST].count()
+
+
+class MessagesView(WagtailAdminTemplateMixin, TemplateView):
+    """The messages of one list, of all petitions one may edit or of one of them.
+
+    What waits comes oldest first, petition by petition. ``POST`` with ``show`` or ``hide``, the id of a signature,
+    decides about one and comes back to the next.
+    """
+
+    template_name = "wagtail_petition/admin/messages.html"
+    page_title = gettext_lazy("Messages")
+    header_icon = "comment"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not policies[Signature].user_has_permission(request.user, "change"):
+            raise Http404
+        self.petition = None
+        if asked := request.GET.get("petition"):
+            if not asked.isdecimal() or len(asked) > 18:
+                raise Http404
+            self.petition = get_petition_or_404(request.user, "change", pk=asked)
+        self.state = request.GET.get("state", State.PENDING)
+        if self.state not in LISTS:
+            raise Http404
+
+    def get_queryset(self):
+        """The messages of the list, in its order."""
+        newest_first = "" if self.state == State.PENDING else "-"
+        return (
+            self._messages()
+            .filter(message_state=self.state)
+            .select_related("petition")
+            .order_by("petition_id", f"{newest_first}number")
+        )
+
+    def _messages(self):
+        """All that one may decide about."""
+        found = Signature.objects.filter(status=Signature.Status.CONFIRMED).exclude(message="")
+        if self.petition:
+            return found.filter(petition=self.petition)
+        return limit(found, self.request.user)
+
+    def post(self, request, *args, **kwargs):
+        for verb, state in (("show", State.SHOWN), ("hide", State.HIDDEN)):
+            if verb in request.POST:
+                return self._decide(request.POST[verb], state)
+        raise Http404
+
+    def _decide(self, pk, state):
+        if not pk.isdecimal() or len(pk) > 18:
+            raise Http404
+        signature = self._messages().filter(pk=pk).select_related("petition").first()
+        if signature is None:
+            raise Http404
+        if ledger.set_message_state([signature.pk], state, petition=signature.petition):
+            log(signature, "wagtail_petition.message", data={"state": str(state)})
+        anchor = f"#message-{following.pk}" if (following := self._after(signature)) else ""
+        return redirect(f"{self.request.get_full_path()}{anchor}")
+
+    def _after(self, signature):
+        """The message below one that has just left the list."""
+        compare = "number__gt" if self.state == State.PENDING else "number__lt"
+        same_petition = Q(petition=signature.petition, **{compare: signature.number})
+        return (
+            self.get_queryset().filter(same_petition | Q(petition__gt=signature.petition)).first()
+        )
+
+    def get_url(self, state):
+        """The address of another list, of the same petition."""
+        query = f"petition={self.petition.pk}&" if self.petition else ""
+        return f"{reverse('petition_messages:index')}?{query}state={state}"
+
+    def get_page_subtitle(self):
+        return str(self.petition) if self.petition else ""
+
+    def get_breadcrumbs_items(self):
+        items = [*self.breadcrumbs_items]
+        items.append({"url": reverse("petitions:index"), "label": _("Petitions")})
+        if self.petition:
+            url = reverse("petitions:dashboard", args=[self.petition.pk])
+            items.append({"url": url, "label": str(self.petition)})
+        return [*items, {"url": "", "label": _("Messages")}]
+
+    def get_context_data(self, **kwargs):
+        page = CountlessPaginator(self.get_queryset(), PER_PAGE).get_page(self.request.GET.get("p"))
+        return {
+            **super().get_context_data(**kwargs),
+            "petition": self.petition,
+            "petitions": editable_petitions(self.request.user)[:50],
+            "page": page,
+            "state": self.state,
+            "lists": [(state, label, self.get_url(state)) for state, label in LISTS.items()],
+            "base_url": self.get_url(self.state),
+        }
+
+
+class MessageViewSet(ViewSet):
+    """The queue of messages."""
+
+    name = "petition_messages"
+    menu_label = gettext_lazy("Messages")
+    icon = "comment"
+    menu_order = 300
+    menu_item_class = menu_item("change")
+
+    def get_urlpatterns(self):
+        return [path("", MessagesView.as_view(), name="index")]

@@ -1,0 +1,136 @@
+"""How one petition is going, in figures and charts; and its count of signatures on paper."""
+
+from functools import partial
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from wagtail_petition import ledger
+from wagtail_petition.access.filters import country_choices, language_choices
+from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
+from wagtail_petition.countries import countries
+from wagtail_petition.formats import language_name
+from wagtail_petition.models import Petition
+from wagtail_petition.models.progress import Progress
+
+from .charts import Breakdown, TimeChart
+from .petition_pages import attach_pages
+from .statistics import breakdown, health, per_day, span, with_figures
+
+# How far back the charts go, in days; None is all the time. The first is what one sees first.
+SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
+
+
+def country_name(code):
+    """A country in the reader's language."""
+    return countries.name(code) or code if code else _("Unknown")
+
+
+def source_name(source):
+    """A source as it stands in the address people came by."""
+    return source or _("Direct / unknown")
+
+
+class DashboardView(PetitionView):
+    """Figures and charts of one petition, for a span of days."""
+
+    page_title = gettext_lazy("Dashboard")
+    template_name = "wagtail_petition/admin/dashboard.html"
+
+    @property
+    def chosen(self):
+        """The key of the span asked for, in ``SPANS``."""
+        asked = self.request.GET.get("days")
+        return asked if asked in SPANS else next(iter(SPANS))
+
+    def get_context_data(self, **kwargs):
+        petition = with_figures(Petition.objects.filter(pk=self.petition.pk)).get()
+        attach_pages([petition])
+        shown = span(petition, SPANS[self.chosen])
+        days = per_day(petition, shown)
+        within = sum(count for _day, count in days)
+        page = petition.main_page
+        return {
+            **super().get_context_data(**kwargs),
+            "petition": petition,
+            "page": page,
+            "progress": Progress(petition.total_count, petition.goal),
+            "health": health(petition),
+            "chart": TimeChart(days, before=petition.signature_count - within),
+            "within": within,
+            "breakdowns": [
+                Breakdown(
+                    heading,
+                    column,
+                    breakdown(petition, shown, field),
+                    name,
+                    partial(self._list_url, shown, field),
+                )
+                for heading, column, field, name in (
+                    (_("By country"), _("Country"), "country", country_name),
+                    (_("By language"), _("Language"), "language", language_name),
+                    (_("By source"), _("Source"), "source", source_name),
+                )
+            ],
+            "spans": [
+                ("30", _("30 days")),
+                ("90", _("90 days")),
+                ("365", _("One year")),
+                ("all", _("All time")),
+            ],
+            "chosen": self.chosen,
+        }
+
+    def _list_url(self, shown, field, value):
+        """Where exactly the signatures that are counted are listed, or "" if no filter finds them."""
+        if not value or value not in self._choices.get(field, [value]):
+            return ""
+        days = {}
+        if SPANS[self.chosen] is not None:
+            days = {"counted_from": shown.first.isoformat(), "counted_to": shown.last.isoformat()}
+        return signatures_url(self.petition, status="confirmed", **{field: value}, **days)
+
+    @cached_property
+    def _choices(self):
+        """The values that the list can be filtered by, where not any will do."""
+        return {"country": dict(country_choices()), "language": dict(language_choices())}
+
+
+class OfflineCountForm(forms.ModelForm):
+    """The count alone. It is saved by the ledger, not by the form."""
+
+    class Meta:
+        model = Petition
+        fields = ["offline_count"]
+
+
+class OfflineCountView(PetitionFormView):
+    """Sets how many signatures were collected on paper."""
+
+    action = "change"
+    permission_model = Petition
+    page_title = gettext_lazy("Signatures on paper")
+    template_name = "wagtail_petition/admin/offline.html"
+    form_class = OfflineCountForm
+
+    def get_initial(self):
+        return {"offline_count": self.petition.offline_count}
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        before, count = self.petition.offline_count, form.cleaned_data["offline_count"]
+        if count != before:
+            ledger.set_offline_count(self.petition, count)
+            log(
+                self.petition,
+                "wagtail_petition.offline_count",
+                data={"before": before, "after": count},
+            )
+        messages.success(request, _("The count of signatures on paper is saved."))
+        return self.redirect("petitions:dashboard", self.petition.pk)

@@ -1,0 +1,208 @@
+"""Petition pages in the explorer and the editor: buttons, and what becomes of signatures.
+
+No signature has a foreign key to a page, so nothing that happens to a page loses one. People
+who delete, unpublish or move a page are told so before they do it, or right after where Wagtail
+offers no earlier moment.
+"""
+
+import swapper
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.admin import messages
+from wagtail.admin.widgets.button import Button, ListingButton
+
+from wagtail_petition.access.permissions import can, has_permission
+from wagtail_petition.admin.base import signatures_url
+from wagtail_petition.models import Petition, PetitionPageMixin, Signature
+from wagtail_petition.pages.lookup import petition_page_models
+
+from .charts import number
+from .petition_pages import get_pages
+
+
+def header_buttons(page, user, view_name, next_url=None):
+    """Links to the petition's figures and signatures in the menu beside the page's title."""
+    petition = _shown_petition(page, user)
+    if petition is None:
+        return
+    yield Button(
+        _("Petition dashboard"),
+        reverse("petitions:dashboard", args=[petition.pk]),
+        icon_name="clipboard-list",
+        priority=80,
+    )
+    yield Button(_label(petition), signatures_url(petition), icon_name="list-ul", priority=81)
+
+
+def listing_buttons(page, user, next_url=None):
+    """The count as a link, below the page's title in the explorer."""
+    petition = _shown_petition(page, user)
+    if petition is not None:
+        yield ListingButton(
+            _label(petition),
+            reverse("petitions:dashboard", args=[petition.pk]),
+            icon_name="clipboard-list",
+            priority=25,
+        )
+
+
+def _shown_petition(page, user):
+    page = getattr(page, "specific_deferred", page)
+    if not isinstance(page, PetitionPageMixin) or not has_permission(user, "view", Signature):
+        return None
+    petition = Petition.objects.filter(key=page.petition_key).first()
+    return petition if petition and can(user, "view", petition) else None
+
+
+def _label(petition):
+    count = petition.signature_count
+    return ngettext("%(number)s signature", "%(number)s signatures", count) % {
+        "number": number(count)
+    }
+
+
+# What happens to the signatures
+
+SHOWN = 5
+
+
+def tell_before_delete(request, page):
+    """Above Wagtail's question. Sending the answer is no time to say it again."""
+    if request.method != "POST":
+        _tell_about_deleting(request, [page])
+
+
+def tell_before_move(request, page, destination):
+    """Above Wagtail's question."""
+    if request.method != "POST":
+        _tell_about_moving(request, [page])
+
+
+def tell_after_unpublish(request, page):
+    """Wagtail has no hook before its question is answered."""
+    below = bool(request.POST.get("include_descendants"))
+    _tell(request, _petitions_on([page], below=below), _about_unpublishing)
+
+
+def tell_before_bulk_action(request, action_type, objects, action):
+    """Once pages are deleted nobody knows any more which petitions they showed."""
+    if action_type == "delete" and _are_pages(action):
+        _tell_about_deleting(request, objects)
+
+
+def tell_after_bulk_action(request, action_type, objects, action):
+    """What Wagtail has no earlier moment for either."""
+    if not _are_pages(action):
+        return
+    if action_type == "unpublish":
+        below = action.cleaned_form.cleaned_data["include_descendants"]
+        _tell(request, _petitions_on(objects, below=below), _about_unpublishing)
+    elif action_type == "move":
+        _tell_about_moving(request, objects)
+
+
+def _are_pages(action):
+    return issubclass(action.model, swapper.load_model("wagtailcore", "Page"))
+
+
+def _petitions_on(pages, *, below=True):
+    """The petitions that ``pages``, and with ``below`` those under them, show; largest first."""
+    within = Q()
+    for page in pages:
+        within |= Q(path__startswith=page.path) if below else Q(path=page.path)
+    keys = {
+        key
+        for model in petition_page_models()
+        for key in model.objects.filter(within).values_list("translation_key", flat=True)
+    }
+    return list(Petition.objects.filter(key__in=keys).order_by("-signature_count"))
+
+
+def _tell_about_deleting(request, pages):
+    paths = tuple(page.path for page in pages)
+    _tell(
+        request,
+        _petitions_on(pages),
+        lambda petition, others: _about_deleting(
+            petition,
+            [page for page in others if not page.path.startswith(paths)],
+            takes_source=_get_source(others).path.startswith(paths),
+        ),
+    )
+
+
+def _tell_about_moving(request, pages):
+    paths = tuple(page.path for page in pages)
+    _tell(
+        request,
+        _petitions_on(pages),
+        lambda petition, others: _about_moving(
+            petition, takes_source=_get_source(others).path.startswith(paths)
+        ),
+    )
+
+
+def _get_source(pages):
+    """The source page among all pages of a petition: see ``pages.source``."""
+    return min(pages, key=lambda page: page.pk)
+
+
+def _tell(request, petitions, about):
+    """Say ``about(petition, its pages)`` of each petition."""
+    pages = get_pages(petitions)
+    for petition in petitions[:SHOWN]:
+        messages.warning(request, about(petition, pages[petition.key]))
+    rest = len(petitions) - SHOWN
+    if rest > 0:
+        text = ngettext(
+            "The same goes for %(number)d more petition.",
+            "The same goes for %(number)d more petitions.",
+            rest,
+        )
+        messages.warning(request, text % {"number": rest})
+
+
+def _words(petition):
+    return {"petition": petition, "signatures": _label(petition)}
+
+
+def _about_deleting(petition, remaining, takes_source):
+    if remaining and takes_source:
+        return _(
+            "“%(petition)s” keeps its %(signatures)s. Its other pages stay live. Editors of the "
+            "oldest of them may be able to see the signatures."
+        ) % _words(petition)
+    if remaining:
+        return _on_other_pages(petition)
+    return _(
+        "“%(petition)s” has %(signatures)s. They are kept: administrators can find them under "
+        "Petitions. Links in emails to withdraw keep working. Links to confirm will stop working."
+    ) % _words(petition)
+
+
+def _on_other_pages(petition):
+    return _("“%(petition)s” keeps its %(signatures)s. Its other pages stay live.") % _words(
+        petition
+    )
+
+
+def _about_unpublishing(petition, pages):
+    if any(page.live for page in pages):
+        return _on_other_pages(petition)
+    return _(
+        "“%(petition)s” keeps its %(signatures)s. Nobody can sign, or confirm a signature, until "
+        "the page is live again. Links in emails to withdraw keep working."
+    ) % _words(petition)
+
+
+def _about_moving(petition, takes_source):
+    if takes_source:
+        return _(
+            "“%(petition)s” keeps its %(signatures)s. Links in emails keep working. Editors of the "
+            "new location may be able to see the signatures."
+        ) % _words(petition)
+    return _("“%(petition)s” keeps its %(signatures)s. Links in emails keep working.") % _words(
+        petition
+    )

@@ -1,0 +1,104 @@
+"""A new page for a petition whose pages are gone, made from what people signed."""
+
+import swapper
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.widgets import AdminPageChooser
+from wagtail.log_actions import log
+
+from wagtail_petition.admin.base import PetitionFormView
+from wagtail_petition.models import Signature, SignedText
+from wagtail_petition.models.terms import TERMS
+from wagtail_petition.pages.lookup import petition_page_models
+
+from .petition_pages import get_pages
+
+# How many of the newest signatures are asked for the text they signed.
+NEWEST = 1_000
+
+
+def newest_text(petition):
+    """The text that was signed last, or None if nobody has signed."""
+    newest = Signature.objects.filter(petition=petition).order_by("-pk")
+    return (
+        SignedText.objects.filter(pk__in=newest.values_list("signed_text", flat=True)[:NEWEST])
+        .order_by("-pk")
+        .first()
+    )
+
+
+class ReopenForm(forms.Form):
+    """Which kind of page, and below which."""
+
+    page_type = forms.ChoiceField(label=gettext_lazy("Page type"))
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("Below"), queryset=None, widget=AdminPageChooser
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.models = {model._meta.label_lower: model for model in petition_page_models()}
+        self.fields["page_type"].choices = [
+            (label, model.get_verbose_name()) for label, model in self.models.items()
+        ]
+        page_model = swapper.load_model("wagtailcore", "Page")
+        self.fields["parent"].queryset = page_model.objects.filter(depth__gt=1)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            model = self.models[cleaned["page_type"]]
+            if not model.can_create_at(cleaned["parent"].specific):
+                raise ValidationError(_("A page of this type can’t be made there."))
+        return cleaned
+
+
+class ReopenView(PetitionFormView):
+    """Makes a draft with the title, letter and consent text that were signed last.
+
+    The page gets the petition's key, so that the count goes on and links in mails work again.
+    """
+
+    page_title = gettext_lazy("Make a new page")
+    header_icon = "plus"
+    template_name = "wagtail_petition/admin/reopen.html"
+    form_class = ReopenForm
+    submit_button_label = gettext_lazy("Make the draft")
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not request.user.is_superuser:
+            raise PermissionDenied
+        if get_pages([self.petition])[self.petition.key]:
+            raise Http404
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        parent = form.cleaned_data["parent"].specific
+        text = newest_text(self.petition)
+        page = form.models[form.cleaned_data["page_type"]](
+            **{name: getattr(self.petition, name) for name in TERMS},
+            organisation=self.petition.organisation,
+            title=text.title if text else str(self.petition),
+            letter=text.letter if text else "",
+            consent_text=text.consent if text else "",
+            translation_key=self.petition.key,
+            locale=parent.locale,
+            owner=request.user,
+            live=False,
+        )
+        parent.add_child(instance=page)
+        page.save_revision(user=request.user, log_action=False)
+        log(page, "wagtail.create", content_changed=True)
+        messages.success(
+            request,
+            _("The draft has the text that was signed last. Add what is missing and publish it."),
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)

@@ -1,0 +1,150 @@
+"""The numbers behind the overview, the dashboard and the panels.
+
+They cost the same at five hundred signatures and at six million: each is read from a counter
+or from tallies, or looks at so many rows at most, along an index.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median
+
+from django.db.models import Count, F, IntegerField, Min, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from wagtail_petition.clock import utc_date
+from wagtail_petition.models import OutgoingEmail, Signature, Tally
+from wagtail_petition.moderation.sampling import newest
+
+Status, State = Signature.Status, OutgoingEmail.State
+
+# No figure counts further than this; beyond it, it reads "more than 10,000".
+MOST = 10_000
+# How many of the newest attempts tell how confirming and mailing go.
+SAMPLE = 1_000
+# A chart of one bar says nothing.
+FEWEST_DAYS = 14
+
+
+class BoundedCount(Subquery):
+    """How many rows a queryset has, counted up to ``MOST`` and one more."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) bounded)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset, **extra):
+        super().__init__(queryset.order_by().values("pk")[: MOST + 1], **extra)
+
+
+def with_figures(petitions):
+    """``petitions``, a queryset, with ``last_day``, ``last_week`` and ``waiting`` on each.
+
+    ``last_day`` and ``waiting`` (attempts not confirmed) are bounded counts. ``last_week`` is
+    the sum of seven days of tallies, today among them.
+    """
+    signatures = Signature.objects.filter(petition=OuterRef("pk"))
+    week = (
+        Tally.objects.filter(petition=OuterRef("pk"), day__gt=today() - timedelta(days=7))
+        .order_by()
+        .values("petition")
+        .values(sum=Sum("count"))
+    )
+    return petitions.annotate(
+        last_day=BoundedCount(
+            signatures.filter(
+                status=Status.CONFIRMED, confirmed_at__gt=timezone.now() - timedelta(days=1)
+            )
+        ),
+        last_week=Coalesce(Subquery(week), 0),
+        waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED)),
+    )
+
+
+def today():
+    """The day that is tallied now: tallies count in UTC."""
+    return utc_date(timezone.now())
+
+
+@dataclass(frozen=True)
+class Health:
+    """How confirming and mailing went for the newest attempts to sign."""
+
+    attempts: int
+    confirm_rate: float | None  # of those signed more than an hour ago, imports left out
+    median_time: timedelta | None
+    sent: int
+    due: int
+    failed: int
+    dropped: int
+    last_error: str
+
+
+def health(petition):
+    """The ``Health`` of the newest ``SAMPLE`` attempts to sign ``petition``.
+
+    They are looked for among the newest ``MOST`` signatures: before these, millions may have
+    been imported.
+    """
+    now = timezone.now()
+    recent, _number = newest(Signature.objects.filter(petition=petition), MOST)
+    # What was imported was never asked to confirm.
+    attempts = recent.exclude(confirmed_at=F("signed_at")).order_by("-signed_at")
+    rows = list(attempts.values_list("pk", "signed_at", "confirmed_at")[:SAMPLE])
+    settled = [row for row in rows if row[2] or row[1] < now - timedelta(hours=1)]
+    times = [confirmed_at - signed_at for _pk, signed_at, confirmed_at in rows if confirmed_at]
+    mails = OutgoingEmail.objects.filter(signature__in=[row[0] for row in rows]).order_by()
+    states = Counter(dict(mails.values_list("state").annotate(Count("pk"))))
+    failed = mails.filter(state=State.FAILED).order_by("-pk")
+    return Health(
+        attempts=len(rows),
+        confirm_rate=len(times) / len(settled) if settled else None,
+        median_time=median(times) if times else None,
+        sent=states[State.SENT],
+        # Reminders wait for their day; what is late is what counts.
+        due=mails.filter(state=State.DUE, due_at__lte=now).count() if states[State.DUE] else 0,
+        failed=states[State.FAILED],
+        dropped=states[State.DROPPED],
+        last_error=failed.values_list("last_error", flat=True).first() or "",
+    )
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days a dashboard shows, first and last included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self):
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+
+def span(petition, days=None):
+    """The last so many ``days``, or all: since the first signature that counts, and not less
+    than ``FEWEST_DAYS``."""
+    last = today()
+    first = petition.tallies.aggregate(Min("day"))["day__min"] or last
+    if days is not None:
+        first = max(first, last - timedelta(days=days - 1))
+    return Span(min(first, last - timedelta(days=FEWEST_DAYS - 1)), last)
+
+
+def per_day(petition, span):
+    """Confirmed signatures of each day of ``span``: (day, count), days without any included."""
+    counts = dict(_tallies(petition, span).values_list("day").annotate(Sum("count")))
+    days = (span.first + timedelta(days=n) for n in range(span.days))
+    return [(day, counts.get(day, 0)) for day in days]
+
+
+def breakdown(petition, span, field):
+    """Confirmed signatures of ``span`` by "country", "language" or "source": (value, count),
+    most first."""
+    sums = _tallies(petition, span).values_list(field).annotate(sum=Sum("count"))
+    return list(sums.filter(sum__gt=0).order_by("-sum", field))
+
+
+def _tallies(petition, span):
+    return petition.tallies.filter(day__range=(span.first, span.last)).order_by()

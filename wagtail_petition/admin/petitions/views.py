@@ -1,0 +1,129 @@
+"""The overview: each petition once, whatever its languages."""
+
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.admin.widgets.button import ButtonWithDropdown
+
+from wagtail_petition.access.permissions import editable_petitions, policies
+from wagtail_petition.admin.base import petition_buttons
+from wagtail_petition.admin.menu import menu_item
+from wagtail_petition.admin.moderation.suspicious import OddView
+from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models.progress import Progress
+
+from .dashboard import DashboardView, OfflineCountView
+from .petition_pages import attach_pages, mark_stale
+from .recreate_page import ReopenView
+from .statistics import with_figures
+
+
+class FigureColumn(Column):
+    """A number, aligned as numbers are; one that is ``bounded`` says when it is more."""
+
+    cell_template_name = "wagtail_petition/admin/cells/figure.html"
+    header_template_name = "wagtail_petition/admin/cells/figure_header.html"
+
+    def __init__(self, *args, bounded=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.bounded = bounded
+
+
+class CountColumn(FigureColumn):
+    """The count with the goal below it."""
+
+    cell_template_name = "wagtail_petition/admin/cells/count.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        has_page = instance.main_page is not None
+        context["goal"] = Progress(instance.total_count, instance.goal).goal if has_page else None
+        return context
+
+
+class PetitionColumn(ButtonsColumnMixin, TitleColumn):
+    """The title, what can be done, and for a petition without a page what became of it."""
+
+    cell_template_name = "wagtail_petition/admin/cells/petition.html"
+
+    def get_buttons(self, instance, parent_context):
+        return [
+            ButtonWithDropdown(
+                buttons=petition_buttons(parent_context["request"].user, instance),
+                icon_name="dots-horizontal",
+                attrs={
+                    "aria-label": _("More options for “%(title)s”") % {"title": str(instance)},
+                },
+            )
+        ]
+
+
+class PagesColumn(Column):
+    """A link to edit the page of each language."""
+
+    cell_template_name = "wagtail_petition/admin/cells/pages.html"
+
+
+class PetitionIndexView(generic.IndexView):
+    """All petitions one may edit, the newest first."""
+
+    model = Petition
+    page_title = _("Petitions")
+    header_icon = "clipboard-list"
+    results_template_name = "wagtail_petition/admin/petitions_results.html"
+    index_url_name = "petitions:index"
+    index_results_url_name = "petitions:index_results"
+    permission_policy = policies[Signature]
+    any_permission_required = ["view"]
+    search_fields = ["title"]
+    search_backend_name = None
+    paginate_by = 20
+    default_ordering = "-created_at"
+    columns = [
+        PetitionColumn(
+            "title",
+            label=_("Petition"),
+            classname="petition-name",
+            sort_key="title",
+            get_url=lambda petition: reverse("petitions:dashboard", args=[petition.pk]),
+        ),
+        CountColumn("total_count", label=_("Signatures"), sort_key="signature_count"),
+        FigureColumn("last_day", label=_("Last 24 hours"), bounded=True),
+        FigureColumn("last_week", label=_("Last 7 days"), classname="petition-wide"),
+        FigureColumn("waiting", label=_("Unconfirmed"), classname="petition-wide", bounded=True),
+        PagesColumn("pages", label=_("Pages")),
+    ]
+
+    def get_base_queryset(self):
+        return with_figures(editable_petitions(self.request.user))
+
+    def get_valid_orderings(self):
+        return [*super().get_valid_orderings(), "created_at", "-created_at"]
+
+    def paginate_queryset(self, queryset, page_size):
+        paginator, page, petitions, is_paginated = super().paginate_queryset(queryset, page_size)
+        mark_stale(attach_pages(petitions))
+        return paginator, page, petitions, is_paginated
+
+
+class PetitionViewSet(ViewSet):
+    """The overview and everything about one petition."""
+
+    name = "petitions"
+    menu_label = _("Overview")
+    icon = "clipboard-list"
+    menu_order = 100
+
+    def get_urlpatterns(self):
+        return [
+            path("", PetitionIndexView.as_view(), name="index"),
+            path("results/", PetitionIndexView.as_view(results_only=True), name="index_results"),
+            path("<int:pk>/", DashboardView.as_view(), name="dashboard"),
+            path("<int:pk>/paper/", OfflineCountView.as_view(), name="offline"),
+            path("<int:pk>/odd/", OddView.as_view(), name="odd"),
+            path("<int:pk>/page/", ReopenView.as_view(), name="reopen"),
+        ]
+
+    menu_item_class = menu_item("view")

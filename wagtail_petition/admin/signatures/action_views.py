@@ -1,0 +1,116 @@
+"""Doing something with one signature: a page that asks, a POST that acts."""
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin import messages
+from wagtail.admin.utils import get_valid_next_url_from_request
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button
+
+from wagtail_petition.access.permissions import limit
+from wagtail_petition.models import Signature
+from wagtail_petition.moderation.actions import VERBS
+
+
+class ReasonForm(forms.Form):
+    """Why something is done, for the log."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=255,
+        required=False,
+        help_text=gettext_lazy("For the log. Name no person here: the log is kept."),
+    )
+
+    def __init__(self, *args, verb, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = verb.needs_reason
+        if not verb.asks_reason:
+            del self.fields["reason"]
+
+
+def verb_buttons(user, signature):
+    """What ``user`` can do with ``signature`` now, as buttons."""
+    return [
+        Button(
+            verb.label,
+            url=reverse("petition_signatures:act", args=[signature.pk, verb.name]),
+            icon_name=verb.icon,
+            priority=priority,
+        )
+        for priority, verb in enumerate(VERBS.values(), 20)
+        if signature.status in verb.statuses and verb.is_allowed(user, signature)
+    ]
+
+
+class ActView(WagtailAdminTemplateMixin, FormView):
+    """Asks whether to do a ``Verb`` with a signature, and does it."""
+
+    template_name = "wagtail_petition/admin/signature_act.html"
+    form_class = ReasonForm
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        signatures = limit(Signature.objects.select_related("petition"), request.user)
+        self.signature = get_object_or_404(signatures, pk=kwargs["pk"])
+        self.verb = VERBS.get(kwargs["verb"])
+        if self.verb is None or not self.verb.is_allowed(request.user, self.signature):
+            raise Http404
+
+    def dispatch(self, request, *args, **kwargs):
+        if not self.verb.can_act_on(self.signature):
+            messages.warning(
+                request,
+                _("This can’t be done with a signature whose status is “%(status)s”.")
+                % {"status": self.signature.get_status_display()},
+            )
+            return redirect(self.inspect_url)
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def inspect_url(self):
+        return reverse("petition_signatures:inspect", args=[self.signature.pk])
+
+    @cached_property
+    def next_url(self):
+        """Where one goes on, and back."""
+        return get_valid_next_url_from_request(self.request) or self.inspect_url
+
+    def get_page_title(self):
+        return self.verb.label
+
+    def get_page_subtitle(self):
+        return str(self.signature)
+
+    def get_header_icon(self):
+        return self.verb.icon
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("petition_signatures:index"), "label": _("Signatures")},
+            {"url": self.inspect_url, "label": str(self.signature)},
+            {"url": "", "label": self.verb.label, "sublabel": str(self.signature)},
+        ]
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "verb": self.verb}
+
+    def form_valid(self, form):
+        if self.verb.act(self.signature, form.cleaned_data.get("reason", "")):
+            messages.success(self.request, self.verb.get_message(1))
+        else:
+            messages.error(
+                self.request,
+                _("Nothing was changed: another signature of this address counts already."),
+            )
+        if Signature.objects.filter(pk=self.signature.pk).exists():
+            return redirect(self.next_url)
+        # An attempt that was withdrawn has no page any more.
+        return redirect("petition_signatures:index")

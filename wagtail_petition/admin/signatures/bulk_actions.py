@@ -1,0 +1,187 @@
+"""Bulk actions on signatures, where "all" means all that match the list's filter, in one's scope.
+
+Wagtail's own ``BulkAction`` takes "all" for every row of the table and loads them all; of it
+only the place in the list's foot and the address are kept.
+"""
+
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.functional import cached_property, classproperty
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.views.bulk_action import BulkAction
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from wagtail_petition.access.permissions import policies
+from wagtail_petition.access.selection import Selection
+from wagtail_petition.admin.exports.views import ExportForm, hand_out
+from wagtail_petition.exports import export
+from wagtail_petition.models import BulkAct, Signature
+from wagtail_petition.moderation import bulk
+from wagtail_petition.moderation.actions import BULK_VERBS
+
+from .action_views import ReasonForm
+
+SAMPLE = 10
+
+
+class SignatureBulkAction(BulkAction):
+    """Asks what to do with the signatures that are selected, and does it."""
+
+    permission = "change"
+
+    @classproperty
+    def models(cls):
+        return [Signature]
+
+    def __init__(self, request, model):
+        super().__init__(request, model)
+        if not policies[Signature].user_has_permission(request.user, self.permission):
+            raise Http404
+        self.selection = Selection(request)
+
+    @cached_property
+    def ids(self):
+        """The ids that are ticked; None for all that match."""
+        ticked = self.request.GET.getlist("id")
+        if "all" in ticked:
+            return None
+        return [int(pk) for pk in ticked if pk.isascii() and pk.isdigit() and len(pk) < 19]
+
+    @cached_property
+    def signatures(self):
+        """What is selected, of what one may see. A queryset."""
+        return bulk.selected(self.selection, self.ids)
+
+    def eligible(self):
+        """Those of ``signatures`` it can be done with."""
+        return self.signatures
+
+    def get_actionable_objects(self):
+        """What Wagtail asks for: nothing is loaded before it is needed."""
+        return [], {}
+
+    @classmethod
+    def execute_action(cls, objects, **kwargs):
+        """Not used: ``form_valid`` acts on querysets."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs):
+        eligible = self.eligible()
+        return {
+            **super().get_context_data(**kwargs),
+            "action": self,
+            "selected": self.signatures.count(),
+            "count": eligible.count(),
+            "sample": eligible.order_by("-pk")[:SAMPLE],
+        }
+
+
+class ExportAction(SignatureBulkAction):
+    """Gives a file with the signatures that are selected."""
+
+    display_name = _("Export")
+    aria_label = _("Export the selected signatures")
+    action_type = "export"
+    action_priority = 40
+    permission = "export"
+    template_name = "wagtail_petition/admin/signature_bulk_export.html"
+    form_class = ExportForm
+
+    @cached_property
+    def petitions(self):
+        return list(self.selection.petitions.order_by("pk"))
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "petitions": self.petitions}
+
+    def form_valid(self, form):
+        return hand_out(self.selection, self.ids, **form.cleaned_data)
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, "is_large": context["count"] > export.AT_ONCE}
+
+
+class VerbAction(SignatureBulkAction):
+    """Does a ``Verb`` with the signatures that are selected."""
+
+    verb = None
+    template_name = "wagtail_petition/admin/signature_bulk.html"
+    form_class = ReasonForm
+
+    def eligible(self):
+        return self.verb.eligible(self.signatures)
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "verb": self.verb}
+
+    def form_valid(self, form):
+        act = bulk.start(
+            self.verb,
+            self.selection,
+            self.ids,
+            self.request.user,
+            form.cleaned_data.get("reason", ""),
+        )
+        if act.is_at_work:
+            return redirect("petition_signatures:bulk_act", act.pk)
+        messages.success(self.request, self.verb.get_message(act.count))
+        return redirect(self.next_url)
+
+
+def _make_action(verb, priority):
+    return type(
+        f"{type(verb).__name__}Action",
+        (VerbAction,),
+        {
+            "verb": verb,
+            "display_name": verb.label,
+            "aria_label": verb.bulk_label,
+            "action_type": verb.name,
+            "action_priority": priority,
+            "permission": verb.permission,
+            "classes": {"serious"} if verb.is_serious else set(),
+        },
+    )
+
+
+ACTIONS = [
+    *(_make_action(verb, priority) for priority, verb in enumerate(BULK_VERBS, 10)),
+    ExportAction,
+]
+
+
+class BulkActView(WagtailAdminTemplateMixin, TemplateView):
+    """How far an act on many signatures has come, and a button to stop it. For who began it."""
+
+    template_name = "wagtail_petition/admin/signature_bulk_act.html"
+    header_icon = "list-ul"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        acts = BulkAct.objects.all()
+        if not request.user.is_superuser:
+            acts = acts.filter(user=request.user)
+        self.act = acts.filter(pk=kwargs["pk"]).first()
+        if self.act is None or not self.verb.is_allowed(request.user):
+            raise Http404
+
+    @property
+    def verb(self):
+        return bulk.VERBS[self.act.verb]
+
+    def get_page_title(self):
+        return self.verb.label
+
+    def post(self, request, *args, **kwargs):
+        bulk.stop(self.act)
+        return redirect("petition_signatures:bulk_act", self.act.pk)
+
+    def get_context_data(self, **kwargs):
+        return {
+            **super().get_context_data(**kwargs),
+            "work": self.act,
+            "result": self.verb.get_message(self.act.count),
+        }

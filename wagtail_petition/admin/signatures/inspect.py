@@ -1,0 +1,92 @@
+"""The page of one signature."""
+
+from typing import NamedTuple
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.views import generic
+from wagtail.log_actions import registry as log_registry
+
+from wagtail_petition.access.permissions import has_permission, limit
+from wagtail_petition.formats import language_name
+from wagtail_petition.models import Signature
+
+from .action_views import verb_buttons
+
+
+class Event(NamedTuple):
+    """One thing that happened to a signature."""
+
+    at: object
+    what: str
+    who: str = ""
+    why: str = ""
+
+
+class SignatureInspectView(generic.InspectView):
+    """One signature: who, what exactly was signed, what happened to it since, and its mails."""
+
+    any_permission_required = ["view"]
+    template_name = "wagtail_petition/admin/signature_inspect.html"
+    page_title = gettext_lazy("Signature")
+
+    def get_object(self, queryset=None):
+        if not has_permission(self.request.user, "view"):
+            raise Http404
+        signatures = Signature.objects.select_related("petition", "signed_text", "invalidation")
+        return get_object_or_404(limit(signatures, self.request.user), pk=self.pk)
+
+    def get_fields(self):
+        return []
+
+    def get_edit_url(self):
+        return None
+
+    get_delete_url = get_edit_url
+
+    header_more_buttons = []
+
+    def get_facts(self):
+        """What the person gave: (label, value) pairs, without what is empty."""
+        signature = self.object
+        facts = [
+            (_("E-mail"), signature.email),
+            (_("Country"), signature.country.name),
+            (_("Postcode"), signature.postcode),
+            (_("City"), signature.city),
+            (_("State or region"), signature.region),
+            (_("Message"), signature.message),
+            *signature.signed_text.describe(signature.answers),
+        ]
+        return [(label, value) for label, value in facts if value not in ("", None)]
+
+    def get_events(self):
+        """What happened to it, in order: what the row itself knows, and what the log tells."""
+        signature = self.object
+        events = [Event(signature.signed_at, _("Signed"))]
+        if signature.confirmed_at:
+            events.append(Event(signature.confirmed_at, _("Confirmed")))
+        if signature.ended_at:
+            why = str(signature.invalidation or "")
+            events.append(Event(signature.ended_at, signature.get_status_display(), why=why))
+        if signature.anonymised_at:
+            events.append(Event(signature.anonymised_at, _("Anonymised")))
+        entries = log_registry.get_logs_for_instance(signature).select_related("user")
+        for entry in entries:
+            events.append(
+                Event(entry.timestamp, entry.message, entry.user_display_name, entry.comment)
+            )
+        return sorted(events, key=lambda event: event.at)
+
+    def get_context_data(self, **kwargs):
+        return {
+            **super().get_context_data(**kwargs),
+            "signature": self.object,
+            "language": language_name(self.object.language),
+            "facts": self.get_facts(),
+            "events": self.get_events(),
+            "mails": self.object.emails.order_by("pk"),
+            "buttons": verb_buttons(self.request.user, self.object),
+        }

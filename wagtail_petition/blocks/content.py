@@ -1,0 +1,128 @@
+"""Free content: quotes, images, videos, calls to action."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.embeds.blocks import EmbedBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from wagtail_petition.blocks.preview import PreviewMeta
+
+
+class QuoteBlock(blocks.StructBlock):
+    """What somebody said."""
+
+    text = blocks.TextBlock(label=_("Quotation"))
+    author = blocks.CharBlock(max_length=200, required=False, label=_("Who said it"))
+    source = blocks.URLBlock(required=False, label=_("Source"))
+
+    class Meta(PreviewMeta):
+        icon = "openquote"
+        label = _("Quotation")
+        template = "wagtail_petition/blocks/quote.html"
+        description = _("Somebody's words, with their name and where they said it.")
+        preview_value = {
+            "text": _("A child belongs with its parents."),
+            "author": "Anna Moretti",
+            "source": "",
+        }
+
+
+class ImageBlock(blocks.StructBlock):
+    """An image with words for those who can't see it.
+
+    Plain fields instead of Wagtail's ImageBlock: an alternative text is a translatable
+    segment of its own, also when the image is left out in a draft.
+    """
+
+    image = ImageChooserBlock(label=_("Image"))
+    alt_text = blocks.CharBlock(
+        max_length=250,
+        required=False,
+        label=_("Alternative text"),
+        help_text=_("Say what the image shows. Leave it empty if it only decorates."),
+    )
+    caption = blocks.CharBlock(max_length=250, required=False, label=_("Caption"))
+    credit = blocks.CharBlock(
+        max_length=200,
+        required=False,
+        label=_("Credit"),
+        help_text=_("Who made the image."),
+    )
+
+    class Meta(PreviewMeta):
+        icon = "image"
+        label = _("Image")
+        template = "wagtail_petition/blocks/image.html"
+        description = _("An image with its description, caption and credit.")
+        preview_value = {
+            "image": None,
+            "alt_text": "",
+            "caption": _("Families at the border, June 2018"),
+            "credit": "Anna Moretti",
+        }
+
+
+class VideoBlock(blocks.StructBlock):
+    """A film, shown as a link until the reader asks for it: no third party sees the reader."""
+
+    video = EmbedBlock(
+        label=_("Address of the video"),
+        help_text=_("A page on YouTube, Vimeo or another service that offers embedding."),
+    )
+    title = blocks.CharBlock(
+        max_length=200,
+        required=False,
+        label=_("Title"),
+        help_text=_("What the film shows, in a few words."),
+    )
+
+    class Meta(PreviewMeta):
+        icon = "media"
+        label = _("Video")
+        template = "wagtail_petition/blocks/video.html"
+        description = _("A link to a film. Nothing is loaded from elsewhere until it is clicked.")
+        preview_value = {"video": None, "title": _("A mother tells her story")}
+
+
+class ActionValue(blocks.StructValue):
+    """A call to action with where it leads."""
+
+    @property
+    def href(self):
+        """The page in the reader's language, the address, or the form on this page."""
+        if page := self.get("page"):
+            return page.localized.url or ""
+        return self.get("url") or "#petition-form"
+
+
+class ActionBlock(blocks.StructBlock):
+    """A button within the text."""
+
+    text = blocks.CharBlock(
+        max_length=250, required=False, label=_("Text"), help_text=_("One or two sentences.")
+    )
+    button = blocks.CharBlock(
+        max_length=60,
+        required=False,
+        label=_("Button"),
+        help_text=_("Leave blank for “Sign this petition” in the language of the page."),
+    )
+    page = blocks.PageChooserBlock(required=False, label=_("Page"))
+    url = blocks.URLBlock(
+        required=False,
+        label=_("or address"),
+        help_text=_("Without page and address the button leads to the form."),
+    )
+
+    class Meta(PreviewMeta):
+        icon = "arrow-right-full"
+        label = _("Call to action")
+        template = "wagtail_petition/blocks/action.html"
+        value_class = ActionValue
+        description = _("A button that leads to the form, or to another page.")
+        preview_value = {
+            "text": _("Every name counts."),
+            "button": _("Sign this petition"),
+            "page": None,
+            "url": "",
+        }

@@ -1,0 +1,99 @@
+"""Background links: what to read, with its source."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents.blocks import DocumentChooserBlock
+
+from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
+from wagtail_petition.blocks.preview import PreviewMeta
+
+
+def shown_host(url):
+    """The host of an address as people name it: ``https://www.justice.gov/x`` is justice.gov."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")
+
+
+class LinkValue(blocks.StructValue):
+    """A background link with what its template needs."""
+
+    @property
+    def href(self):
+        """Where the link leads: the page in the reader's language, the document or the address."""
+        if page := self.get("page"):
+            return page.localized.url or ""
+        if document := self.get("document"):
+            return document.url
+        return self.get("url") or ""
+
+    @property
+    def host(self):
+        """The source's host for an address elsewhere, else an empty string."""
+        if self.get("page") or self.get("document"):
+            return ""
+        return shown_host(self.get("url"))
+
+
+class LinkBlock(blocks.StructBlock):
+    """One background link: an address, a page of this site, or a document."""
+
+    title = blocks.CharBlock(max_length=200, label=_("Title"))
+    url = blocks.URLBlock(required=False, label=_("Address"))
+    page = blocks.PageChooserBlock(required=False, label=_("or a page of this site"))
+    document = DocumentChooserBlock(required=False, label=_("or a document"))
+    description = blocks.CharBlock(max_length=250, required=False, label=_("In one line"))
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
+        label_format = "{title}"
+        value_class = LinkValue
+
+    def clean(self, value):
+        """One target, not two. A draft may have none: then the title is shown without a link."""
+        value = super().clean(value)
+        given = [name for name in ("url", "page", "document") if value.get(name)]
+        if len(given) > 1:
+            message = _("Choose one of address, page and document, and empty the others.")
+            raise StructBlockValidationError(
+                block_errors={name: ValidationError(message) for name in given}
+            )
+        return value
+
+
+class LinksBlock(HeadedBlock):
+    """What to read for the background."""
+
+    heading = blocks.CharBlock(
+        max_length=120,
+        required=False,
+        label=_("Heading"),
+        help_text=_("Leave blank for “Background” in the language of the page."),
+    )
+    show_heading = ShowHeadingBlock()
+    links = blocks.ListBlock(LinkBlock(), label=_("Links"))
+
+    class Meta(PreviewMeta):
+        icon = "link"
+        label = _("Background links")
+        template = "wagtail_petition/blocks/links.html"
+        description = _("What to read: pages elsewhere, pages of this site, documents.")
+        preview_value = {
+            "heading": _("Background"),
+            "links": [
+                {
+                    "title": _("The policy in full"),
+                    "url": "https://www.example.org/policy",
+                    "page": None,
+                    "document": None,
+                    "description": _("As the ministry published it."),
+                }
+            ],
+        }

@@ -1,0 +1,143 @@
+"""The timeline: what happened, in order of time."""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
+from wagtail_petition.blocks.links import shown_host
+from wagtail_petition.blocks.preview import PreviewMeta
+
+
+class EventValue(blocks.StructValue):
+    """An event with what its template needs."""
+
+    @property
+    def datetime(self):
+        """The machine-readable date, as precise as the editor said: 2018-04-06, 2018-04, 2018."""
+        day = self.get("date")
+        if not day:
+            return ""
+        return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.get("precision") or "day"]]
+
+    @property
+    def source_host(self):
+        """The source's name where the editor gave none: its host."""
+        return shown_host(self.get("source"))
+
+
+class EventBlock(blocks.StructBlock):
+    """One event of a timeline."""
+
+    date = blocks.DateBlock(
+        label=_("Date"),
+        help_text=_("If you know only the month or the year, give any day in it."),
+    )
+    precision = blocks.ChoiceBlock(
+        choices=[("day", _("Day")), ("month", _("Month")), ("year", _("Year"))],
+        default="day",
+        label=_("How precise the date is"),
+    )
+    title = blocks.CharBlock(max_length=200, label=_("What happened"))
+    text = blocks.RichTextBlock(
+        required=False, features=["bold", "italic", "link"], label=_("In more words")
+    )
+    source = blocks.URLBlock(
+        required=False,
+        label=_("Source"),
+        help_text=_("The address of a page that proves it. Its host is shown."),
+    )
+
+    class Meta:
+        icon = "calendar"
+        label = _("Event")
+        label_format = "{date} {title}"
+        value_class = EventValue
+
+
+class TimelineValue(blocks.StructValue):
+    """A timeline with its events in the order the editor chose."""
+
+    # On the page the rest of a longer timeline is folded.
+    SHOWN = 8
+
+    @property
+    def ordered_events(self):
+        """The events by date; a draft's events without a date come last."""
+        events = list(self.get("events") or [])
+        dated = sorted((e for e in events if e.get("date")), key=lambda e: e["date"])
+        if self.get("order") == "newest":
+            dated.reverse()
+        return dated + [e for e in events if not e.get("date")]
+
+    @property
+    def shown_events(self):
+        """The events shown at once: all, unless folding would hide more than one or two."""
+        events = self.ordered_events
+        return events if len(events) <= self.SHOWN + 2 else events[: self.SHOWN]
+
+    @property
+    def folded_events(self):
+        """The events behind "show all"."""
+        return self.ordered_events[len(self.shown_events) :]
+
+    def with_deliveries(self, deliveries):
+        """This timeline with an event for each of ``deliveries``."""
+        told = [EventValue(None, {"date": d.delivered_on, "delivery": d}) for d in deliveries]
+        return TimelineValue(self.block, {**self, "events": [*(self.get("events") or []), *told]})
+
+
+class TimelineBlock(HeadedBlock):
+    """Events as an ordered list."""
+
+    heading = blocks.CharBlock(
+        max_length=120,
+        required=False,
+        label=_("Heading"),
+        help_text=_("Leave blank for “What happened” in the language of the page."),
+    )
+    show_heading = ShowHeadingBlock()
+    order = blocks.ChoiceBlock(
+        choices=[("oldest", _("Oldest first")), ("newest", _("Newest first"))],
+        default="oldest",
+        label=_("Order"),
+    )
+    events = blocks.ListBlock(EventBlock(), label=_("Events"))
+
+    def get_context(self, value, parent_context=None):
+        """The page's last timeline also tells what was delivered, where the page may say so."""
+        context = super().get_context(value, parent_context)
+        page = context.get("page")
+        if deliveries := getattr(page, "deliveries", None):
+            timelines = [b.value for b in page.body if isinstance(b.block, TimelineBlock)]
+            if timelines and timelines[-1] is value:
+                context[self.TEMPLATE_VAR] = value.with_deliveries(deliveries)
+        return context
+
+    class Meta(PreviewMeta):
+        icon = "history"
+        label = _("Timeline")
+        template = "wagtail_petition/blocks/timeline.html"
+        value_class = TimelineValue
+        description = _("Dated events, each with its source. They are sorted for you.")
+        preview_value = {
+            "heading": _("What happened"),
+            "order": "oldest",
+            "events": [
+                {
+                    "date": date(2018, 4, 6),
+                    "precision": "day",
+                    "title": _("The policy is announced"),
+                    "text": "",
+                    "source": "https://www.example.org/policy",
+                },
+                {
+                    "date": date(2018, 6, 1),
+                    "precision": "month",
+                    "title": _("A court is asked to stop it"),
+                    "text": "",
+                    "source": "",
+                },
+            ],
+        }

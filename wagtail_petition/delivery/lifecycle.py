@@ -1,0 +1,134 @@
+"""What becomes of a delivery: queued, cancelled, rebuilt, handed over."""
+
+from functools import partial
+
+from django.core.files.base import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_petition import ledger
+from wagtail_petition.background.dispatch import dispatch
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.signals import petition_delivered
+from wagtail_petition.storage import private_storage
+
+from . import build, expiry, marking, notifications, selection
+
+State = Delivery.State
+
+
+class WrongState(Exception):
+    """The delivery is not in a state in which that can be done; the message says why."""
+
+
+def queue(deliveries, *, on_saved=lambda delivery: None):
+    """Save new deliveries and see that they are made. ``on_saved`` runs within the transaction."""
+    with transaction.atomic():
+        for delivery in deliveries:
+            delivery.save(force_insert=True)
+            on_saved(delivery)
+        transaction.on_commit(partial(dispatch, build.build_queued))
+
+
+def cancel(delivery):
+    """Cancel a delivery that was not handed over: its signatures are undelivered again.
+
+    Its files are deleted. Raises WrongState.
+    """
+    waiting = [State.QUEUED, State.READY, State.FAILED]
+    if not Delivery.objects.filter(pk=delivery.pk, state__in=waiting).update(
+        state=State.CANCELLED, lease="", members=b""
+    ):
+        raise WrongState(_("This delivery has already been delivered or cancelled."))
+    expiry.drop_files(delivery)
+
+
+def try_again(delivery):
+    """Queue a delivery that failed. Raises WrongState."""
+    _queue_again(delivery, State.FAILED, _("Only failed deliveries can be retried."))
+
+
+def rebuild(delivery):
+    """Make a delivery that is ready again, without those who don't count any more.
+
+    It keeps to the numbers it had, and its recipient gets none of them by another delivery
+    meanwhile. Raises WrongState.
+    """
+    _queue_again(delivery, State.READY, _("Only a ready delivery can be rebuilt."))
+    expiry.drop_files(delivery)
+
+
+def _queue_again(delivery, state, refusal):
+    if not Delivery.objects.filter(pk=delivery.pk, state=state).update(
+        state=State.QUEUED, error="", leased_until=None, progress=0
+    ):
+        raise WrongState(refusal)
+    transaction.on_commit(partial(dispatch, build.build_queued))
+
+
+def mark_delivered(
+    delivery,
+    *,
+    delivered_on,
+    place="",
+    received_by="",
+    note="",
+    receipt=None,
+    is_public=True,
+    tells_signers=False,
+    before_withdrawals=False,
+):
+    """Record that a delivery was handed over, which locks it. Raises WrongState.
+
+    If somebody in it doesn't count any more, it must be rebuilt first, unless
+    ``before_withdrawals`` says that it had been handed over by then. ``receipt`` is an uploaded file, kept in the private storage. ``tells_signers`` owes a mail to
+    those in it who asked for news.
+    """
+    path = ""
+    if receipt is not None:
+        path = private_storage().save(
+            f"deliveries/{delivery.uid}/receipt-{receipt.name}",
+            File(receipt),
+            max_length=Delivery._meta.get_field("receipt").max_length,
+        )
+    with transaction.atomic():
+        # Whoever withdraws from now on does so after it was handed over.
+        ledger.lock(delivery.petition_id)
+        is_whole = before_withdrawals or not selection.gone_since(delivery)
+        done = is_whole and Delivery.objects.filter(pk=delivery.pk, state=State.READY).update(
+            state=State.DELIVERED,
+            delivered_on=delivered_on,
+            place=place,
+            received_by=received_by,
+            note=note,
+            receipt=path,
+            is_public=is_public,
+            tells_signers=tells_signers,
+        )
+        if done:
+            delivery.refresh_from_db()
+            ledger.bump_public_version(delivery.petition_id)
+            transaction.on_commit(partial(dispatch, notifications.owe_news))
+            transaction.on_commit(partial(dispatch, marking.mark_members))
+            transaction.on_commit(
+                partial(petition_delivered.send_robust, sender=Delivery, delivery=delivery)
+            )
+    if not done:
+        if path:
+            private_storage().delete(path)
+        raise WrongState(
+            _("Only a ready delivery can be marked as delivered.")
+            if is_whole
+            else outdated(delivery)
+        )
+
+
+def outdated(delivery):
+    """What to do about those in a delivery that is ready who don't count any more, in words."""
+    count = len(selection.gone_since(delivery))
+    return ngettext(
+        "%(count)d signature in this delivery no longer counts. Rebuild the delivery without it.",
+        "%(count)d signatures in this delivery no longer count. Rebuild the delivery without them.",
+        count,
+    ) % {"count": count}

@@ -1,0 +1,40 @@
+"""Mails to signers about a delivery, for those who asked for news."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from wagtail_petition.ledger import queue_emails
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.signature import Signature
+
+from .membership import Members
+from .selection import in_range
+
+
+def owe_news():
+    """Owe the mails of deliveries that were handed over and not told of yet. Returns how many."""
+    waiting = Delivery.objects.filter(
+        state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
+    )
+    return sum(_owe(delivery) for delivery in waiting)
+
+
+@transaction.atomic
+def _owe(delivery):
+    now = timezone.now()
+    # Of several workers, the one that marks the delivery owes the mails.
+    if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):
+        return 0
+    members = Members(delivery.members)
+    wanted = in_range(delivery).filter(
+        status=Signature.Status.CONFIRMED, wants_news=True, anonymised_at=None
+    )
+    return queue_emails(
+        OutgoingEmail.Kind.DELIVERED,
+        (
+            (pk, key)
+            for pk, number, key in wanted.values_list("pk", "number", "email_key").iterator()
+            if number in members
+        ),
+    )

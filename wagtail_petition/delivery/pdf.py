@@ -1,0 +1,232 @@
+"""The dossier: the cover letter and the volumes of signatures, as data for the typesetter."""
+
+import json
+import subprocess
+import sys
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wagtail_petition import __version__
+from wagtail_petition.clock import local_time
+from wagtail_petition.conf import settings
+from wagtail_petition.extras import MissingExtra, has_extra
+
+from . import font_coverage, richtext
+
+# Signatures a volume: more would take one typesetter more memory than a small server has.
+VOLUME = 5000
+TYPESETTERS = 2
+HERE = Path(__file__).parent
+FONTS = ["Libertinus Serif"]
+
+
+# Said where PDF is not offered, and by a delivery that was asked for while it was.
+NO_PDF = gettext_lazy(
+    "PDF is not available. Ask your administrator to install wagtail-petition[pdf]."
+)
+
+
+class TypesettingError(Exception):
+    """The typesetter failed; its words are the message."""
+
+
+def require_pdf():
+    """Raise MissingExtra unless PDFs can be made here."""
+    if not has_extra("pdf"):
+        raise MissingExtra(NO_PDF)
+
+
+def number(value):
+    """A number with the language's separators."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def common(delivery, page, title):
+    """What every document of a delivery needs."""
+    language, _dash, region = delivery.language.partition("-")
+    return {
+        "title": title,
+        "author": page.get_organisation(),
+        "lang": language,
+        "region": region.upper() if len(region) == 2 else None,
+        "rtl": translation.get_language_bidi(),
+        "fonts": FONTS,
+        "paper": delivery.paper,
+        "petition": page.title,
+    }
+
+
+def placeholders(delivery, page, count):
+    """What an editor may write into a cover letter: {name: text}, in the active language."""
+    return {
+        "recipient": delivery.recipient,
+        "title": page.title,
+        "organisation": page.get_organisation(),
+        "count": number(count),
+        "date": date_format(local_time(delivery.created_at or timezone.now()), "DATE_FORMAT"),
+        "first": number(delivery.first_number),
+        "last": number(delivery.last_number),
+    }
+
+
+def default_cover_letter():
+    """The cover letter an editor starts from, in the active language."""
+    return _(
+        "Dear {recipient},\n\n"
+        "Please find enclosed {count} signatures supporting the petition “{title}”. Each was "
+        "confirmed by email, and each signer agreed to its delivery to you.\n\n"
+        "We ask you to read the petition and to answer it.\n\n"
+        "{organisation}"
+    )
+
+
+def fill_in(cover_letter, values):
+    """The paragraphs of a cover letter with its placeholders filled in; an unknown one stays.
+
+    An empty line ends a paragraph; within one, the ends of lines stay.
+    """
+    for name, value in values.items():
+        cover_letter = cover_letter.replace("{" + name + "}", value)
+    # A browser sends two characters for the end of a line.
+    lines = [line.strip() for line in cover_letter.strip().splitlines()]
+    paragraphs = "\n".join(lines).split("\n\n")
+    return [paragraph.strip() for paragraph in paragraphs if paragraph.strip()]
+
+
+def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
+    """The cover letter. ``breakdowns``: [(title, what, [(label, count), …])]; ``logos``: {name: path}."""
+    with translation.override(delivery.language):
+        values = placeholders(delivery, page, count)
+        figures = [
+            (_("Signatures in this delivery"), number(count)),
+            (_("Numbers"), f"{values['first']} – {values['last']}"),
+            (_("All signatures so far"), number(page.petition.total_count)),
+        ]
+        return common(delivery, page, f"{page.title}: {delivery.recipient}") | {
+            "sender": page.get_organisation(),
+            "to": [{"name": delivery.recipient, "office": delivery.office}],
+            "cc": [r["name"] for r in page.cc],
+            "date": values["date"],
+            "cover_letter": fill_in(delivery.cover_letter or default_cover_letter(), values),
+            "figures": figures,
+            "breakdowns": [
+                {
+                    "title": title,
+                    "head": [what, _("Signatures")],
+                    "rows": [(str(label), number(n)) for label, n in rows],
+                }
+                for title, what, rows in breakdowns
+            ],
+            "sponsors": [{"name": name, "logo": logo} for name, logo in logos.items()],
+            "letter": richtext.nodes(page.letter),
+            "labels": {
+                "figures": _("Contents"),
+                "sponsors": _("Sponsors"),
+                "letter": _("The petition"),
+                "cc": _("CC"),
+                "proof": _("Verification"),
+            },
+            "proof": _(
+                "The file manifest.json lists every file of this delivery with its SHA-256. Its "
+                "own SHA-256 is:"
+            ),
+            "foot": f"wagtail_petition {__version__}",
+            "manifest_sha256": manifest_sha256,
+        }
+
+
+def volume_data(delivery, page, rows, *, columns, position, of, total, content_sha256):
+    """One volume. ``rows``: lists of texts, the number first; ``columns``: (label, width) pairs."""
+    with translation.override(delivery.language):
+        title = _("Signatures %(first)s to %(last)s") % {"first": rows[0][0], "last": rows[-1][0]}
+        return common(delivery, page, title) | {
+            "volume": _("Volume %(position)s of %(of)s")
+            % {"position": number(position), "of": number(of)},
+            "foot": f"{page.get_organisation()} · {content_sha256[:16]}",
+            # The typesetter fills these in, page by page.
+            "page_label": _(
+                "Page %(page)s of %(pages)s, signatures %(first)s–%(last)s of %(total)s"
+            )
+            % {
+                "page": "{page}",
+                "pages": "{pages}",
+                "first": "{first}",
+                "last": "{last}",
+                "total": number(total),
+            },
+            "columns": [label for label, _width in columns],
+            "widths": [width for _label, width in columns],
+            "rows": rows,
+        }
+
+
+def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
+    """Typeset PDFs in ``folder``, each in a process of its own, two at a time.
+
+    ``jobs``: (template, data, output) triples, where data is what ``letter_data`` or
+    ``volume_data`` gives. Returns the clusters (see ``glyphs``) that were printed as their codes
+    since the typesetter refused them, as a set. Raises TypesettingError.
+    """
+    folder = Path(folder)
+    for source in (HERE / "typst").glob("*.typ"):
+        (folder / source.name).write_bytes(source.read_bytes())
+
+    def run(job):
+        template, data, output = job
+        error, refused = _typeset(folder, template, data, output, timestamp), set()
+        if "error: the text" in error:
+            data, refused = font_coverage.repaired(data, settings.FONT_PATHS)
+            error = _typeset(folder, template, data, output, timestamp)
+        if error:
+            raise TypesettingError(error)
+        return refused
+
+    # As many at a time as typeset, so that not all volumes lie in memory at once.
+    waiting, refused = deque(), set()
+    with ThreadPoolExecutor(TYPESETTERS) as pool:
+        for job in jobs:
+            waiting.append(pool.submit(run, job))
+            if len(waiting) == TYPESETTERS:
+                refused |= waiting.popleft().result()
+                on_progress()
+        for late in waiting:
+            refused |= late.result()
+            on_progress()
+    return refused
+
+
+def _typeset(folder, template, data, output, timestamp):
+    """Typeset one document. Returns the typesetter's error, "" if there was none."""
+    stem = folder / output
+    stem.with_suffix(".data.json").write_text(json.dumps(data), encoding="utf-8")
+    order = stem.with_suffix(".job.json")
+    is_picture = output.endswith(".png")
+    order.write_text(
+        json.dumps(
+            {
+                "template": str(folder / template),
+                "data": stem.with_suffix(".data.json").name,
+                "root": str(folder),
+                "output": str(stem),
+                "format": "png" if is_picture else "pdf",
+                "ppi": 96 if is_picture else None,
+                "font_paths": [str(path) for path in settings.FONT_PATHS],
+                "standard": [] if is_picture else ["ua-1"],
+                "timestamp": int(timestamp.timestamp()),
+            }
+        ),
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(HERE / "typeset.py"), str(order)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return (done.stderr.strip()[-2000:] or str(done.returncode)) if done.returncode else ""

@@ -1,0 +1,69 @@
+"""What a delivery would look like, before it is made: a page as a picture, and its size."""
+
+from typing import NamedTuple
+
+from django.utils import timezone, translation
+
+from wagtail_petition.conf import settings
+from wagtail_petition.storage import work_folder
+
+from . import font_coverage, pdf, selection
+from .columns import Table
+
+ROWS = 25
+# Of so many signatures the characters are looked at, and the size of a row is guessed.
+LOOKED_AT = 2000
+# So many odd letters and emoji are tried; a person waits for the answer.
+ASKED = 300
+# Bytes of a signature in each kind of file, compressed in the ZIP, besides the text itself.
+PDF_ROW = 850
+
+
+class Sample(NamedTuple):
+    """``picture``: PNG bytes, or b"" without PDF; ``size``: bytes, about; ``unprintable``: text."""
+
+    picture: bytes
+    header: list
+    rows: list
+    size: int
+    unprintable: str
+
+
+def make(delivery, page, total):
+    """A ``Sample`` of an unsaved delivery of ``total`` signatures."""
+    with translation.override(delivery.language):
+        table = Table(delivery)
+        numbers = selection.first_numbers(delivery, LOOKED_AT)
+        signatures = selection.deliverable(delivery).filter(number__in=numbers)
+        rows = list(table.rows(signatures)) if numbers else []
+        printed = [table.printed(row) for row in rows]
+        wants_pdf = "pdf" in delivery.formats
+        texts = ["".join(map(str, row)) for row in rows]
+        missing = set()
+        if wants_pdf:
+            odd = sorted(set().union(*map(font_coverage.odd_clusters, texts)))[:ASKED]
+            missing = font_coverage.unprintable(odd, settings.FONT_PATHS)
+            printed = [[font_coverage.with_codes(t, missing) for t in row] for row in printed]
+        picture = (
+            _picture(delivery, page, table, printed[:ROWS], total) if wants_pdf and rows else b""
+        )
+        a_row = sum(map(len, texts)) / len(texts) if texts else 0
+        size = total * (a_row * len(delivery.formats) + (PDF_ROW if wants_pdf else 0))
+        return Sample(picture, table.header, rows[:5], round(size), " ".join(sorted(missing)))
+
+
+def _picture(delivery, page, table, printed, total):
+    data = pdf.volume_data(
+        delivery,
+        page,
+        printed,
+        columns=table.printed_columns,
+        position=1,
+        of=max(-(-total // pdf.VOLUME), 1),
+        total=total,
+        content_sha256="",
+    )
+    with work_folder("sample") as folder:
+        jobs = [("volume.typ", data, "sample-{p}.png")]
+        pdf.typeset(folder, jobs, timestamp=timezone.now())
+        return (folder / "sample-1.png").read_bytes()

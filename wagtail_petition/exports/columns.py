@@ -1,0 +1,141 @@
+"""Kinds of columns: each is made from one field of a signature, and says itself how it reads."""
+
+from collections.abc import Callable
+from copy import copy
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+
+from wagtail_petition.countries import countries
+from wagtail_petition.formats import listed
+from wagtail_petition.models.public_name import public_name
+
+
+class Column(Field):
+    """A column of ``source``, a field of the row itself.
+
+    Since it needs no more than that value, an export can do without making objects, which is
+    most of its time. ``bind`` gives a copy with its words in the active language.
+    """
+
+    # What a cell shows of a value; None: the value itself. You can override it as a method.
+    render: Callable | None = None
+
+    def __init__(self, label, source):
+        super().__init__(attribute=source, column_name=label, readonly=True)
+        self.source = source
+
+    @property
+    def sources(self):
+        """The fields of the signature that it is made from."""
+        return (self.source,)
+
+    def bind(self):
+        """This column in the active language. You can override this to look words up."""
+        bound = copy(self)
+        bound.column_name = str(self.column_name)
+        return bound
+
+    def get_cell(self, instance):
+        """The cell for one signature."""
+        value = instance.serializable_value(self.source)
+        return value if self.render is None else self.render(value)
+
+    def export(self, instance, **kwargs):
+        """What ``Resource.export`` asks: the same, without a time zone, which tablib's XLSX
+        does not take."""
+        value = self.get_cell(instance)
+        is_aware = isinstance(value, datetime) and timezone.is_aware(value)
+        return timezone.make_naive(value) if is_aware else value
+
+
+class JoinedColumn(Column):
+    """A column made from several ``sources``: ``render`` takes a tuple of their values."""
+
+    sources: tuple[str, ...] = ()
+
+    def __init__(self, label, *sources):
+        super().__init__(label, sources[0])
+        self.sources = sources
+
+    def get_cell(self, instance):
+        return self.render(tuple(instance.serializable_value(name) for name in self.sources))
+
+
+class PublicNameColumn(JoinedColumn):
+    """The name as everybody may see it: the first name and an initial."""
+
+    def __init__(self, label):
+        super().__init__(label, "given_name", "family_name")
+
+    def render(self, values):
+        return public_name(*values)
+
+
+class LabelColumn(Column):
+    """A column that shows the label of each value. ``get_labels`` returns {value: label}."""
+
+    def __init__(self, label, source, get_labels):
+        super().__init__(label, source)
+        self.get_labels = get_labels
+
+    def bind(self):
+        bound = super().bind()
+        bound.labels = {value: str(label) for value, label in self.get_labels().items()}
+        return bound
+
+    def render(self, value):
+        return self.labels.get(value, value)
+
+
+def yes_or_no():
+    """Labels of true and false."""
+    return {True: _("Yes"), False: _("No")}
+
+
+class CountryCodeColumn(Column):
+    """The two letters of a country."""
+
+    render = staticmethod(str)
+
+
+class CountryNameColumn(LabelColumn):
+    """The name of a country."""
+
+    def __init__(self, label, source):
+        super().__init__(label, source, lambda: dict(countries))
+
+    def render(self, value):
+        return self.labels.get(str(value), "")
+
+
+class AnswerColumn(Column):
+    """The answers to one question: text, a number, a date, labels of choices.
+
+    ``labels`` are those of the choices by their ids, in the language wanted where they exist.
+    """
+
+    def __init__(self, label, question, kind, labels):
+        super().__init__(label, "answers")
+        self.question, self.kind, self.labels = question, kind, labels
+
+    def bind(self):
+        bound = super().bind()
+        bound.labels = self.labels | {str(k): v for k, v in yes_or_no().items()}
+        return bound
+
+    def render(self, answers):
+        answer = answers.get(self.question)
+        if answer in (None, "", []):
+            return ""
+        if isinstance(answer, list):
+            return listed(self.labels.get(item, item) for item in answer)
+        if isinstance(answer, bool):
+            return self.labels[str(answer)]
+        if self.kind == "date":
+            return date.fromisoformat(answer)
+        if self.kind == "one_choice":
+            return self.labels.get(answer, answer)
+        return answer

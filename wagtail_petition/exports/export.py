@@ -1,0 +1,112 @@
+"""Files with signatures: made, logged, and only then given.
+
+A few are made within the request; many in the background, see ``export_work``.
+"""
+
+import tempfile
+from collections import Counter
+from contextlib import ExitStack
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from wagtail_petition.access.permissions import editable_petition_pks, has_permission
+from wagtail_petition.models import Petition, SignatureExport
+from wagtail_petition.moderation.bulk import describe, selected
+from wagtail_petition.storage import private_storage
+
+from .resources import get_signature_resource
+from .writers import FORMATS, write_open_file
+
+# At most so many signatures within a request.
+AT_ONCE = 20_000
+
+
+class Table:
+    """What is selected as a table of ``format``; ``counts`` are the rows read, by petition.
+
+    ``selection`` is a ``Selection``, of which ``ids`` may be chosen; ``columns`` are names of
+    ``SignatureResource``.
+    """
+
+    def __init__(self, selection, ids, *, format, columns=None):
+        signatures = selected(selection, ids)
+        petitions = list(selection.petitions.order_by("pk"))
+        found = [p for p in petitions if signatures.filter(petition=p).exists()]
+        self.petitions = found or petitions
+        self.resource = get_signature_resource(petitions=self.petitions, columns=columns)
+        self.header, self.options = self.resource.get_frame(FORMATS[format])
+        self.counts = Counter()
+        self._ordered = signatures.order_by("petition", F("number").asc(nulls_last=True), "pk")
+
+    @property
+    def columns(self):
+        """The names of the columns, for the log."""
+        return list(self.resource.fields)
+
+    def rows(self):
+        """The rows, one at a time."""
+        for row, (petition,) in self.resource.get_rows_with(self._ordered, "petition"):
+            self.counts[petition] += 1
+            yield row
+
+
+def is_large(selection, ids):
+    """Whether too many are selected for a request."""
+    return selected(selection, ids).order_by()[: AT_ONCE + 1].count() > AT_ONCE
+
+
+def export(selection, ids, *, format, columns=None):
+    """An open file with what is selected, logged for each petition.
+
+    If the log can't be written there is no file.
+    """
+    table = Table(selection, ids, format=format, columns=columns)
+    with ExitStack() as closing:
+        file = closing.enter_context(tempfile.TemporaryFile())
+        written = write_open_file(file, format, table.header, table.rows(), **table.options)
+        _log(
+            {petition: table.counts[petition.pk] for petition in table.petitions},
+            format=format,
+            sha256=written.sha256,
+            filter=describe(selection, ids),
+            columns=table.columns,
+        )
+        closing.pop_all()
+        return file
+
+
+def get_exports(user):
+    """The exports that ``user`` may see: their own, of petitions they may export by now."""
+    exports = SignatureExport.objects.filter(expires_at__gt=timezone.now())
+    if not has_permission(user, "export"):
+        return exports.none()
+    if user.is_superuser:
+        return exports
+    petitions = editable_petition_pks(user)
+    own = exports.filter(user=user)
+    return own.filter(pk__in=[e.pk for e in own if set(map(int, e.counts)) <= petitions])
+
+
+def open_file(export):
+    """The file of an export that is ready, logged for each petition; see ``export``."""
+    with ExitStack() as closing:
+        file = closing.enter_context(private_storage().open(export.path))
+        counts = {int(pk): rows for pk, rows in export.counts.items()}
+        _log(
+            {p: counts[p.pk] for p in Petition.objects.filter(pk__in=counts).order_by("pk")},
+            format=export.format,
+            sha256=export.sha256,
+            filter=export.selected,
+            columns=export.columns,
+        )
+        closing.pop_all()
+        return file
+
+
+@transaction.atomic
+def _log(counts, **data):
+    for petition, rows in counts.items():
+        log(petition, "wagtail_petition.export", data={**data, "rows": rows})

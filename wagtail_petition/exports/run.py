@@ -1,0 +1,195 @@
+"""Files with signatures that take their time: made in the background, and kept for some days.
+
+Any number of workers may call ``work_off``. Each file is made by one of them under a lease. The
+rows are read in one go, so that they are of one moment, and put aside; then they are written,
+with word of how far it is. Nothing is read from the database meanwhile: on SQLite, who reads
+while others write can't write.
+"""
+
+import logging
+import pickle
+import tempfile
+from contextlib import ExitStack
+from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
+
+from django.core.files import File
+from django.db import transaction
+from django.http import QueryDict
+from django.utils import timezone, translation
+
+from wagtail_petition import addresses
+from wagtail_petition.access.permissions import has_permission
+from wagtail_petition.access.selection import Selection
+from wagtail_petition.background import leases
+from wagtail_petition.background.dispatch import dispatch
+from wagtail_petition.conf import settings
+from wagtail_petition.mail.rendering import render_export_ready
+from wagtail_petition.models import SignatureExport
+from wagtail_petition.moderation.bulk import describe, selected
+from wagtail_petition.storage import private_storage
+
+from .export import Table
+from .writers import FORMATS, write_open_file
+
+logger = logging.getLogger("wagtail_petition.exports")
+
+State = SignatureExport.State
+# Rows between two words of how far it is.
+BATCH = 2000
+# What nobody needs any more once the work is over.
+FORGOTTEN = {"query": "", "ids": None, "lease": "", "leased_until": None}
+
+
+def start(selection, ids, *, format, columns):
+    """Begin to make a file with what is selected. Returns the ``SignatureExport``."""
+    with transaction.atomic():
+        made = SignatureExport.objects.create(
+            user=selection.request.user,
+            query=selection.query if ids is None else "",
+            ids=ids,
+            selected=describe(selection, ids),
+            format=format,
+            columns=columns,
+            language=translation.get_language(),
+            time_zone=timezone.get_current_timezone_name(),
+            script_name=addresses.seen_script_name(),
+            total=selected(selection, ids).count(),
+            expires_at=_expiry(),
+        )
+        transaction.on_commit(partial(dispatch, work_off))
+    return made
+
+
+def stop(export):
+    """Stop the making of a file; nothing of it is left."""
+    if _running().filter(pk=export.pk).update(state=State.STOPPED, **FORGOTTEN):
+        _delete_files(export)
+
+
+def work_off():
+    """Make all files that are wanted, and tell those who wait for them."""
+    while export := leases.take(_running().select_related("user"), done=0):
+        try:
+            _make(export)
+        except _Lost:
+            logger.info("Export %s was stopped, or is made by another worker", export.pk)
+        except Exception as error:
+            # The person who waits reads it in the admin; whoever runs the worker in the log.
+            logger.exception("Export %s could not be made", export.pk)
+            leases.held(_running(), export).update(
+                state=State.FAILED, error=f"{type(error).__name__}: {error}", **FORGOTTEN
+            )
+    for export in SignatureExport.objects.filter(state=State.READY, is_told=False):
+        _tell(export)
+
+
+def forget_expired():
+    """Delete the files whose time is over, and what is known of them. Returns how many."""
+    expired = SignatureExport.objects.filter(expires_at__lte=timezone.now())
+    for export in expired:
+        _delete_files(export)
+        export.delete()
+    return len(expired)
+
+
+class _Lost(Exception):
+    """The export was stopped, or its lease has passed to another worker."""
+
+
+def _expiry():
+    return timezone.now() + timedelta(days=settings.EXPORT_DAYS)
+
+
+def _running():
+    return SignatureExport.objects.filter(state=State.RUNNING)
+
+
+def _renew(export, **changes):
+    if not leases.renew(_running(), export, **changes):
+        raise _Lost
+
+
+def _make(export):
+    # The rights of now, not those of when it was asked for.
+    if export.user is None or not has_permission(export.user, "export"):
+        stop(export)
+        return
+    request = SimpleNamespace(user=export.user, GET=QueryDict(export.query))
+    selection = Selection(request)
+    with ExitStack() as closing:
+        closing.enter_context(translation.override(export.language))
+        closing.enter_context(timezone.override(export.time_zone))
+        aside, file = (closing.enter_context(tempfile.TemporaryFile()) for _ in range(2))
+        table = Table(selection, export.ids, format=export.format, columns=export.columns)
+        for row in table.rows():
+            pickle.dump(row, aside, pickle.HIGHEST_PROTOCOL)
+        aside.seek(0)
+        total = table.counts.total()
+        _renew(export, total=total)
+        rows = _rows_put_aside(export, aside, total)
+        written = write_open_file(file, export.format, table.header, rows, **table.options)
+        _publish(export, table, file, written)
+
+
+def _rows_put_aside(export, aside, total):
+    for position in range(total):
+        if position % BATCH == 0:
+            _renew(export, done=position)
+        yield pickle.load(aside)
+
+
+def _publish(export, table, file, written):
+    """Put the file into the private storage, and then say that it is there."""
+    _renew(export, done=written.rows)
+    extension = FORMATS[export.format].extension
+    path = private_storage().save(f"{_folder(export)}/{export.lease}.{extension}", File(file))
+    published = leases.held(_running(), export).update(
+        state=State.READY,
+        path=path,
+        size=written.size,
+        sha256=written.sha256,
+        counts={str(petition.pk): table.counts[petition.pk] for petition in table.petitions},
+        columns=table.columns,
+        expires_at=_expiry(),
+        **FORGOTTEN,
+    )
+    if not published:
+        private_storage().delete(path)
+        raise _Lost
+    _delete_files(export, but=path)
+
+
+def _folder(export):
+    return f"exports/{export.uid}"
+
+
+def _delete_files(export, but=""):
+    """Delete what lies in the export's folder, also what a worker that was killed left there."""
+    storage, folder = private_storage(), _folder(export)
+    try:
+        _folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        if (path := f"{folder}/{name}") != but:
+            storage.delete(path)
+    if not but:
+        storage.delete(folder)
+
+
+def _tell(export):
+    """Write the user that the file is ready: once, whether or not the mail server takes it."""
+    untold = SignatureExport.objects.filter(pk=export.pk, is_told=False)
+    if not untold.update(is_told=True) or not export.address:
+        return
+    try:
+        url = addresses.admin_url(
+            "petition_signatures:export_progress", export.pk, stored=export.script_name
+        )
+        render_export_ready(export, url).send()
+    except Exception as error:
+        # What a mail server says may hold the address, so the log has no more than its kind.
+        kind = type(error).__name__
+        logger.warning("The mail about export %s could not be sent: %s", export.pk, kind)

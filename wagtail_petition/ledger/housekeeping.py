@@ -1,0 +1,105 @@
+"""What time does: anonymise, forget, and compare counts with the signatures."""
+
+from collections import Counter
+from datetime import UTC
+
+from django.db import transaction
+from django.db.models import Count, Max
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.log import PetitionLogEntry
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.tally import Tally
+
+from .counting import lock
+from .helpers import EMPTY, bump_public_version
+from .link_requests import forget_link_requests
+from .rules import forget_in_rules
+
+Status = Signature.Status
+
+
+def anonymise(pks, *, petition):
+    """Empty the persons' data of signatures that go on counting. Returns how many."""
+    with transaction.atomic():
+        lock(petition.pk)
+        found = Signature.objects.filter(petition=petition, pk__in=pks, anonymised_at=None)
+        OutgoingEmail.objects.filter(signature__in=found).delete()
+        PetitionLogEntry.objects.forget(pks)
+        forget_in_rules(petition, found)
+        forget_link_requests(petition, found)
+        bump_public_version(petition.pk)
+        return found.exclude(status=Status.UNCONFIRMED).update(
+            anonymised_at=timezone.now(), **EMPTY
+        )
+
+
+def forget_attempts(pks):
+    """Delete attempts to sign, with their links and mails. Returns how many.
+
+    Those confirmed meanwhile are none any more, and stay.
+    """
+    with transaction.atomic():
+        # They count nowhere, so the petition needs no lock: others confirm meanwhile.
+        attempts = Signature.objects.filter(pk__in=pks, status=Status.UNCONFIRMED)
+        locked = list(
+            attempts.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+        )
+        PetitionLogEntry.objects.forget(locked)
+        Signature.objects.filter(pk__in=locked).delete()
+    return len(locked)
+
+
+def forget_networks(pks):
+    """Empty the network of signatures. Returns how many."""
+    return Signature.objects.filter(pk__in=pks).exclude(network="").update(network="")
+
+
+def recount(petition, *, repair=False):
+    """Compare what is kept of ``petition`` with its signatures, and write it right if asked to.
+
+    Returns the differences as (what, kept, counted).
+    """
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        confirmed = Signature.objects.filter(petition=petition, status=Status.CONFIRMED)
+        counted = Counter(
+            {
+                (row["day"], row["country"], row["language"], row["source"]): row["count"]
+                for row in confirmed.order_by()
+                .values("country", "language", "source", day=TruncDate("confirmed_at", tzinfo=UTC))
+                .annotate(count=Count("pk"))
+            }
+        )
+        tallies = {(t.day, t.country, t.language, t.source): t for t in locked.tallies.all()}
+        kept = {cell: tally.count for cell, tally in tallies.items()}
+        highest = Signature.objects.filter(petition=petition).aggregate(Max("number"))
+        # Numbers are never reused, so a last number beyond the highest is right as it is.
+        last_number = max(highest["number__max"] or 0, locked.last_number)
+        pairs = [
+            ("signatures", locked.signature_count, counted.total()),
+            ("last number", locked.last_number, last_number),
+        ]
+        pairs += [
+            ("tally of " + ", ".join(map(str, cell)), kept.get(cell, 0), counted[cell])
+            for cell in sorted(kept.keys() | counted.keys(), key=str)
+        ]
+        differences = [pair for pair in pairs if pair[1] != pair[2]]
+        if repair and differences:
+            locked.signature_count, locked.last_number = counted.total(), last_number
+            locked.save(update_fields=["signature_count", "last_number"])
+            locked.tallies.all().delete()
+            Tally.objects.bulk_create(
+                Tally(
+                    petition=locked,
+                    day=day,
+                    country=country,
+                    language=language,
+                    source=source,
+                    count=count,
+                )
+                for (day, country, language, source), count in counted.items()
+            )
+    return differences

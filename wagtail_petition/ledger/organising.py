@@ -1,0 +1,129 @@
+"""What an organiser does to many signatures: invalidate, restore, erase, import, show messages."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from wagtail_petition.identity.emails import email_key
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.log import PetitionLogEntry
+from wagtail_petition.models.signature import Signature
+
+from .counting import held_keys, lock, move_count, to_count
+from .helpers import EMPTY, bump_public_version
+from .link_requests import forget_link_requests
+from .rules import forget_in_rules
+
+Status = Signature.Status
+
+
+def invalidate(pks, *, petition, invalidation=None):
+    """Strike out confirmed signatures, reversibly: data and number stay. Returns how many.
+
+    ``invalidation`` is the rule that struck them out, if it was one.
+    """
+    return _move(
+        petition,
+        pks,
+        Status.CONFIRMED,
+        Status.INVALIDATED,
+        -1,
+        ended_at=timezone.now(),
+        invalidation=invalidation,
+    )
+
+
+def restore(pks, *, petition):
+    """Take signatures that were struck out in again, with their numbers. Returns how many."""
+    return _move(
+        petition,
+        pks,
+        Status.INVALIDATED,
+        Status.CONFIRMED,
+        +1,
+        ended_at=None,
+        invalidation=None,
+    )
+
+
+def _move(petition, pks, before, after, delta, **changes):
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        found = to_count(Signature.objects.filter(petition=petition, pk__in=pks, status=before))
+        moved = Signature.objects.filter(pk__in=[s.pk for s in found])
+        moved.update(status=after, **changes)
+        move_count(locked, found, delta)
+    return len(found)
+
+
+def erase(pks, *, petition):
+    """Erase the persons' data: signatures become withdrawn for good, attempts are deleted.
+
+    Mails still owed to them and the record of those sent go too, and so do their other
+    attempts with the same address. Returns how many counted.
+    """
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        found = Signature.objects.filter(petition=petition, pk__in=pks)
+        kept = found.filter(status__in=[Status.CONFIRMED, Status.INVALIDATED])
+        counted = to_count(found.filter(status=Status.CONFIRMED))
+        attempts = Signature.objects.filter(petition=petition, status=Status.UNCONFIRMED)
+        attempts.filter(
+            Q(pk__in=pks) | Q(email_key__in=list(kept.values_list("email_key", flat=True)))
+        ).delete()
+        OutgoingEmail.objects.filter(signature__in=found).delete()
+        PetitionLogEntry.objects.forget(pks)
+        forget_in_rules(petition, found)
+        forget_link_requests(petition, found)
+        kept.update(status=Status.WITHDRAWN, ended_at=timezone.now(), **EMPTY)
+        move_count(locked, counted, -1)
+    return len(counted)
+
+
+def record_import(petition, signatures):
+    """Record confirmed signatures from elsewhere, in order, nobody twice and nobody mailed.
+
+    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. Who has
+    signed already, or stands in the list before, is left out. Returns those recorded.
+    """
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        for signature in signatures:
+            signature.email_key = email_key(signature.email)
+        held = held_keys(petition, [s.email_key for s in signatures])
+        fresh = []
+        for signature in signatures:
+            if signature.email_key not in held:
+                held.add(signature.email_key)
+                fresh.append(signature)
+        for number, signature in enumerate(fresh, locked.last_number + 1):
+            signature.petition = petition
+            signature.status = Status.CONFIRMED
+            signature.number = number
+        Signature.objects.bulk_create(fresh, batch_size=2000)
+        move_count(locked, fresh, +1, last_number=locked.last_number + len(fresh))
+    return fresh
+
+
+def set_message_state(pks, state, *, petition):
+    """Show or hide messages in public (a ``Signature.MessageState``). Returns how many."""
+    with transaction.atomic():
+        # First, since it locks the petition: all verbs lock in this order.
+        bump_public_version(petition.pk)
+        found = Signature.objects.filter(petition=petition, pk__in=pks).exclude(message="")
+        return found.update(message_state=state)
+
+
+def mark_delivered(numbers, *, petition):
+    """Mark signatures as handed over; they stay so, whatever becomes of them. Returns how many."""
+    with transaction.atomic():
+        # Nobody else then has some of them and waits for the others.
+        lock(petition.pk)
+        found = Signature.objects.filter(petition=petition, number__in=numbers, delivered=False)
+        return found.update(delivered=True)
+
+
+def set_offline_count(petition, count):
+    """Set how many signatures were collected on paper; they are added to the count people see."""
+    bump_public_version(petition.pk, offline_count=count)
+    petition.offline_count = count

@@ -1,0 +1,51 @@
+"""The last call: one mail, a day before a petition closes, to those who have not confirmed."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef
+from django.utils import timezone
+
+from wagtail_petition.ledger import queue_emails
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.pages.lookup import find_page
+
+BEFORE = timedelta(hours=24)
+
+
+def owe_last_calls():
+    """Owe the last call of every petition that closes within a day. Returns how many mails."""
+    now = timezone.now()
+    closing = Petition.objects.filter(
+        closes_at__gt=now,
+        closes_at__lte=now + BEFORE,
+        send_reminder=True,
+        last_call_at=None,
+    )
+    # The link in the mail leads to a page.
+    petitions = [petition for petition in closing if find_page(petition.key)]
+    return sum(_owe_last_call(petition.pk, now) for petition in petitions)
+
+
+@transaction.atomic
+def _owe_last_call(petition_pk, now):
+    # Of several workers, the one that marks the petition owes the mails.
+    if not Petition.objects.filter(pk=petition_pk, last_call_at=None).update(last_call_at=now):
+        return 0
+    counted = Signature.objects.filter(
+        petition_id=petition_pk,
+        email_key=OuterRef("email_key"),
+        status__in=[Signature.Status.CONFIRMED, Signature.Status.INVALIDATED],
+    )
+    # Who tried more than once gets one mail, about the first attempt.
+    attempts = (
+        Signature.objects.filter(petition_id=petition_pk, status=Signature.Status.UNCONFIRMED)
+        .filter(~Exists(counted))
+        .order_by()
+        .values("email_key")
+        .annotate(first=Min("pk"))
+        .values_list("first", "email_key")
+    )
+    return queue_emails(OutgoingEmail.Kind.LAST_CALL, attempts.iterator(chunk_size=2000))

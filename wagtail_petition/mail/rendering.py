@@ -1,0 +1,158 @@
+"""What a mail says: a subject, a text, and the same words as HTML.
+
+The words of a kind are in ``wagtail_petition/mail/<kind>.txt``, its subject in
+``<kind>_subject.txt``; a site overrides them for all languages, or for one with
+``wagtail_petition/mail/<language>/<kind>.txt``. The HTML is made from the text: paragraphs
+stay paragraphs, and a line ending in a colon with an address on the next line becomes a button.
+"""
+
+from email.utils import formataddr, parseaddr
+from typing import NamedTuple
+
+from django.conf import settings as django_settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from wagtail_petition import addresses
+from wagtail_petition.conf import settings
+from wagtail_petition.identity.emails import ascii_domain
+from wagtail_petition.ledger import tokens
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.token import Token
+
+from .headers import LinkedMessage
+
+Kind = OutgoingEmail.Kind
+Purpose = Token.Purpose
+
+# The links that each kind of mail holds.
+LINKS = {
+    Kind.CONFIRM: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
+    Kind.REMINDER: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
+    Kind.LAST_CALL: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
+    Kind.ALREADY_SIGNED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+    Kind.RECEIPT: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+    Kind.DELIVERED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+}
+URL_NAMES = {
+    Purpose.CONFIRM: "confirm",
+    Purpose.MANAGE: "signature",
+    Purpose.UNSUBSCRIBE: "unsubscribe",
+}
+
+
+class Paragraph(NamedTuple):
+    """Text, and for a link its address. The first link is what the mail is for: a button."""
+
+    text: str
+    url: str = ""
+    is_button: bool = False
+
+
+def render_message(kind, signature, page, *, opted_out=False):
+    """The mail of ``kind`` about ``signature`` of ``page``, in the signer's language.
+
+    Issues the tokens its links need, so that they exist before the mail leaves. ``opted_out`` is
+    whether the address asked for no emails, so that the email says why it comes. Returns a
+    ``LinkedMessage`` to the address as the person typed it.
+    """
+    stored = signature.petition.script_name
+    with translation.override(signature.language):
+        links = {
+            f"{purpose}_url": addresses.step_url(page, URL_NAMES[purpose], token, stored=stored)
+            for purpose, token in tokens.issue(signature, *LINKS[kind]).items()
+        }
+        context = {
+            "signature": signature,
+            "page": page,
+            "opted_out": opted_out,
+            "link_ends": link_ends(page),
+            "page_url": addresses.reachable_url(page, stored=stored),
+            **links,
+        }
+        if kind == Kind.DELIVERED:
+            told = signature.petition.deliveries.exclude(told_at=None)
+            context["delivery"] = told.order_by("told_at").last()
+        subject = " ".join(_render(f"{kind}_subject.txt", signature.language, context).split())
+        text = _render(f"{kind}.txt", signature.language, context).strip() + "\n"
+        html = render_to_string(
+            "wagtail_petition/mail/message.html",
+            {
+                "subject": subject,
+                "paragraphs": list(paragraphs(text)),
+                "language": signature.language,
+                "rtl": translation.get_language_bidi(),
+            },
+        )
+    message = LinkedMessage(
+        subject=subject,
+        body=text,
+        from_email=sender(page),
+        to=[recipient(signature.email)],
+        reply_to=[page.reply_to] if page.reply_to else None,
+        headers={
+            "List-Unsubscribe": f"<{links['unsubscribe_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def link_ends(page):
+    """When a link to confirm that is made now ends: by its age, or with the petition."""
+    by_age = timezone.now() + settings.CONFIRM_LINK_AGE
+    closes_at = page.terms.closes_at
+    if not closes_at:
+        return by_age
+    return min(by_age, closes_at + settings.CONFIRM_GRACE)
+
+
+def render_export_ready(export, url):
+    """The mail to who waits for an export: that it is ready, and where; never the file itself."""
+    with translation.override(export.language), timezone.override(export.time_zone):
+        context = {"export": export, "url": url}
+        subject = _render("export_ready_subject.txt", export.language, context)
+        text = _render("export_ready.txt", export.language, context)
+    return EmailMessage(
+        subject=" ".join(subject.split()),
+        body=text.strip() + "\n",
+        from_email=settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL,
+        to=[recipient(export.address)],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
+
+
+def recipient(email):
+    """The To header: a bare address, since a name could hold a comma and make two of one.
+
+    The domain as mail servers know it: left to Django, "straße" would become another domain.
+    """
+    local, _at, domain = email.rpartition("@")
+    return f"{local}@{ascii_domain(domain)}"
+
+
+def sender(page):
+    """The From header: the petition's sender with the site's address."""
+    name, address = parseaddr(settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL)
+    own = " ".join((page.sender_name or page.get_organisation()).split())
+    return formataddr((own or name, address))
+
+
+def paragraphs(text):
+    """The paragraphs of a plain text; "Label:" above an address is a link."""
+    has_button = False
+    for block in text.strip().split("\n\n"):
+        lines = block.strip().splitlines()
+        if len(lines) == 2 and lines[1].startswith(("http://", "https://")):
+            yield Paragraph(lines[0].rstrip(":："), lines[1], is_button=not has_button)
+            has_button = True
+        elif lines:
+            yield Paragraph("\n".join(lines))
+
+
+def _render(name, language, context):
+    names = [f"wagtail_petition/mail/{language}/{name}", f"wagtail_petition/mail/{name}"]
+    return render_to_string(names, context)

@@ -1,0 +1,77 @@
+"""What a signer saw, kept once per content."""
+
+from django.db import models
+from django.forms.utils import pretty_name
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_petition.formats import listed
+from wagtail_petition.models.terms import months
+
+
+class SignedText(models.Model):
+    """What a signer saw, in their language: the proof of what was agreed to.
+
+    Kept once per content (``sha256``) and never changed; signatures refer to it.
+    ``questions`` is a list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``.
+    """
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    language = models.CharField(_("language"), max_length=16)
+    title = models.CharField(_("title"), max_length=255)
+    letter = models.TextField(_("letter"))
+    consent = models.TextField(_("consent text"))
+    questions = models.JSONField(_("questions"), default=list)
+    # What was promised about the data: a moment, or so many months after the petition ends.
+    # Both are empty in texts from before this was kept.
+    erase_at = models.DateTimeField(_("data kept until"), null=True, editable=False)
+    retention_months = models.PositiveSmallIntegerField(
+        _("data retention (months)"), null=True, editable=False
+    )
+    created_at = models.DateTimeField(_("first signed"), auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("signed text")
+        verbose_name_plural = _("signed texts")
+
+    def __str__(self):
+        return f"{self.title} ({self.language})"
+
+    def due_at(self, petition):
+        """When the data of who signed this text for ``petition`` is erased; None if not known yet.
+
+        The earlier of what the petition says now and what they were promised.
+        """
+        promised = self.erase_at
+        if not promised and self.retention_months is not None and petition.erase_at:
+            ended_at = petition.erase_at - petition.kept_for
+            promised = ended_at + months(self.retention_months)
+        return min(filter(None, [promised, petition.erase_at]), default=None)
+
+    def describe(self, answers):
+        """``answers`` of a signature in this text's words: (question, answer) pairs in order.
+
+        Choices are given by their labels, several joined to one text. What the text knows no
+        question for, a field that a form of the site's own once had, comes last under its name.
+        """
+        described = []
+        known = {question["id"] for question in self.questions}
+        others = [
+            {"id": name, "label": pretty_name(name), "choices": []}
+            for name in answers
+            if name not in known
+        ]
+        for question in [*self.questions, *others]:
+            answer = answers.get(question["id"])
+            if answer in (None, "", []):
+                continue
+            labels = {choice["id"]: choice["label"] for choice in question["choices"]}
+            if isinstance(answer, list):
+                answer = listed(labels.get(item, item) for item in answer)
+            elif isinstance(answer, bool):
+                answer = _("Yes") if answer else _("No")
+            else:
+                answer = labels.get(answer, answer)
+            described.append((question["label"], answer))
+        return described

@@ -1,0 +1,32 @@
+"""Counts per day, country, language and source, for charts."""
+
+from django.db import models
+
+from wagtail_petition.models.petition import Petition
+
+
+class Tally(models.Model):
+    """How many confirmed signatures a petition got on one (UTC) day, by where from.
+
+    Charts and breakdowns read these rows instead of scanning signatures.
+    """
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="tallies")
+    day = models.DateField()
+    country = models.CharField(max_length=2, blank=True)
+    language = models.CharField(max_length=16)
+    source = models.CharField(max_length=32, blank=True)
+    count = models.PositiveIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "day", "country", "language", "source"],
+                name="petition_tally_unique",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.day} {self.country} {self.language}: {self.count}"

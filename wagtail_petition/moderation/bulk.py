@@ -1,0 +1,130 @@
+"""Doing something with many signatures: in batches, and outside of the request if they are many.
+
+Any number of workers may take part: each batch moves ``position`` from where it was, and who
+finds it elsewhere leaves the batch to the other.
+"""
+
+from collections import defaultdict
+from functools import partial
+from types import SimpleNamespace
+
+from django.db import transaction
+from django.db.models import Max
+from django.http import QueryDict
+from wagtail.log_actions import log
+
+from wagtail_petition.access.selection import Selection
+from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
+from wagtail_petition.models import BulkAct, Petition
+
+from .actions import BULK_VERBS
+
+State = BulkAct.State
+
+VERBS = {verb.name: verb for verb in BULK_VERBS}
+# At most so many signatures within a request.
+AT_ONCE = 1000
+
+
+def start(verb, selection, ids, user, reason=""):
+    """Begin to do ``verb`` with what is selected; see ``BulkAct``. Returns the act.
+
+    A few are done when it returns; many are done in the background.
+    """
+    chosen = verb.eligible(selected(selection, ids))
+    with transaction.atomic():
+        act = BulkAct.objects.create(
+            verb=verb.name,
+            reason=reason,
+            user=user,
+            query=selection.query if ids is None else "",
+            ids=ids,
+            selected=describe(selection, ids),
+            total=chosen.count(),
+            until=chosen.aggregate(Max("pk"))["pk__max"] or 0,
+        )
+        if act.total > AT_ONCE:
+            transaction.on_commit(partial(dispatch, work_off))
+    if act.total <= AT_ONCE:
+        work(act.pk)
+        act.refresh_from_db()
+    return act
+
+
+def selected(selection, ids):
+    """The signatures of a selection: those with ``ids``, or if that is None all that match."""
+    return selection.queryset if ids is None else selection.scope.filter(pk__in=ids)
+
+
+def describe(selection, ids):
+    """What is selected, for the log."""
+    return selection.describe() if ids is None else {"chosen": len(ids)}
+
+
+def stop(act):
+    """Stop after the batch at work. What was done stays done."""
+    with transaction.atomic():
+        if BulkAct.objects.filter(pk=act.pk, state=State.RUNNING).update(state=State.STOPPED):
+            _record(act.pk)
+
+
+def work_off():
+    """Do all such work that is left."""
+    for pk in BulkAct.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
+        work(pk)
+
+
+def work(pk):
+    """Do the batches of one act until it is done, or stopped by somebody."""
+    for act in throttled(_while_at_work(pk)):
+        _do_batch(act)
+
+
+def _while_at_work(pk):
+    # Each time with the user, whose rights may be others by now.
+    acts = BulkAct.objects.select_related("user").filter(pk=pk)
+    while (act := acts.get()).is_at_work:
+        yield act
+
+
+def _do_batch(act):
+    verb = VERBS[act.verb]
+    batch = _next(act, verb)
+    with transaction.atomic():
+        mine = BulkAct.objects.filter(pk=act.pk, state=State.RUNNING, position=act.position)
+        if not batch:
+            if mine.update(state=State.DONE):
+                _record(act.pk)
+            return
+        if not mine.update(position=batch[-1][0]):
+            return
+        by_petition = defaultdict(list)
+        for pk, petition in batch:
+            by_petition[petition].append(pk)
+        counts = BulkAct.objects.values_list("counts", flat=True).get(pk=act.pk)
+        # In one order, so that two at once never wait for each other.
+        for petition in Petition.objects.filter(pk__in=by_petition).order_by("pk"):
+            done = verb.run(by_petition[petition.pk], petition)
+            counts[str(petition.pk)] = counts.get(str(petition.pk), 0) + done
+        BulkAct.objects.filter(pk=act.pk).update(counts=counts)
+
+
+def _next(act, verb):
+    """The next signatures to be done, as (id, petition's id), within the user's rights of now."""
+    if act.user is None or not verb.is_allowed(act.user):
+        return []
+    request = SimpleNamespace(user=act.user, GET=QueryDict(act.query))
+    chosen = verb.eligible(selected(Selection(request), act.ids))
+    rest = chosen.filter(pk__gt=act.position, pk__lte=act.until).order_by("pk")
+    return list(rest.values_list("pk", "petition")[:BATCH])
+
+
+def _record(pk):
+    """Log what was done, and forget what was searched for."""
+    BulkAct.objects.filter(pk=pk).update(query="", ids=None)
+    act = BulkAct.objects.select_related("user").get(pk=pk)
+    for petition in Petition.objects.filter(pk__in=act.counts):
+        data = {"count": act.counts[str(petition.pk)], "filter": act.selected}
+        if act.reason:
+            data["reason"] = act.reason
+        log(petition, f"wagtail_petition.{act.verb}", user=act.user, data=data)

@@ -1,0 +1,174 @@
+"""Striking out signatures by rule, and taking that back: in batches, outside of the request.
+
+An ``Invalidation`` is the work and its record. Any number of workers may take part: each batch
+moves ``position`` from where it was, and who finds it elsewhere leaves the batch to the other.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.db import transaction
+from django.db.models import F
+from wagtail.log_actions import log
+
+from wagtail_petition import ledger
+from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
+from wagtail_petition.models import Invalidation, Signature
+from wagtail_petition.moderation.sampling import newest
+
+from .matching import condition
+
+State, Status = Invalidation.State, Signature.Status
+
+# A batch is looked for among so many numbers.
+LOOK = 10_000
+
+# A preview looks at so many of the newest signatures, and shows so many.
+PREVIEW = 50_000
+SAMPLE = 10
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a rule would strike out: the count, a sample, and how many were looked at."""
+
+    count: int
+    sample: list
+    looked_at: int
+
+    @property
+    def is_complete(self):
+        """Whether every signature that could match was looked at."""
+        return self.looked_at < PREVIEW
+
+
+def preview(invalidation):
+    """The ``Preview`` of an unsaved invalidation: of the newest signatures within its dates."""
+    signatures = Signature.objects.filter(petition=invalidation.petition)
+    if invalidation.signed_from:
+        signatures = signatures.filter(signed_at__gte=invalidation.signed_from)
+    if invalidation.signed_until:
+        signatures = signatures.filter(signed_at__lte=invalidation.signed_until)
+    looked_at, number = newest(signatures, PREVIEW)
+    found = looked_at.filter(condition(invalidation), status=Status.CONFIRMED)
+    return Preview(found.count(), list(found.order_by("-signed_at")[:SAMPLE]), number)
+
+
+def _matching(petition, asked):
+    return Signature.objects.filter(asked, petition=petition, status=Status.CONFIRMED)
+
+
+# What an organiser does with it
+
+
+def start(invalidation):
+    """Save an invalidation and begin to strike out what matches, up to the newest number."""
+    with transaction.atomic():
+        invalidation.until = invalidation.petition.last_number
+        invalidation.save()
+        _log(invalidation, "wagtail_petition.invalidate_by_rule")
+        transaction.on_commit(partial(dispatch, work_off))
+
+
+def stop(invalidation):
+    """Stop after the batch at work. What was struck out stays struck out."""
+    _set_state(invalidation, [State.RUNNING, State.REVERSING], State.STOPPED)
+
+
+def go_on(invalidation):
+    """Go on striking out where it was stopped."""
+    _set_state(invalidation, [State.STOPPED], State.RUNNING)
+
+
+def take_back(invalidation):
+    """Begin to restore what it struck out and is still struck out by it."""
+    if _set_state(invalidation, [State.STOPPED, State.DONE, State.RUNNING], State.REVERSING):
+        _log(invalidation, "wagtail_petition.restore_by_rule")
+
+
+def _set_state(invalidation, before, after):
+    with transaction.atomic():
+        changed = Invalidation.objects.filter(pk=invalidation.pk, state__in=before).update(
+            state=after
+        )
+        if changed and after != State.STOPPED:
+            transaction.on_commit(partial(dispatch, work_off))
+    return changed
+
+
+def _log(invalidation, action):
+    # Which fields the rule has, not what they say: that may be somebody's name or address.
+    log(
+        invalidation.petition,
+        action,
+        data={
+            "invalidation": invalidation.pk,
+            "rule": sorted(invalidation.rule),
+            "reason": invalidation.reason,
+            "numbers": invalidation.until,
+        },
+    )
+
+
+# The work
+
+
+def work_off():
+    """Do all such work that is left. Returns how many invalidations were at work."""
+    left = list(
+        Invalidation.objects.filter(state__in=[State.RUNNING, State.REVERSING]).values_list(
+            "pk", flat=True
+        )
+    )
+    for pk in left:
+        work(pk)
+    return len(left)
+
+
+def work(pk):
+    """Do the batches of one invalidation until it is done, or stopped by somebody."""
+    invalidation = Invalidation.objects.select_related("petition").get(pk=pk)
+    matching = _matching(invalidation.petition, condition(invalidation))
+    for _batch in throttled(_while_at_work(invalidation)):
+        if invalidation.state == State.RUNNING:
+            _invalidate_batch(invalidation, matching)
+        else:
+            _restore_batch(invalidation)
+
+
+def _while_at_work(invalidation):
+    while invalidation.is_at_work:
+        yield invalidation
+        invalidation.refresh_from_db(fields=["state", "position"])
+
+
+def _invalidate_batch(invalidation, matching):
+    top = min(invalidation.position + LOOK, invalidation.until)
+    window = matching.filter(number__gt=invalidation.position, number__lte=top)
+    batch = list(window.order_by("number").values_list("pk", "number")[:BATCH])
+    if len(batch) == BATCH:
+        top = batch[-1][1]
+    with transaction.atomic():
+        moved = Invalidation.objects.filter(
+            pk=invalidation.pk, state=State.RUNNING, position=invalidation.position
+        ).update(position=top, state=State.DONE if top == invalidation.until else State.RUNNING)
+        if moved:
+            pks = [pk for pk, _number in batch]
+            done = ledger.invalidate(pks, petition=invalidation.petition, invalidation=invalidation)
+            Invalidation.objects.filter(pk=invalidation.pk).update(count=F("count") + done)
+
+
+def _restore_batch(invalidation):
+    # Who had their data erased meanwhile wanted to be gone, and stays so.
+    pks = list(still_invalidated(invalidation).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    ledger.restore(pks, petition=invalidation.petition)
+    if not pks:
+        Invalidation.objects.filter(pk=invalidation.pk, state=State.REVERSING).update(
+            state=State.REVERSED
+        )
+
+
+def still_invalidated(invalidation):
+    """What it struck out, nobody restored since, and can be restored."""
+    struck = invalidation.signatures.filter(status=Status.INVALIDATED)
+    return struck.exclude(email_key=None, anonymised_at=None)

@@ -1,0 +1,26 @@
+"""The editor's form of a petition page."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from wagtail_petition.models.terms import TERMS
+
+
+class PetitionPageForm(WagtailAdminPageForm):
+    """On a translation, what belongs to the whole petition is shown as it is, and can't be edited.
+
+    A page type's own form has to be a subclass of this one.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        page = self.instance
+        if page.is_source:
+            return
+        for name in set(TERMS) & set(self.fields):
+            field = self.fields[name]
+            field.disabled = True
+            field.help_text = _("You can change this on the petition’s source page.")
+            self.initial[name] = getattr(page.terms, name)

@@ -1,0 +1,90 @@
+"""The states of a petition page that an editor can see before they come."""
+
+from copy import copy
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_petition.clock import local_date
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.signature import Signature
+
+
+class PetitionPreviews:
+    """Preview modes for a petition page: what people see at each stage of the petition.
+
+    What a mode needs is changed on a copy of the terms, and never saved.
+    """
+
+    # The modes that show a step of signing in place of the page.
+    preview_steps = ("sent", "signed")
+
+    @property
+    def preview_modes(self):
+        """The modes with their names. You can override this method to offer others."""
+        return [
+            ("", _("As it is now")),
+            ("open", _("Open")),
+            ("errors", _("Form with errors")),
+            ("sent", _("Check your inbox")),
+            ("signed", _("Signed")),
+            ("upcoming", _("Upcoming")),
+            ("closed", _("Closed")),
+            ("delivered", _("Delivered")),
+        ]
+
+    def get_preview_template(self, request, mode_name):
+        """The template of a step for the modes that show one, else the page's own."""
+        if mode_name in self.preview_steps:
+            return f"wagtail_petition/{mode_name}.html"
+        return super().get_preview_template(request, mode_name)
+
+    def get_preview_context(self, request, mode_name):
+        """The page's context, with what the mode shows."""
+        if prepare := getattr(self, f"_preview_{mode_name}", None):
+            prepare()
+        context = super().get_preview_context(request, mode_name)
+        if mode_name == "errors":
+            context["form"] = self.get_sign_form({})
+        elif mode_name == "sent":
+            context["signature"] = Signature(email="anna@example.org")
+        elif mode_name == "signed":
+            context["number"] = self.petition.last_number + 1
+        return context
+
+    def _change_terms(self, **changes):
+        self.terms = copy(self.terms)
+        for name, value in changes.items():
+            setattr(self.terms, name, value)
+
+    def _preview_open(self):
+        closes_at = self.terms.closes_at
+        is_over = closes_at and closes_at <= timezone.now()
+        self._change_terms(opens_at=None, closes_at=None if is_over else closes_at)
+
+    _preview_errors = _preview_open
+
+    def _preview_upcoming(self):
+        now = timezone.now()
+        opens_at = self.terms.opens_at
+        if not opens_at or opens_at <= now:
+            self._change_terms(opens_at=now + timedelta(days=7))
+
+    def _preview_closed(self):
+        now = timezone.now()
+        closes_at = self.terms.closes_at
+        if not closes_at or closes_at > now:
+            closes_at = now - timedelta(days=1)
+        self._change_terms(opens_at=None, closes_at=closes_at)
+
+    def _preview_delivered(self):
+        self._preview_closed()
+        names = [recipient.get("name") for recipient in self.to if recipient.get("name")]
+        self.deliveries = self.deliveries or [
+            Delivery(
+                recipient=names[0] if names else "Maria Rossi",
+                count=self.petition.signature_count,
+                delivered_on=local_date(),
+            )
+        ]

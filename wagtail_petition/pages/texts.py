@@ -1,0 +1,134 @@
+"""The words of a petition page: what is signed, and what it says where the editor wrote nothing."""
+
+import hashlib
+import json
+from datetime import UTC
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.rich_text import expand_db_html
+
+from wagtail_petition.formats import listed
+from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.moments import day_of_erasure
+
+
+def unnamed_organisation(page):
+    """Words for who is responsible where neither page nor site names anybody."""
+    with translation.override(page.language):
+        return _("the organisers of this petition")
+
+
+def default_consent(page):
+    """Purpose, recipient, controller and retention in one paragraph of HTML, made from the page."""
+    with translation.override(page.language):
+        recipients = listed(r.get("name") or "" for r in page.to) or _("its recipients")
+        purpose = _(
+            "I agree that %(organisation)s may collect my signature, which reveals a political "
+            "opinion, and pass on my %(data)s to %(recipients)s."
+        ) % {
+            "organisation": page.get_organisation(),
+            "data": get_text_list(_what_is_asked(page), _("and")),
+            "recipients": recipients,
+        }
+        withdraw = _("I can withdraw at any time, using the link in the receipt I get by email.")
+        return format_html("<p>{} {} {}</p>", purpose, _erasure(page), withdraw)
+
+
+def _what_is_asked(page):
+    """What the recipients may get of a person, in words."""
+    terms = page.terms
+    asked = [
+        (True, _("name")),
+        (True, _("country")),
+        (terms.ask_postcode != "no", _("postcode")),
+        (terms.ask_city != "no", _("city")),
+        (terms.ask_region != "no", _("state or region")),
+        (terms.ask_message != "no", _("message")),
+        (page.questions or own_questions(page), _("answers")),
+    ]
+    return [word for is_asked, word in asked if is_asked]
+
+
+def _erasure(page):
+    """When the data is erased. What it says is kept with the text: ``text_to_sign``."""
+    if moment := page.erased_at:
+        return _(
+            "My data will be erased by %(date)s, even if the petition stays open longer than "
+            "planned."
+        ) % {"date": day_of_erasure(moment)}
+    number = page.terms.retention_months
+    return ngettext(
+        "My data will be erased %(months)d month after the petition ends.",
+        "My data will be erased %(months)d months after the petition ends.",
+        number,
+    ) % {"months": number}
+
+
+def default_thanks(page):
+    """The next useful thing to do, as HTML."""
+    with translation.override(page.language):
+        return format_html(
+            "<p>{}</p>",
+            _("Your name counts. Ask two friends to add theirs: that is how petitions grow."),
+        )
+
+
+def default_share_text(page):
+    """The petition's title as something one would send to a friend."""
+    with translation.override(page.language):
+        return _("I have signed “%(title)s”. Will you?") % {"title": page.title}
+
+
+def questions_as_data(page):
+    """The page's questions as plain data: ``{"id", "type", "label", "choices"}`` each."""
+    return [
+        {
+            "id": child.id,
+            "type": child.block_type,
+            "label": child.value.get("label") or "",
+            "choices": [
+                {"id": pk, "label": label} for pk, label in child.block.get_choices(child.value)
+            ],
+        }
+        for child in page.questions
+    ] + own_questions(page)
+
+
+def own_questions(page):
+    """What a form of the site's own asks besides, in the same form and in the page's language."""
+    with translation.override(page.language):
+        return page.get_sign_form().get_own_questions()
+
+
+def text_to_sign(page):
+    """An unsaved ``SignedText`` with everything a signer of ``page`` sees and agrees to."""
+    content = {
+        "language": page.language,
+        "title": page.title,
+        "letter": expand_db_html(page.letter),
+        "consent": expand_db_html(page.get_consent_text()),
+        "questions": questions_as_data(page),
+        **promise(page),
+    }
+    canonical = json.dumps(
+        content,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        cls=DjangoJSONEncoder,
+    )
+    return SignedText(sha256=hashlib.sha256(canonical.encode()).hexdigest(), **content)
+
+
+def promise(page):
+    """What a signer of ``page`` is promised about their data, whatever the words: a moment
+    ``erase_at``, or ``retention_months`` after the petition ends if it has no closing date."""
+    if moment := page.erased_at:
+        # In one zone, whatever the moment came in: the text's hash depends on it.
+        return {"erase_at": moment.astimezone(UTC) if timezone.is_aware(moment) else moment}
+    return {"retention_months": page.terms.retention_months}

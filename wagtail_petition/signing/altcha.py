@@ -1,0 +1,62 @@
+"""A proof of work in the form: ALTCHA 2, self-hosted, off unless ``ALTCHA`` is set.
+
+The browser spends about a second of computing before a form may be sent, which costs a person
+nothing and a flood a lot. No third party, no cookie; it needs JavaScript.
+"""
+
+from datetime import timedelta
+
+import altcha
+from django.conf import settings as django_settings
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from wagtail_petition.clock import moment_at
+from wagtail_petition.models.moderation import SpentProof
+
+from .abuse import Refused
+
+# 256 tries on average, each of so many rounds of SHA-256.
+ALGORITHM, COST, PREFIX = "PBKDF2/SHA-256", 4000, "00"
+AGE = timedelta(minutes=30)
+
+
+def _secret():
+    return salted_hmac("wagtail_petition.proof", "", secret=django_settings.SECRET_KEY).hexdigest()
+
+
+def new_challenge():
+    """A signed challenge as plain data, good for half an hour and for one signature."""
+    return altcha.create_challenge(
+        ALGORITHM,
+        COST,
+        key_prefix=PREFIX,
+        expires_at=timezone.now() + AGE,
+        hmac_secret=_secret(),
+    ).to_dict()
+
+
+def check(payload):
+    """Raise Refused unless ``payload`` (base64 of JSON) solves a challenge of ours, unspent.
+
+    Spending is the insert of a unique row: of two requests with one proof, one gets through.
+    """
+    result = altcha.verify_solution(payload, _secret()) if payload else None
+    if result is None or not result.verified:
+        raise Refused(
+            _(
+                "Your browser has not proved yet that a person is at work. Switch on JavaScript, "
+                "wait a moment, and press the button again."
+            ),
+            422,
+        )
+    parameters = altcha.Payload.from_base64(payload).challenge.parameters
+    _row, is_new = SpentProof.objects.get_or_create(
+        nonce=parameters.nonce,
+        defaults={"expires_at": moment_at(parameters.expires_at)},
+    )
+    if not is_new:
+        raise Refused(
+            _("This form has already been sent. Wait a moment, and press the button again."), 422
+        )
