@@ -2,6 +2,8 @@
 () => {
   const wrong = new Set();
   const petition = document.querySelector(".petition, .sheet");
+  // Its elements and sizes are those of print.
+  const isPaper = petition.matches(".sheet");
   const all = (selector) => [...petition.querySelectorAll(selector)];
   const style = (el) => getComputedStyle(el);
   const name = (el) => `${el.localName}.${el.className || el.parentElement.className} in ${el.closest("[class]").parentElement.className}`;
@@ -52,12 +54,13 @@
     if (found < (isLarge ? 3 : 4.5)) {
       wrong.add(`${name(el)}: contrast ${found.toFixed(2)}, ${style(el).color}`);
     }
-    // On the sheet of paper sizes are those of print.
-    if (size < 14 && petition.matches(".petition")) wrong.add(`${name(el)}: ${size} px`);
+    if (size < 14 && !isPaper) wrong.add(`${name(el)}: ${size} px`);
   }
 
   const { scrollWidth } = document.documentElement;
   if (scrollWidth > innerWidth) wrong.add(`${scrollWidth} px wide`);
+
+  if (isPaper) return [...wrong];
 
   const check = (selector, says, isRight) => {
     for (const el of all(selector)) {

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
@@ -25,8 +26,9 @@ SITE = "http://testserver"
 SIGNED = {"given_name": "Anna", "family_name": "Moretti", "country": "IT", "consent": "on"}
 STATES = [":visited", ":hover", ":focus", ":active"]
 
-# A block of the site's own, in the classes of its framework.
-FOREIGN = '<section class="teaser"><p>Join us</p><a class="btn" href="/join/">Join</a></section>'
+# Blocks of a site's own: in the classes of its framework, or plain within one.
+FOREIGN = '<section class="teaser"><p>Join us</p><ul><li>Now</li></ul></section>'
+BUTTON = '<a class="btn" href="/join/">Join</a>'
 DOCUMENT = """<!DOCTYPE html>
 <html lang="en"><head><meta name="viewport" content="width=device-width, initial-scale=1">
 <style id="base"></style></head><body><main class="content">{}</main></body></html>"""
@@ -220,3 +222,48 @@ def test_what_stands_alone_looks_right(shown, window):
                 if found := window.evaluate(MEASURE):
                     wrong[page, size["width"], scheme] = found
     assert wrong == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["framework", "hostile"])
+def test_blocks_of_the_site_look_as_on_its_other_pages(make_page, client, window, name):
+    html = client.get(make_page(**fields()).url).text
+    blocks = FOREIGN + BUTTON
+    within = html.replace('<div class="petition-read">', f'<div class="petition-read">{blocks}')
+    put_up(window, framed(f"<body>{within.partition('<body>')[2]}".replace("</main>", "")))
+    window.evaluate(
+        "(html) => document.querySelector('main').insertAdjacentHTML('beforeend', html)", blocks
+    )
+    dress(window, base(name))
+    seen = window.evaluate(
+        """() => [".teaser", ".teaser p", ".teaser ul", ".teaser li", ".btn"].map((selector) =>
+          [...document.querySelectorAll(selector)].map((el) => {
+            const { color, backgroundColor, listStyleType, marginTop, padding, textDecorationLine } =
+              getComputedStyle(el);
+            return [
+              color, backgroundColor, listStyleType, parseFloat(marginTop) > 0, padding, textDecorationLine,
+            ];
+          }),
+        )"""
+    )
+    for inside, outside in seen:
+        assert inside == outside
+
+
+@pytest.mark.django_db
+def test_a_site_sets_how_heavy_headings_are(make_page, client, window):
+    put_up(window, framed(client.get(make_page(**fields()).url).text))
+    dress(window, base("framework") + ".petition { --petition-heading-weight: 400 }")
+    weights = window.locator(".petition :is(h1, h2)").evaluate_all(
+        "(all) => all.map((el) => getComputedStyle(el).fontWeight)"
+    )
+    assert set(weights) == {"400"}
+
+
+@pytest.mark.django_db
+def test_buttons_that_only_a_script_serves_are_not_shown_without(shown, window):
+    """Nor where the browser can't copy or share, as on a site without HTTPS."""
+    put_up(window, framed(shown["signed"]))
+    dress(window, base("bare"))
+    for button in window.locator("[data-petition-share], [data-petition-copy]").all():
+        expect(button).to_be_hidden()
