@@ -22,7 +22,7 @@ TEMPLATES = $(wildcard wagtail_petition/templates example_project tests/testapp)
 DJLINT := --profile=django --lint --quiet --allow-empty-input --ignore=H006,H021,H030,H031,H042
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-data test test-postgres lint lint-assets format build messages screenshots bench clean
+.PHONY: help demo demo-data test test-postgres test-lowest test-newest lint lint-assets format build messages screenshots bench clean
 
 help: ## Print this table
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) \
@@ -44,6 +44,12 @@ test: $(VENV)/.test ## Run the whole suite on SQLite, browser included
 
 test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is for test
 	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) -m "not packaging and not benchmarks" $(ARGS)
+
+test-lowest: ## Run the suite on the lowest versions of everything (Python 3.11, SQLite)
+	.ci/versions.sh lowest -n $(JOBS) --dist loadfile -r fEsx $(ARGS)
+
+test-newest: ## Run the suite on the newest Django and Wagtail (Python 3.12 or later, SQLite)
+	.ci/versions.sh newest -n $(JOBS) --dist loadfile -r fEsx $(ARGS)
 
 lint: $(VENV)/.test ## Check format, code, types, imports between rooms, templates, assets
 	$(PYTHON) -m ruff format --check .
@@ -80,7 +86,7 @@ bench: $(VENV)/.test ## Run the benchmarks (BENCH=name, ROWS=n)
 	$(PYTHON) -m benchmarks $(BENCH)
 
 clean: ## Remove the environment, builds, caches and the demo's database
-	rm -rf example_project/*.sqlite3* $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf example_project/*.sqlite3* $(VENV) .venv-lowest .venv-newest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than the files that name our dependencies, so pip runs again only when they change.

@@ -32,13 +32,14 @@ UNSUPPORTED = {("6.1", "7.4")}
 )
 def tests(session, django, wagtail):
     """The suite on SQLite."""
-    session.install("-e", ".[test]", f"Django~={django}.0", f"wagtail~={wagtail}.0")
+    session.install("-e", ".[suite]", f"Django~={django}.0", f"wagtail~={wagtail}.0")
     session.run(
         "python",
         "-m",
         "pytest",
         "-n",
         "2",
+        "--ignore=tests/browser",
         "-m",
         "not browser and not packaging and not benchmarks",
         *session.posargs,

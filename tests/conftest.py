@@ -90,6 +90,18 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
+def behind_wagtail_cache(settings):
+    """Pages come from wagtail-cache, as its documentation sets it up."""
+    pytest.importorskip("wagtailcache", reason="wagtail-cache does not support this Wagtail")
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "wagtailcache"]
+    settings.MIDDLEWARE = [
+        "wagtailcache.cache.UpdateCacheMiddleware",
+        *settings.MIDDLEWARE,
+        "wagtailcache.cache.FetchFromCacheMiddleware",
+    ]
+
+
+@pytest.fixture
 def home(db):
     """The home page of the only site."""
     found = Page.objects.filter(depth=2).first()

@@ -247,13 +247,8 @@ def test_behind_a_unix_socket(walk, page):
     walk(page, Visitor(REMOTE_ADDR=""))
 
 
-def test_behind_wagtail_cache(walk, page, settings):
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "wagtailcache"]
-    settings.MIDDLEWARE = [
-        "wagtailcache.cache.UpdateCacheMiddleware",
-        *settings.MIDDLEWARE,
-        "wagtailcache.cache.FetchFromCacheMiddleware",
-    ]
+@pytest.mark.usefixtures("behind_wagtail_cache")
+def test_behind_wagtail_cache(walk, page):
     walk(page)
     visits = [Visitor().get(page.url)["X-Wagtail-Cache"] for _visit in range(2)]
     assert visits == ["miss", "hit"]

@@ -12,6 +12,7 @@ class WagtailPetitionConfig(AppConfig):
     def ready(self):
         from . import checks, deployment_checks, signal_handlers  # noqa: F401
         from .access.permissions import policies
-        from .compat import register_policies
+        from .compat import mend_site_history, register_policies
 
         register_policies(policies)
+        mend_site_history()

@@ -10,6 +10,7 @@ import swapper
 import wagtail
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db.models import QuerySet
 
 if django.VERSION >= (6, 0):
     from django.tasks import task
@@ -19,6 +20,7 @@ else:
 __all__ = [
     "PAGE_IS_SWAPPED",
     "POLICIES_ARE_REGISTERED",
+    "mend_site_history",
     "open_mailer",
     "register_policies",
     "task",
@@ -54,3 +56,23 @@ def register_policies(policies: dict[type, Any]) -> None:
 
         for model, policy in policies.items():
             register_permission_policy(model, policy)
+
+
+def mend_site_history() -> None:
+    """Let Wagtail's site history show more than two kinds of log entries on SQLite.
+
+    It makes a union of unions. Since Django 6.1 an inner one has the order of its model again, which
+    SQLite refuses: "ORDER BY not allowed in subqueries". Ours is the third kind.
+    """
+    if django.VERSION >= (6, 1):
+        from wagtail.admin.views.reports.audit_logging import LogEntriesView
+
+        original = LogEntriesView.get_filtered_queryset
+
+        def get_filtered_queryset(self: LogEntriesView) -> QuerySet:
+            entries = original(self)
+            for query in entries.query.combined_queries:
+                query.clear_ordering(force=True)
+            return entries
+
+        LogEntriesView.get_filtered_queryset = get_filtered_queryset

@@ -10,20 +10,8 @@ from wagtail_petition.models import Signature
 
 pytestmark = pytest.mark.django_db
 
-CACHE_MIDDLEWARE = "wagtailcache.cache"
 
-
-@pytest.fixture
-def _behind_wagtail_cache(settings):
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "wagtailcache"]
-    settings.MIDDLEWARE = [
-        f"{CACHE_MIDDLEWARE}.UpdateCacheMiddleware",
-        *settings.MIDDLEWARE,
-        f"{CACHE_MIDDLEWARE}.FetchFromCacheMiddleware",
-    ]
-
-
-@pytest.mark.usefixtures("_behind_wagtail_cache")
+@pytest.mark.usefixtures("behind_wagtail_cache")
 def test_two_people_sign_from_one_cached_page(page, form_data):
     first, second = (RequestCommits().get(page.url) for _person in range(2))
     assert (first["X-Wagtail-Cache"], second["X-Wagtail-Cache"]) == ("miss", "hit")

@@ -23,7 +23,8 @@ AGE = timedelta(minutes=30)
 
 
 def _secret():
-    return salted_hmac("wagtail_petition.proof", "", secret=django_settings.SECRET_KEY).hexdigest()
+    secret = django_settings.SECRET_KEY
+    return salted_hmac("wagtail_petition.proof", "", secret=secret, algorithm="sha256").hexdigest()
 
 
 def new_challenge():
