@@ -57,6 +57,11 @@ class TestHealth:
         OutgoingEmail.objects.filter(pk=confirm.pk).update(state="failed", last_error="550 No")
         health = statistics.health(page.petition)
         assert (health.failed, health.due, health.last_error) == (1, 1, "550 No")
+        assert not health.is_late
+        OutgoingEmail.objects.filter(pk=receipt.pk).update(
+            due_at=timezone.now() - timedelta(minutes=20)
+        )
+        assert figures.health(page.petition).is_late
         later = timezone.now() + timedelta(days=3)
         OutgoingEmail.objects.filter(pk=receipt.pk).update(due_at=later)
         assert statistics.health(page.petition).due == 0

@@ -1,11 +1,14 @@
 """Where editors are: a tab, buttons, and what they are told before a page goes."""
 
+import re
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from tests.admin.people import make_user
 from tests.helpers import path_in
+from wagtail_petition import ledger
 from wagtail_petition.mail import sender
 from wagtail_petition.models import Petition, Signature
 
@@ -185,3 +188,39 @@ def test_moving_a_translation_moves_no_rights(log_in, superuser, home, signed, t
     url = reverse("wagtailadmin_pages:move_confirm", args=[translated.pk, parent.pk])
     (text,) = told(log_in(superuser).get(url))
     assert text.endswith("Links in emails keep working.")
+
+
+def text_of(response):
+    """What a response says, without tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def test_the_same_number_everywhere(log_in, superuser, page, signed):
+    """The explorer, the editor, the dashboard, the overview and the first page of the admin."""
+    ledger.set_offline_count(page.petition, 40)
+    client = log_in(superuser)
+    explorer = client.get(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
+    assert "42 signatures, including 40 on paper" in text_of(explorer)
+    for url in (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("petitions:dashboard", args=[page.petition.pk]),
+        reverse("petitions:index"),
+        reverse("wagtailadmin_home"),
+    ):
+        text = text_of(client.get(url))
+        assert re.search(r"\b42\b( · )?.{0,40}including 40 on paper", text), url
+        assert "2 signatures" not in text.replace("latest 2 signatures", "")
+
+    # And where a number leads to the list, it is the list's.
+    for url in (
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        reverse("petitions:dashboard", args=[page.petition.pk]),
+    ):
+        content = client.get(url).content.decode()
+        links = re.findall(r'href="([^"]*status=confirmed[^"]*)"[^>]*>(.*?)</a>', content, re.S)
+        assert links
+        for link, label in links:
+            listed = client.get(link.replace("&amp;", "&")).context["count_label"]
+            assert listed == "2 confirmed"
+            number = re.search(r"\d+", re.sub(r"<[^>]+>", "", label))
+            assert number is None or number[0] == "2"

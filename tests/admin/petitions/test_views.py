@@ -65,20 +65,37 @@ class TestOverview:
 
     def test_translations_that_are_behind(self, log_in, superuser, page, translated):
         client = log_in(superuser)
-        assert "not up to date" not in client.get(OVERVIEW).content.decode()
+        assert "translation out of date" not in client.get(OVERVIEW).content.decode()
         page.save_revision().publish()
-        assert client.get(OVERVIEW).content.decode().count("not up to date") == 1
+        assert client.get(OVERVIEW).content.decode().count("translation out of date") == 1
 
     def test_figures(self, log_in, superuser, page, make_signature):
         make_signature()
         make_signature(email="b@example.org", confirm=False)
         (row,) = cells(log_in(superuser).get(OVERVIEW))
-        assert row[1:5] == ["1 of 100", "1", "1", "1"]
+        assert row[1:5] == ["1 Goal: 100", "1", "1", "1"]
 
     def test_paper_is_part_of_the_count(self, log_in, superuser, page):
         ledger.set_offline_count(page.petition, 1200)
         (row,) = cells(log_in(superuser).get(OVERVIEW))
-        assert row[1] == "1,200 of 2,000 1,200 on paper"
+        assert row[1] == "1,200 Goal: 2,000 including 1,200 on paper"
+
+    def test_sorted_by_what_is_shown(self, log_in, superuser, page, other_page, make_signature):
+        make_signature()
+        ledger.set_offline_count(other_page.petition, 5)
+        rows = cells(log_in(superuser).get(OVERVIEW, {"ordering": "-all_signatures"}))
+        assert [row[1].split()[0] for row in rows] == ["5", "1"]
+        assert 'ordering=all_signatures"' in log_in(superuser).get(OVERVIEW).content.decode()
+
+    def test_a_page_not_published_yet(self, log_in, superuser, make_page):
+        page = make_page()
+        page.unpublish()
+        (row,) = cells(log_in(superuser).get(OVERVIEW))
+        assert "Draft" in row[0]
+        page.go_live_at = timezone.now() + timedelta(days=1)
+        page.save_revision().publish()
+        (row,) = cells(log_in(superuser).get(OVERVIEW))
+        assert "Scheduled" in row[0]
 
     def test_only_petitions_one_may_edit(self, log_in, viewer, page, other_page):
         content = log_in(viewer).get(OVERVIEW).content.decode()
@@ -118,7 +135,7 @@ class TestOverview:
             page.unpublish()
         (row,) = cells(log_in(superuser).get(OVERVIEW))
         assert ("Open" in row[0]) is live
-        assert ("Not published" in row[0]) is not live
+        assert ("Draft" in row[0]) is not live
 
 
 class TestPetitionWithoutPages:

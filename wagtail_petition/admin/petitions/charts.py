@@ -11,7 +11,7 @@ from itertools import accumulate
 from math import ceil, floor, log10
 
 from django.utils.formats import date_format, number_format
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 WIDTH = 640
@@ -29,6 +29,20 @@ DAILY, WEEKLY = 100, 800
 def number(value):
     """A whole number in the reader's language: 1,284."""
     return number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
+
+
+def count_label(petition):
+    """How many signatures ``petition`` has, in words that name those on paper among them."""
+    total, paper = petition.total_count, petition.offline_count
+    if paper:
+        text = ngettext(
+            "%(number)s signature, including %(paper)s on paper",
+            "%(number)s signatures, including %(paper)s on paper",
+            total,
+        )
+    else:
+        text = ngettext("%(number)s signature", "%(number)s signatures", total)
+    return text % {"number": number(total), "paper": number(paper)}
 
 
 def percent(share):

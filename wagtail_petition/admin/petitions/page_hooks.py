@@ -18,7 +18,7 @@ from wagtail_petition.admin.base import signatures_url
 from wagtail_petition.models import Petition, PetitionPageMixin, Signature
 from wagtail_petition.pages.lookup import petition_page_models
 
-from .charts import number
+from .charts import count_label, number
 from .petition_pages import get_pages
 
 
@@ -28,12 +28,18 @@ def header_buttons(page, user, view_name, next_url=None):
     if petition is None:
         return
     yield Button(
-        _("Petition dashboard"),
+        _("Dashboard"),
         reverse("petitions:dashboard", args=[petition.pk]),
         icon_name="clipboard-list",
         priority=80,
     )
-    yield Button(_label(petition), signatures_url(petition), icon_name="list-ul", priority=81)
+    # In the words of the list that it leads to: those on paper are not in it.
+    yield Button(
+        _("%(count)s confirmed") % {"count": number(petition.signature_count)},
+        signatures_url(petition, status=Signature.Status.CONFIRMED.value),
+        icon_name="list-ul",
+        priority=81,
+    )
 
 
 def listing_buttons(page, user, next_url=None):
@@ -41,7 +47,7 @@ def listing_buttons(page, user, next_url=None):
     petition = _shown_petition(page, user)
     if petition is not None:
         yield ListingButton(
-            _label(petition),
+            count_label(petition),
             reverse("petitions:dashboard", args=[petition.pk]),
             icon_name="clipboard-list",
             priority=25,
@@ -54,13 +60,6 @@ def _shown_petition(page, user):
         return None
     petition = Petition.objects.filter(key=page.petition_key).first()
     return petition if petition and can(user, "view", petition) else None
-
-
-def _label(petition):
-    count = petition.signature_count
-    return ngettext("%(number)s signature", "%(number)s signatures", count) % {
-        "number": number(count)
-    }
 
 
 # What happens to the signatures
@@ -165,7 +164,7 @@ def _tell(request, petitions, about):
 
 
 def _words(petition):
-    return {"petition": petition, "signatures": _label(petition)}
+    return {"petition": petition, "signatures": count_label(petition)}
 
 
 def _about_deleting(petition, remaining, takes_source):

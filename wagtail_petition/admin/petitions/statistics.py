@@ -23,6 +23,8 @@ Status, State = Signature.Status, OutgoingEmail.State
 MOST = 10_000
 # How many of the newest attempts tell how confirming and mailing go.
 SAMPLE = 1_000
+# Emails that wait longer than this tell of trouble: the worker looks every minute at most.
+LATE = timedelta(minutes=10)
 # A chart of one bar says nothing.
 FEWEST_DAYS = 14
 
@@ -75,6 +77,7 @@ class Health:
     median_time: timedelta | None
     sent: int
     due: int
+    is_late: bool  # some have been due for longer than ``LATE``
     failed: int
     dropped: int
     last_error: str
@@ -96,13 +99,15 @@ def health(petition):
     mails = OutgoingEmail.objects.filter(signature__in=[row[0] for row in rows]).order_by()
     states = Counter(dict(mails.values_list("state").annotate(Count("pk"))))
     failed = mails.filter(state=State.FAILED).order_by("-pk")
+    # Reminders wait for their day; what is late is what counts.
+    waiting = mails.filter(state=State.DUE, due_at__lte=now) if states[State.DUE] else mails.none()
     return Health(
         attempts=len(rows),
         confirm_rate=len(times) / len(settled) if settled else None,
         median_time=median(times) if times else None,
         sent=states[State.SENT],
-        # Reminders wait for their day; what is late is what counts.
-        due=mails.filter(state=State.DUE, due_at__lte=now).count() if states[State.DUE] else 0,
+        due=waiting.count(),
+        is_late=waiting.filter(due_at__lt=now - LATE).exists(),
         failed=states[State.FAILED],
         dropped=states[State.DROPPED],
         last_error=failed.values_list("last_error", flat=True).first() or "",

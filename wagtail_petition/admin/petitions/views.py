@@ -1,5 +1,6 @@
 """The overview: each petition once, whatever its languages."""
 
+from django.db.models import F
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, TitleColumn
@@ -89,7 +90,7 @@ class PetitionIndexView(generic.IndexView):
             sort_key="title",
             get_url=lambda petition: reverse("petitions:dashboard", args=[petition.pk]),
         ),
-        CountColumn("total_count", label=_("Signatures"), sort_key="signature_count"),
+        CountColumn("total_count", label=_("Signatures"), sort_key="all_signatures"),
         FigureColumn("last_day", label=_("Last 24 hours"), bounded=True),
         FigureColumn("last_week", label=_("Last 7 days"), classname="petition-wide"),
         FigureColumn("waiting", label=_("Unconfirmed"), classname="petition-wide", bounded=True),
@@ -97,7 +98,10 @@ class PetitionIndexView(generic.IndexView):
     ]
 
     def get_base_queryset(self):
-        return with_figures(editable_petitions(self.request.user))
+        petitions = editable_petitions(self.request.user)
+        # What the column shows is what it sorts by.
+        petitions = petitions.annotate(all_signatures=F("signature_count") + F("offline_count"))
+        return with_figures(petitions)
 
     def get_valid_orderings(self):
         return [*super().get_valid_orderings(), "created_at", "-created_at"]
@@ -112,7 +116,7 @@ class PetitionViewSet(ViewSet):
     """The overview and everything about one petition."""
 
     name = "petitions"
-    menu_label = _("Overview")
+    menu_label = _("All petitions")
     icon = "clipboard-list"
     menu_order = 100
 
