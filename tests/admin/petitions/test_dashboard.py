@@ -61,7 +61,7 @@ class TestHealth:
         OutgoingEmail.objects.filter(pk=receipt.pk).update(
             due_at=timezone.now() - timedelta(minutes=20)
         )
-        assert figures.health(page.petition).is_late
+        assert statistics.health(page.petition).is_late
         later = timezone.now() + timedelta(days=3)
         OutgoingEmail.objects.filter(pk=receipt.pk).update(due_at=later)
         assert statistics.health(page.petition).due == 0

@@ -100,14 +100,15 @@ def health(petition):
     states = Counter(dict(mails.values_list("state").annotate(Count("pk"))))
     failed = mails.filter(state=State.FAILED).order_by("-pk")
     # Reminders wait for their day; what is late is what counts.
-    waiting = mails.filter(state=State.DUE, due_at__lte=now) if states[State.DUE] else mails.none()
+    due = mails.filter(state=State.DUE, due_at__lte=now) if states[State.DUE] else mails.none()
+    due_since = list(due.values_list("due_at", flat=True))
     return Health(
         attempts=len(rows),
         confirm_rate=len(times) / len(settled) if settled else None,
         median_time=median(times) if times else None,
         sent=states[State.SENT],
-        due=waiting.count(),
-        is_late=waiting.filter(due_at__lt=now - LATE).exists(),
+        due=len(due_since),
+        is_late=min(due_since, default=now) < now - LATE,
         failed=states[State.FAILED],
         dropped=states[State.DROPPED],
         last_error=failed.values_list("last_error", flat=True).first() or "",
