@@ -70,8 +70,10 @@ def names(data):
 
 
 def files_in_storage():
+    """The names of the files, without the one that keeps the default folder out of git."""
     root = private_storage().location
-    return [name for _folder, _folders, names in os.walk(root) for name in names]
+    names = [name for _folder, _folders, names in os.walk(root) for name in names]
+    return [name for name in names if name != ".gitignore"]
 
 
 @pytest.mark.django_db
