@@ -161,5 +161,5 @@ class TestPage:
         crowd(9, lambda n, start: {"given_name": "<script>alert(1)</script>", "family_name": ""})
         url = reverse("petitions:odd", args=[page.petition.pk])
         content = log_in(superuser).get(url).content.decode()
-        assert "&lt;script&gt;alert(1)" in content
-        assert "<script>alert(1)" not in content
+        assert "&lt;script&gt;alert" in content
+        assert "<script>alert" not in content
