@@ -102,7 +102,7 @@ def petition_buttons(user, petition):
         ),
         Button(_("Signatures"), signatures_url(petition), icon_name="list-ul", priority=20),
         Button(
-            _("What looks odd"),
+            _("Suspicious signatures"),
             reverse("petitions:odd", args=[petition.pk]),
             icon_name="warning",
             priority=30,

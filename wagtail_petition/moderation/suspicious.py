@@ -1,4 +1,4 @@
-"""What looks odd among the newest signatures of a petition.
+"""What is suspicious among the newest signatures of a petition.
 
 Each finding is a place to look at, never a verdict: a school is a burst from one network, and
 a village has its common names.
@@ -18,7 +18,7 @@ from wagtail_petition.formats import listed
 from wagtail_petition.identity.mail_domains import COMMON
 from wagtail_petition.models import BlockRule, Signature
 
-Kind = BlockRule.Kind
+Kind, Status = BlockRule.Kind, Signature.Status
 
 # How many signatures are looked at, and how many findings of a kind are shown.
 NEWEST = 10_000
@@ -39,14 +39,16 @@ DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Finding:
-    """Some signatures that have something odd in common.
+    """Some signatures that have something suspicious in common.
 
+    ``confirmed`` of the ``count`` are confirmed: those can be invalidated.
     ``rule`` are the fields of an ``Invalidation`` that would match them, ``block`` the kind and
     value of a ``BlockRule``, ``search`` what finds them in the list; each may be missing.
     """
 
     what: str
     count: int
+    confirmed: int
     why: str
     rule: dict = field(default_factory=dict)
     block: tuple = ()
@@ -64,13 +66,17 @@ class Section:
 
 
 def report(petition):
-    """(how many signatures were looked at, the ``Section`` of each kind)."""
+    """(how many signatures were looked at, the ``Section`` of each kind).
+
+    What was withdrawn or invalidated is settled, and not looked at.
+    """
     newest = Signature.objects.filter(petition=petition, anonymised_at=None)
     rows = list(
-        newest.exclude(status=Signature.Status.WITHDRAWN)
+        newest.filter(status__in=[Status.UNCONFIRMED, Status.CONFIRMED])
         .order_by("-signed_at")
         .values_list(
-            *("name_key", "email_key", "email_domain", "network", "signed_at", "confirmed_at"),
+            *("name_key", "email_key", "email_domain", "network"),
+            *("status", "signed_at", "confirmed_at"),
             named=True,
         )[:NEWEST]
     )
@@ -79,33 +85,33 @@ def report(petition):
         (
             "networks",
             _("Many from one network"),
-            _("A school or an office looks like this too. Networks are forgotten after a week."),
+            _("Schools and offices can look like this. Network data is deleted after 7 days."),
             _bursts(by_network, _network_finding),
         ),
         (
             "domains",
-            _("Many from one e-mail domain"),
-            _("Within an hour, and not from one of the large providers."),
+            _("Many from one email domain"),
+            _("Within an hour, large providers excluded."),
             _bursts(
                 {d: found for d, found in by_domain.items() if d not in COMMON}, _domain_finding
             ),
         ),
         (
             "names",
-            _("Names and addresses in sequence"),
-            _("One name with many addresses, or addresses that differ in a number only."),
+            _("Repeated names and numbered addresses"),
+            _("The same name with many addresses, or addresses that differ only by a number."),
             [*_same_names(rows), *_numbered_addresses(rows)],
         ),
         (
-            "throwaway",
-            _("Throwaway addresses"),
-            _("From domains that give anybody an address for ten minutes."),
-            _throwaway(by_domain),
+            "disposable",
+            _("Disposable addresses"),
+            _("From known disposable email services."),
+            _disposable(by_domain),
         ),
         (
             "regular",
-            _("Confirmed too regularly"),
-            _("People take a minute or a day. Programs take the same time each time."),
+            _("Confirmed at regular intervals"),
+            _("People vary; scripts confirm after almost the same time."),
             [*_regular(by_network, _network_finding), *_regular(by_domain, _domain_finding)],
         ),
     ]
@@ -113,6 +119,27 @@ def report(petition):
         Section(key, heading, explanation, sorted(found, key=lambda f: -f.count)[:SHOWN])
         for key, heading, explanation, found in sections
     ]
+
+
+def blocked_domains(findings):
+    """The domains of ``findings`` that a block rule keeps from signing by now."""
+    domains = {
+        value
+        for finding in findings
+        for kind, value in [finding.block or ("", "")]
+        if kind == Kind.DOMAIN
+    }
+    above = {domain: _domains_above(domain) for domain in domains}
+    rules = BlockRule.objects.filter(kind=Kind.DOMAIN, value__in=set().union(*above.values()))
+    allowed = {rule.value for rule in rules if rule.effect == BlockRule.Effect.ALLOW}
+    blocked = {rule.value for rule in rules} - allowed
+    return {d for d in domains if above[d] & blocked and not above[d] & allowed}
+
+
+def _domains_above(domain):
+    """``domain`` itself and those it is below of, up to the top."""
+    labels = domain.split(".")
+    return {".".join(labels[n:]) for n in range(len(labels))}
 
 
 def _grouped(rows, name):
@@ -123,20 +150,21 @@ def _grouped(rows, name):
     return groups
 
 
-def _network_finding(network, count, why):
-    return Finding(
-        what=_("Network %(mark)s") % {"mark": network[:8]},
-        count=count,
-        why=why,
-        rule={"network": network},
-    )
+def _finding(what, rows, why, **actions):
+    confirmed = sum(row.status == Status.CONFIRMED for row in rows)
+    return Finding(what, len(rows), confirmed, why, **actions)
 
 
-def _domain_finding(domain, count, why):
-    return Finding(
-        what=domain,
-        count=count,
-        why=why,
+def _network_finding(network, rows, why):
+    what = _("Network #%(mark)s") % {"mark": network[:8]}
+    return _finding(what, rows, why, rule={"network": network})
+
+
+def _domain_finding(domain, rows, why):
+    return _finding(
+        domain,
+        rows,
+        why,
         rule={"domain": domain},
         block=(Kind.DOMAIN, domain),
         search=f"@{domain}",
@@ -148,7 +176,7 @@ def _bursts(groups, finding):
         most = _most_within_an_hour([row.signed_at for row in rows])
         if most >= BURST:
             why = _("%(number)d within an hour") % {"number": most}
-            yield finding(value, len(rows), why)
+            yield finding(value, rows, why)
 
 
 def _most_within_an_hour(times):
@@ -168,47 +196,40 @@ def _same_names(rows):
             why = ngettext("%(number)d address", "%(number)d addresses", len(addresses)) % {
                 "number": len(addresses)
             }
-            yield Finding(name, len(found), why, {"name_pattern": name}, search=name)
+            yield _finding(name, found, why, rule={"name_pattern": name}, search=name)
 
 
 def _numbered_addresses(rows):
-    groups = defaultdict(set)
+    groups = defaultdict(dict)
     for row in rows:
         if row.email_key and DIGITS.search(row.email_key.rpartition("@")[0]):
             local, _at, domain = row.email_key.rpartition("@")
-            groups[f"{DIGITS.sub('*', local)}@{domain}"].add(row.email_key)
+            groups[f"{DIGITS.sub('*', local)}@{domain}"][row.email_key] = row
     for address, found in groups.items():
         if len(found) >= ALIKE:
             examples = listed(sorted(found)[:3])
-            yield Finding(
-                address,
-                len(found),
-                _("For example: %(addresses)s") % {"addresses": examples},
-                {"address": address},
-            )
+            why = _("For example: %(addresses)s") % {"addresses": examples}
+            yield _finding(address, found.values(), why, rule={"address": address})
 
 
-def _throwaway(by_domain):
+def _disposable(by_domain):
     for domain, rows in by_domain.items():
         labels = domain.split(".")
         if any(".".join(labels[n:]) in blocklist for n in range(len(labels) - 1)):
-            yield _domain_finding(domain, len(rows), _("Known for throwaway addresses"))
+            yield _domain_finding(domain, rows, _("Disposable email service"))
 
 
 def _regular(groups, finding):
     for value, rows in groups.items():
         # What was imported was never asked to confirm.
-        times = [
-            (row.confirmed_at - row.signed_at).total_seconds()
-            for row in rows
-            if row.confirmed_at and row.confirmed_at != row.signed_at
-        ]
+        asked = [r for r in rows if r.confirmed_at and r.confirmed_at != r.signed_at]
+        times = [(row.confirmed_at - row.signed_at).total_seconds() for row in asked]
         if len(times) < REGULAR:
             continue
         first, middle, third = quantiles(times, n=4)
         if third - first <= max(SHORTEST_SPREAD, SPREAD * middle):
-            why = _("Half of them within %(spread)d seconds of each other, after %(median)d") % {
-                "spread": round(third - first),
-                "median": round(median(times)),
-            }
-            yield finding(value, len(times), why)
+            why = _(
+                "Half confirmed within %(spread)d seconds of each other, about %(median)d seconds "
+                "after signing"
+            ) % {"spread": max(round(third - first), 1), "median": round(median(times))}
+            yield finding(value, asked, why)

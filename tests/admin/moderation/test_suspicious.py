@@ -1,4 +1,4 @@
-"""What looks odd: found where it is, not found where people are just people."""
+"""What is suspicious: found where it is, not found where people are just people."""
 
 from datetime import timedelta
 
@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.ledger.helpers import get_or_create_text
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import BlockRule, Invalidation, Petition, Signature
 from wagtail_petition.moderation import suspicious
+from wagtail_petition.moderation.invalidation import work
 
 
 @pytest.fixture
@@ -37,6 +38,11 @@ def crowd(page):
     return record
 
 
+def rows(response, key):
+    """The rows of one section of the page."""
+    return next(found for section, found in response.context["sections"] if section.key == key)
+
+
 def found(page):
     _number, sections = suspicious.report(page.petition)
     return {s.key: [(f.what, f.count) for f in s.findings] for s in sections if s.findings}
@@ -54,7 +60,7 @@ def test_nobody(page):
 def test_many_from_one_network(page, crowd):
     mark = "c" * 32
     crowd(20, lambda n, start: {"network": mark, "signed_at": start + timedelta(minutes=n)})
-    assert found(page)["networks"] == [("Network cccccccc", 20)]
+    assert found(page)["networks"] == [("Network #cccccccc", 20)]
 
 
 def test_one_network_over_months_is_a_library(page, crowd):
@@ -91,12 +97,12 @@ def test_addresses_that_differ_in_a_number(page, crowd):
     assert found(page)["names"] == [("user*x@example.org", 12)]
 
 
-def test_throwaway_addresses(page, crowd):
+def test_disposable_addresses(page, crowd):
     def fields(n, start):
         return {"email": f"{chr(97 + n)}@{'sub.mailinator.com' if n < 3 else 'example.org'}"}
 
     crowd(6, fields)
-    assert found(page)["throwaway"] == [("sub.mailinator.com", 3)]
+    assert found(page)["disposable"] == [("sub.mailinator.com", 3)]
 
 
 def test_confirmed_too_regularly(page, crowd):
@@ -109,7 +115,7 @@ def test_confirmed_too_regularly(page, crowd):
         }
 
     crowd(10, fields)
-    assert found(page)["regular"] == [("Network dddddddd", 10)]
+    assert found(page)["regular"] == [("Network #dddddddd", 10)]
 
 
 def test_imports_confirmed_nothing(page, crowd):
@@ -146,6 +152,41 @@ class TestPage:
         assert "mailinator.com" in content
         assert "kind=domain&amp;value=mailinator.com" in content
         assert "?domain=mailinator.com" in content
+
+    def test_what_was_invalidated_is_settled(self, log_in, superuser, url, page, make_signature):
+        make_signature(email="waiting@mailinator.com", confirm=False)
+        client = log_in(superuser)
+        (row,) = rows(client.get(url), "disposable")
+        assert (row["finding"].count, row["finding"].confirmed) == (11, 10)
+        invalidation = Invalidation.objects.create(
+            petition=page.petition, domain="mailinator.com", reason="Robots", until=10
+        )
+        work(invalidation.pk)
+        response = client.get(url)
+        (row,) = rows(response, "disposable")
+        assert (row["finding"].count, row["finding"].confirmed) == (1, 0)
+        assert "invalidate_url" not in row
+        assert "0 confirmed" in response.content.decode()
+        Signature.objects.filter(status="unconfirmed").delete()
+        assert rows(client.get(url), "disposable") == []
+
+    @pytest.mark.parametrize(
+        ("rules", "is_blocked"),
+        [
+            ({"mailinator.com": "block"}, True),
+            ({"com": "block"}, True),
+            ({"mailinator.com": "block", "com": "allow"}, False),
+            ({"nator.com": "block"}, False),
+        ],
+    )
+    def test_what_is_blocked_is_marked(self, log_in, superuser, url, rules, is_blocked):
+        for value, effect in rules.items():
+            BlockRule.objects.create(kind="domain", value=value, effect=effect)
+        response = log_in(superuser).get(url)
+        (row,) = rows(response, "disposable")
+        assert row["is_blocked"] is is_blocked
+        assert ("block_url" in row) is not is_blocked
+        assert ("Blocked</span>" in response.content.decode()) is is_blocked
 
     def test_only_looking(self, log_in, viewer, url):
         content = log_in(viewer).get(url).content.decode()
