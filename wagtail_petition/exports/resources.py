@@ -1,6 +1,7 @@
 """The one definition of what a signature looks like in a table."""
 
 from itertools import chain
+from operator import itemgetter
 
 from django.db.models import Exists, OuterRef
 from django.utils import translation
@@ -159,7 +160,7 @@ class SignatureResource(ModelResource):
         sources, plan = _plan(names, fields)
         values = queryset.values_list(*sources)
         for found in values.iterator(chunk_size=self.get_chunk_size()):
-            row = [found[at] if render is None else render(found[at]) for at, render in plan]
+            row = [get(found) if render is None else render(get(found)) for get, render in plan]
             yield row, found[: len(names)]
 
     def _needs_no_object(self, name):
@@ -169,19 +170,13 @@ class SignatureResource(ModelResource):
 def _plan(names, columns):
     """What to read of a signature, ``names`` first, and how each column is made from it.
 
-    Returns the names of fields, and a pair for each column: where its value stands among those of
-    the fields, or the slice where its values stand, and what renders it.
+    Returns the names of fields, and a pair for each column: what gets its value (a tuple, where it
+    has several sources) from those of the fields, and what renders it.
     """
-    sources, plan = list(dict.fromkeys(names)), []
-    for column in columns:
-        if len(column.sources) > 1:
-            at = slice(len(sources), len(sources) + len(column.sources))
-            sources.extend(column.sources)
-        else:
-            if column.source not in sources:
-                sources.append(column.source)
-            at = sources.index(column.source)
-        plan.append((at, column.render))
+    # Each once: Django 5.2.0 drops what is asked for twice.
+    columns = list(columns)
+    sources = list(dict.fromkeys(chain(names, *(column.sources for column in columns))))
+    plan = [(itemgetter(*map(sources.index, column.sources)), column.render) for column in columns]
     return sources, plan
 
 
