@@ -236,7 +236,7 @@ def test_required_fields_and_autofill_are_announced(pages, open_window):
         expect(field).to_have_attribute("autocomplete", token)
         required = "(optional)" not in label
         assert field.evaluate("el => el.required") is required
-    expect(window.get_by_label("Email")).to_have_accessible_description(
+    expect(window.get_by_role("textbox", name="Email")).to_have_accessible_description(
         "We’ll email you a link to confirm. Each person who signs needs their own address."
     )
 

@@ -102,7 +102,7 @@ def sign(window, page):
     assert window.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
     window.get_by_label("First name").fill("Anna")
     window.get_by_label("Last name").fill("Moretti")
-    window.get_by_label("Email").fill("anna@example.org")
+    window.get_by_role("textbox", name="Email").fill("anna@example.org")
     window.get_by_label("Country where you live").select_option(label="Italy")
     expect(window.get_by_text("Anna Moretti")).to_be_visible()
     window.get_by_label("I agree that").press("Space")
