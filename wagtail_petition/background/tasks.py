@@ -4,7 +4,7 @@ from django.utils.module_loading import import_string
 
 from wagtail_petition.compat import task
 
-PACKAGE = __name__.rpartition(".")[0]
+PACKAGE = __name__.partition(".")[0]
 
 
 @task()
