@@ -117,7 +117,7 @@ def petition_buttons(user, petition):
                 priority=40,
             ),
             Button(
-                _("Invalidate by rule"),
+                _("Bulk invalidate"),
                 reverse("petition_invalidations:add", args=[petition.pk]),
                 icon_name="cross",
                 priority=50,
@@ -135,7 +135,7 @@ def petition_buttons(user, petition):
     if can(user, "change", petition, Petition):
         buttons.append(
             Button(
-                _("Signatures on paper"),
+                _("Paper signatures"),
                 reverse("petitions:offline", args=[petition.pk]),
                 icon_name="edit",
                 priority=60,

@@ -1,4 +1,4 @@
-"""Invalidation by rule: shown before, done in batches, stopped, taken back exactly."""
+"""Bulk invalidation: shown before, done in batches, stopped, undone exactly."""
 
 import ipaddress
 from datetime import timedelta
@@ -189,7 +189,7 @@ class TestViews:
 
     def test_shows_first(self, add):
         content = add(domain="@Farm.example").content.decode()
-        assert "2 signatures match" in content
+        assert "2 signatures will be invalidated" in content
         assert "a@farm.example" in content
         assert not Invalidation.objects.exists()
 
@@ -243,7 +243,7 @@ class TestViews:
         invalidating.start(running)
         url = reverse("petition_invalidations:detail", args=[running.pk])
         content = log_in(manager).get(url).content.decode()
-        assert "Looked at 0 of 5 numbers" in content
+        assert "Checked 0 of 5 signatures" in content
         assert "data-petition-live" in content
         assert 'value="stop"' in content
         assert 'value="go_on"' not in content

@@ -109,15 +109,13 @@ class TryFirstMixin:
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        if self.tried:
-            context["submit_button_label"] = _("Save this rule")
-        elif not self.may_try:
+        if self.tried or not self.may_try:
             context["submit_button_label"] = _("Save")
         return {**context, "tried": self.tried, "may_try": self.may_try}
 
 
 class BlockRuleCreateView(TryFirstMixin, generic.CreateView):
-    submit_button_label = _("Try it out")
+    submit_button_label = _("Test rule")
 
 
 class BlockRuleEditView(TryFirstMixin, generic.EditView):

@@ -1,4 +1,4 @@
-"""The views of invalidation by rule: make one and see what it would do, watch, stop, take back."""
+"""The views of bulk invalidation: add one and see what it would do, watch, stop, undo."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,7 +57,9 @@ class InvalidationForm(forms.ModelForm):
         """A text with asterisks that means something: asterisks alone would mean everybody."""
         value = self.cleaned_data[name]
         if value and not value.replace("*", "").strip():
-            raise ValidationError(_("Write more than an asterisk. This would match everybody."))
+            raise ValidationError(
+                _("Enter more than an asterisk: this would match every signature.")
+            )
         return value
 
     def clean_network(self):
@@ -66,29 +68,27 @@ class InvalidationForm(forms.ModelForm):
             return value
         value = clean_network(value)
         if network_marks(value) is None:
-            raise ValidationError(
-                _("This network is too large to look for. Use one up to /20, or /52 for IPv6.")
-            )
+            raise ValidationError(_("Network too large. Use /20 or smaller (/52 for IPv6)."))
         return value
 
     def clean(self):
         cleaned = super().clean()
         if not self.errors and not any(cleaned[name] for name in Invalidation.RULE_FIELDS):
-            raise ValidationError(_("Fill in at least one field besides the reason."))
+            raise ValidationError(_("Enter at least one condition."))
         first, last = cleaned.get("signed_from"), cleaned.get("signed_until")
         if first and last and first > last:
-            self.add_error("signed_until", _("This is before the other date."))
+            self.add_error("signed_until", _("End date must be after the start date."))
         return cleaned
 
 
 class AddView(PetitionFormView):
-    """Makes a rule. The first button shows what it would strike out, the second does it."""
+    """Adds a rule. The first button shows what it would invalidate, the second does it."""
 
     action = "change"
-    page_title = gettext_lazy("Invalidate by rule")
+    page_title = gettext_lazy("Add bulk invalidation")
     header_icon = "cross"
     template_name = "wagtail_petition/admin/invalidation_form.html"
-    submit_button_label = gettext_lazy("Show what matches")
+    submit_button_label = gettext_lazy("Preview")
     form_class = InvalidationForm
 
     def get_initial(self):
@@ -106,7 +106,7 @@ class AddView(PetitionFormView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         invalidation = form.save(commit=False)
-        # What is struck out is what was shown: a rule that was changed is shown again.
+        # What is invalidated is what was shown: a rule that was changed is shown again.
         shown = fingerprint(invalidation)
         if "confirm" in request.POST and request.POST.get("shown") == shown:
             invalidating.start(invalidation)
@@ -123,10 +123,10 @@ def fingerprint(invalidation):
 
 
 class DetailView(PetitionView):
-    """What became of a rule, how far it has come, and the buttons to stop it and take it back."""
+    """What became of a rule, how far it has come, and the buttons to stop and undo it."""
 
     action = "change"
-    page_title = gettext_lazy("Invalidation by rule")
+    page_title = gettext_lazy("Bulk invalidation")
     header_icon = "cross"
     template_name = "wagtail_petition/admin/invalidation.html"
 
@@ -151,16 +151,19 @@ class DetailView(PetitionView):
 
     def get_context_data(self, **kwargs):
         invalidation = self.invalidation
+        still_invalidated = invalidating.still_invalidated(invalidation)[: MOST + 1].count()
         return {
             **super().get_context_data(**kwargs),
             "invalidation": invalidation,
             "rule": described(invalidation),
-            "still_invalidated": invalidating.still_invalidated(invalidation)[: MOST + 1].count(),
+            "still_invalidated": still_invalidated,
+            # How many would be restored; until it is done, there are more of them every moment.
+            "can_count": not invalidation.is_at_work and still_invalidated <= MOST,
             "can_go_on": invalidation.state == invalidation.State.STOPPED
             and invalidation.position < invalidation.until,
             "can_take_back": invalidation.state
             not in (invalidation.State.REVERSING, invalidation.State.REVERSED),
-            "struck_out_url": signatures_url(
+            "invalidated_url": signatures_url(
                 self.petition, status=Signature.Status.INVALIDATED.value
             ),
         }
@@ -180,7 +183,7 @@ class IndexView(generic.IndexView):
     """The rules of all petitions one may edit, the newest first."""
 
     model = Invalidation
-    page_title = gettext_lazy("Invalidations by rule")
+    page_title = gettext_lazy("Bulk invalidations")
     header_icon = "cross"
     index_url_name = "petition_invalidations:index"
     index_results_url_name = "petition_invalidations:index_results"
@@ -196,9 +199,9 @@ class IndexView(generic.IndexView):
             get_url=lambda each: reverse("petition_invalidations:detail", args=[each.pk]),
         ),
         Column("petition", label=gettext_lazy("Petition")),
-        Column("get_state_display", label=gettext_lazy("State")),
-        FigureColumn("count", label=gettext_lazy("Struck out")),
-        DateColumn("created_at", label=gettext_lazy("Made")),
+        Column("get_state_display", label=gettext_lazy("Status")),
+        FigureColumn("count", label=gettext_lazy("Invalidated")),
+        DateColumn("created_at", label=gettext_lazy("Created")),
     ]
 
     def get_base_queryset(self):
@@ -213,10 +216,10 @@ class IndexView(generic.IndexView):
 
 
 class InvalidationViewSet(ViewSet):
-    """Invalidation by rule."""
+    """Bulk invalidations."""
 
     name = "petition_invalidations"
-    menu_label = gettext_lazy("Invalidations")
+    menu_label = gettext_lazy("Bulk invalidations")
     icon = "cross"
     menu_order = 400
     menu_item_class = menu_item("change")

@@ -113,7 +113,7 @@ class OfflineCountView(PetitionFormView):
 
     action = "change"
     permission_model = Petition
-    page_title = gettext_lazy("Signatures on paper")
+    page_title = gettext_lazy("Paper signatures")
     template_name = "wagtail_petition/admin/offline.html"
     form_class = OfflineCountForm
 

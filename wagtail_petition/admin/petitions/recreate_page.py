@@ -37,7 +37,7 @@ class ReopenForm(forms.Form):
 
     page_type = forms.ChoiceField(label=gettext_lazy("Page type"))
     parent = forms.ModelChoiceField(
-        label=gettext_lazy("Below"), queryset=None, widget=AdminPageChooser
+        label=gettext_lazy("Parent page"), queryset=None, widget=AdminPageChooser
     )
 
     def __init__(self, *args, **kwargs):
@@ -64,11 +64,11 @@ class ReopenView(PetitionFormView):
     The page gets the petition's key, so that the count goes on and links in mails work again.
     """
 
-    page_title = gettext_lazy("Make a new page")
+    page_title = gettext_lazy("Restore the page")
     header_icon = "plus"
     template_name = "wagtail_petition/admin/reopen.html"
     form_class = ReopenForm
-    submit_button_label = gettext_lazy("Make the draft")
+    submit_button_label = gettext_lazy("Create draft page")
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
