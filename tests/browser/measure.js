@@ -89,6 +89,16 @@
   check(".petition-button, .petition-field > :is(input, select)", "small", (css, el) => el.offsetHeight >= 44);
   check("[type=checkbox], [type=radio]", "no box", (css, el) =>
     css.appearance === "auto" && el.offsetWidth >= 20 && el.offsetWidth <= 28 && Math.abs(el.offsetHeight - el.offsetWidth) < 2);
+  check("figure, figcaption, p, label, legend", "aligned by the site", (css) => css.textAlign === "start");
+  check(".petition-choice > input", "not beside its words", (css, el) => {
+    const box = el.getBoundingClientRect();
+    let first = el.nextElementSibling;
+    while (first.firstChild) first = first.firstChild;
+    const words = new Range();
+    words.selectNode(first);
+    const line = words.getClientRects()[0];
+    return Math.abs(box.top + box.bottom - line.top - line.bottom) <= 5;
+  });
   check("p > a", "no underline", (css, el) => el.className || css.textDecorationLine === "underline");
   check(".petition-page p, .petition-step p", "long lines", (css, el) => el.offsetWidth / parseFloat(css.fontSize) <= 42);
   check("*", "outside of the page", (css, el) => {

@@ -154,6 +154,54 @@ def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language):
     assert not found, "\n".join(map(str, found))
 
 
+CUT = """
+() => {
+  const main = document.querySelector("main");
+  const isCut = (el) => el.getBoundingClientRect().right > innerWidth + 1;
+  const wide = [...main.querySelectorAll(".listing, .petition-admin *, .petition-messages *")];
+  const words = [];
+  const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (!text.parentElement.closest(".petition-admin thead th, .petition-admin td.petition-figure")) continue;
+    for (const word of text.data.matchAll(/\\S+/g)) {
+      const range = new Range();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+      if (lines.size > 1) words.push(word[0]);
+    }
+  }
+  const scrolled = (el) => el.closest(".petition-scroll") && !el.matches(".petition-scroll");
+  return [
+    ...words,
+    ...wide.filter((el) => el.checkVisibility() && !scrolled(el) && isCut(el)).map((el) => el.outerHTML.slice(0, 80)),
+  ];
+}
+"""
+
+
+def test_nothing_is_cut_on_a_narrow_screen(open_admin, paths):
+    """No heading breaks within a word, nothing goes beyond the edge, and filters fit their menu."""
+    window = open_admin(NARROW, "en")
+    cut = {}
+    for name, path in paths.items():
+        window.goto(path)
+        if found := window.evaluate(CUT):
+            cut[name] = found
+    assert cut == {}
+    window.goto(paths["list"])
+    window.locator("#filters-drilldown .w-slim-header-action-button").click()
+    for name in ("petition", "country"):
+        window.locator(f".w-drilldown__toggle[aria-controls=drilldown-id_{name}]").click()
+        field = window.locator(f".w-drilldown__submenu [name={name}]")
+        expect(field).to_be_visible()
+        box, menu = field.bounding_box(), window.locator(f"#drilldown-id_{name}").bounding_box()
+        assert box["x"] + box["width"] <= menu["x"] + menu["width"]
+        window.locator(f"#drilldown-id_{name} .w-drilldown__back").click()
+        expect(field).to_be_hidden()
+
+
 def tab_to(window, target):
     """Press Tab until ``target`` has the focus, as somebody without a mouse does."""
     expect(target).to_be_visible()

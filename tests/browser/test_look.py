@@ -14,8 +14,8 @@ from playwright.sync_api import expect
 
 from tests.helpers import path_in
 from wagtail_petition import ledger
+from wagtail_petition.ledger import tokens
 from wagtail_petition.models import Delivery, Token
-from wagtail_petition.signing import tokens
 
 from .conftest import DESK, PATIENCE, PHONE
 from .petition import fields
@@ -30,7 +30,8 @@ STATES = [":visited", ":hover", ":focus", ":active"]
 FOREIGN = '<section class="teaser"><p>Join us</p><ul><li>Now</li></ul></section>'
 BUTTON = '<a class="btn" href="/join/">Join</a>'
 DOCUMENT = """<!DOCTYPE html>
-<html lang="en"><head><meta name="viewport" content="width=device-width, initial-scale=1">
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <style id="base"></style></head><body><main class="content">{}</main></body></html>"""
 
 
