@@ -138,8 +138,8 @@ def signatures_in_list(window):
 def download(window):
     """The rows of the CSV that an administrator downloads from there."""
     window.locator("header").get_by_role("button", name="Actions").click()
-    window.get_by_role("link", name="Download CSV").click()
-    expect(window.get_by_label("CSV")).to_be_checked()
+    window.get_by_role("link", name="Export…").click()
+    window.get_by_label("CSV").check()
     with window.expect_download() as downloading:
         window.get_by_role("button", name="Download").click()
     with open(downloading.value.path(), encoding="utf-8-sig", newline="") as file:

@@ -78,7 +78,7 @@ def test_a_row(page, make_signature):
         "State or region": "",
         "Message": "",
         "Name shown in public": "Yes",
-        "Wants news": "No",
+        "Opted in to updates": "No",
         "Language": "en",
         "Source": "newsletter",
         "Signed": signature.signed_at,

@@ -63,7 +63,7 @@ class SignatureFilterSet(WagtailFilterSet):
     )
     source = django_filters.CharFilter(
         label=_("Source"),
-        help_text=_("The word in the address that people came by, as in ?source=newsletter."),
+        help_text=_("The value of “source” in the link people followed, e.g. ?source=newsletter"),
     )
     signed = DateRangeFilter(field_name="signed_at", label=_("Signed"))
     confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
@@ -71,8 +71,8 @@ class SignatureFilterSet(WagtailFilterSet):
     counted = UTCDateRangeFilter(field_name="confirmed_at", label=_("Confirmed (UTC)"))
     # Exactly the members of what was handed over: not all of its range, if it had filters.
     delivered = YesNoFilter(label=_("Delivered"))
-    show_name = YesNoFilter(label=_("Name shown in public"))
-    message = YesNoFilter(label=_("With a message"), method="filter_message")
+    show_name = YesNoFilter(label=_("Public name"))
+    message = YesNoFilter(label=_("Has message"), method="filter_message")
 
     class Meta:
         model = Signature

@@ -1,6 +1,7 @@
 """The signatures that a list's filters and search select, in the user's scope."""
 
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from wagtail.admin.forms.search import SearchForm
 
 from wagtail_petition.access.filters import SignatureFilterSet
@@ -29,7 +30,10 @@ class Selection:
     @cached_property
     def search_form(self):
         """The form with the search's words."""
-        return SearchForm(self.params if "q" in self.params else None)
+        return SearchForm(
+            self.params if "q" in self.params else None,
+            placeholder=_("Name, email, @domain or #number"),
+        )
 
     @cached_property
     def is_valid(self):

@@ -33,11 +33,15 @@ class ActFormatter(LogFormatter):
 
 
 ACTS = [
-    ("resend", gettext_lazy("Send the mail to confirm again"), gettext_lazy("Mail sent again")),
-    ("confirm", gettext_lazy("Confirm by hand"), gettext_lazy("Confirmed by hand")),
+    (
+        "resend",
+        gettext_lazy("Resend confirmation email"),
+        gettext_lazy("Confirmation email resent"),
+    ),
+    ("confirm", gettext_lazy("Confirm manually"), gettext_lazy("Confirmed manually")),
     ("invalidate", gettext_lazy("Invalidate"), gettext_lazy("Invalidated")),
     ("restore", gettext_lazy("Restore"), gettext_lazy("Restored")),
-    ("withdraw", gettext_lazy("Withdraw on request"), gettext_lazy("Withdrawn on request")),
+    ("withdraw", gettext_lazy("Erase on request"), gettext_lazy("Erased on request")),
     ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
     ("deliver", gettext_lazy("Make a delivery"), gettext_lazy("Made a delivery")),
     ("download", gettext_lazy("Download a delivery"), gettext_lazy("Downloaded a delivery")),

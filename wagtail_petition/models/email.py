@@ -16,12 +16,12 @@ class OutgoingEmail(models.Model):
     """
 
     class Kind(models.TextChoices):
-        CONFIRM = "confirm", _("Please confirm")
-        ALREADY_SIGNED = "already_signed", _("You have already signed")
-        RECEIPT = "receipt", _("Your signature counts")
-        REMINDER = "reminder", _("Reminder to confirm")
-        LAST_CALL = "last_call", _("Last call before closing")
-        DELIVERED = "delivered", _("Your signature was delivered")
+        CONFIRM = "confirm", _("Confirmation request")
+        ALREADY_SIGNED = "already_signed", _("Already signed notice")
+        RECEIPT = "receipt", _("Confirmation receipt")
+        REMINDER = "reminder", _("Confirmation reminder")
+        LAST_CALL = "last_call", _("Closing reminder")
+        DELIVERED = "delivered", _("Delivery notice")
 
     class Priority(models.IntegerChoices):
         """What is sent first when more is due than can be sent. Lower comes first."""
@@ -45,10 +45,10 @@ class OutgoingEmail(models.Model):
     ONCE_PER_SIGNATURE = (Kind.REMINDER,)
 
     class State(models.TextChoices):
-        DUE = "due", _("Due")
+        DUE = "due", _("Queued")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
-        DROPPED = "dropped", _("Not sent")
+        DROPPED = "dropped", _("Skipped")
 
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="emails")
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
@@ -70,8 +70,8 @@ class OutgoingEmail(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("e-mail")
-        verbose_name_plural = _("e-mails")
+        verbose_name = _("email")
+        verbose_name_plural = _("emails")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(

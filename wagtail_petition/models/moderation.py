@@ -1,4 +1,4 @@
-"""What is refused from now on, what was struck out by rule, how often a network came by."""
+"""What is refused from now on, what was invalidated in bulk, how often a network came by."""
 
 import secrets
 
@@ -26,27 +26,26 @@ class BlockRule(models.Model):
     """An e-mail domain, address or network that may not sign, or always may."""
 
     class Kind(models.TextChoices):
-        DOMAIN = "domain", _("E-mail domain")
-        ADDRESS = "address", _("E-mail address")
+        DOMAIN = "domain", _("Email domain")
+        ADDRESS = "address", _("Email address")
         NETWORK = "network", _("Network (IP address or CIDR)")
 
     class Effect(models.TextChoices):
-        BLOCK = "block", _("May not sign")
-        ALLOW = "allow", _("May always sign")
+        BLOCK = "block", _("Block")
+        ALLOW = "allow", _("Allow")
 
-    kind = models.CharField(_("what"), max_length=8, choices=Kind.choices)
+    kind = models.CharField(_("type"), max_length=8, choices=Kind.choices)
     value = models.CharField(
         _("value"),
         max_length=254,
         help_text=_(
-            "For example: example.org (and every domain under it), name@example.org, "
-            "192.0.2.7 or 2001:db8::/48."
+            "E.g. example.org (includes subdomains), name@example.org, 192.0.2.7 or 2001:db8::/48"
         ),
     )
     # An address is kept as its keyed hash (``identity.identity.address_hash``); this is shown of it.
     hint = models.CharField(max_length=254, blank=True, editable=False)
     effect = models.CharField(
-        _("effect"), max_length=5, choices=Effect.choices, default=Effect.BLOCK
+        _("action"), max_length=5, choices=Effect.choices, default=Effect.BLOCK
     )
     note = models.CharField(_("note"), max_length=255, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -104,8 +103,8 @@ class Invalidation(models.Model):
         RUNNING = "running", _("Running")
         STOPPED = "stopped", _("Stopped")
         DONE = "done", _("Done")
-        REVERSING = "reversing", _("Taking it back")
-        REVERSED = "reversed", _("Taken back")
+        REVERSING = "reversing", _("Restoring")
+        REVERSED = "reversed", _("Restored")
 
     petition = models.ForeignKey(
         Petition,
@@ -117,39 +116,37 @@ class Invalidation(models.Model):
         _("name"),
         max_length=200,
         blank=True,
-        help_text=_(
-            "First and last name, in any case. An asterisk stands for anything: *bot*, John Smi*"
-        ),
+        help_text=_("First and last name, in any case. Use * as a wildcard: *bot*, John Smi*"),
     )
     address = models.CharField(
-        _("e-mail address"),
+        _("email address"),
         max_length=320,
         blank=True,
         help_text=_(
-            "All spellings of it: with a +tag, or with dots at Gmail. An asterisk stands for "
-            "anything: user*@example.org"
+            "Also matches +tags, and dots in Gmail addresses. Use * as a wildcard: "
+            "user*@example.org"
         ),
     )
     domain = models.CharField(
-        _("e-mail domain"),
+        _("email domain"),
         max_length=254,
         blank=True,
-        help_text=_("For example: example.org. Domains under it match too."),
+        help_text=_("E.g. example.org. Includes subdomains."),
     )
     network = models.CharField(
         _("network"),
         max_length=64,
         blank=True,
         help_text=_(
-            "An IP address or a network like 192.0.2.0/24, or the mark of a network from the "
-            "list of what looks odd. Networks are forgotten after a week."
+            "An IP address or range, e.g. 192.0.2.0/24, or a network ID from “Suspicious "
+            "signatures”. Network data is deleted after 7 days."
         ),
     )
     postcode = models.CharField(
         _("postcode"),
         max_length=20,
         blank=True,
-        help_text=_("An asterisk stands for anything: 00*"),
+        help_text=_("Use * as a wildcard: 00*"),
     )
     country = CountryField(_("country"), blank=True)
     signed_from = models.DateTimeField(_("signed from"), null=True, blank=True)
@@ -158,14 +155,17 @@ class Invalidation(models.Model):
     reason = models.CharField(
         _("reason"),
         max_length=255,
-        help_text=_("For the log. Name no person here: the log is kept."),
+        help_text=_(
+            "Shown in the history. Don’t include personal data: the history is kept after "
+            "signatures are erased."
+        ),
     )
     state = models.CharField(
-        _("state"), max_length=9, choices=State.choices, default=State.RUNNING, editable=False
+        _("status"), max_length=9, choices=State.choices, default=State.RUNNING, editable=False
     )
     until = models.PositiveIntegerField(_("up to number"), editable=False)
-    position = models.PositiveIntegerField(_("done up to number"), default=0, editable=False)
-    count = models.PositiveIntegerField(_("struck out"), default=0, editable=False)
+    position = models.PositiveIntegerField(_("processed up to number"), default=0, editable=False)
+    count = models.PositiveIntegerField(_("invalidated"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     # The names of fields that were erased, since they named persons whose data is gone.
@@ -176,8 +176,8 @@ class Invalidation(models.Model):
     wagtail_reference_index_ignore = True
 
     class Meta:
-        verbose_name = _("invalidation by rule")
-        verbose_name_plural = _("invalidations by rule")
+        verbose_name = _("bulk invalidation")
+        verbose_name_plural = _("bulk invalidations")
         ordering = ["-pk"]
 
     RULE_FIELDS = (

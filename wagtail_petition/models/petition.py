@@ -26,7 +26,7 @@ class Petition(Terms):
     signature_count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
     last_number = models.PositiveIntegerField(_("last number"), default=0, editable=False)
     offline_count = models.PositiveIntegerField(
-        _("signatures on paper"),
+        _("paper signatures"),
         default=0,
         help_text=_("Signatures collected on paper. They are added to the count people see."),
     )

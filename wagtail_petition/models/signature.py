@@ -57,7 +57,7 @@ class Signature(models.Model):
         INVALIDATED = "invalidated", _("Invalidated")
 
     class MessageState(models.TextChoices):
-        PENDING = "pending", _("Not looked at")
+        PENDING = "pending", _("Pending")
         SHOWN = "shown", _("Shown")
         HIDDEN = "hidden", _("Hidden")
 
@@ -74,10 +74,10 @@ class Signature(models.Model):
     )
     given_name = models.CharField(_("first name"), max_length=100, blank=True)
     family_name = models.CharField(_("last name"), max_length=100, blank=True)
-    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    email = models.EmailField(_("email"), max_length=254, blank=True)
     # What tells two people apart; null once the person's data is erased.
     email_key = models.CharField(  # noqa: DJ001 (unique where it is known)
-        _("canonical e-mail"), max_length=320, null=True
+        _("canonical email"), max_length=320, null=True
     )
     # What searches compare: the name from either end, and the domain of the canonical e-mail.
     name_key = KeyField(make=_name_key)
@@ -97,15 +97,15 @@ class Signature(models.Model):
     )
     # {question block id: text, number, true, ISO date, choice block id, or list of those}
     answers = models.JSONField(_("answers"), default=dict, blank=True)
-    show_name = models.BooleanField(_("name shown in public"), default=False)
-    wants_news = models.BooleanField(_("wants news"), default=False)
+    show_name = models.BooleanField(_("public name"), default=False)
+    wants_news = models.BooleanField(_("opted in to updates"), default=False)
     language = models.CharField(_("language"), max_length=16)
     source = models.CharField(_("source"), max_length=32, blank=True)
     # A keyed hash of the client's network, emptied after seven days; never an address.
     network = models.CharField(_("network"), max_length=32, blank=True)
     signed_text = models.ForeignKey(
         SignedText,
-        verbose_name=_("text signed"),
+        verbose_name=_("signed text"),
         on_delete=models.PROTECT,
         related_name="+",
         db_index=False,  # petition_sig_text serves.
@@ -119,7 +119,7 @@ class Signature(models.Model):
     # What struck it out, if that was a rule: taking the rule back restores exactly these.
     invalidation = models.ForeignKey(
         Invalidation,
-        verbose_name=_("struck out by"),
+        verbose_name=_("invalidated by"),
         on_delete=models.SET_NULL,
         null=True,
         editable=False,
@@ -232,7 +232,10 @@ class Signature(models.Model):
         ]
 
     def __str__(self):
-        return self.full_name or str(_("(no name)"))
+        if self.full_name:
+            return self.full_name
+        # Whose data was erased has no canonical email any more.
+        return str(_("Erased") if self.pk and self.email_key is None else _("No name"))
 
     @property
     def full_name(self):

@@ -1,6 +1,7 @@
 """What a manager can do with signatures, one at a time or many: each act is a ``Verb``."""
 
 from django.db import transaction
+from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -59,6 +60,10 @@ class Verb:
                 log(signature, f"wagtail_petition.{self.name}", data=_data(reason=reason))
         return bool(done)
 
+    def get_button_label(self, count):
+        """What the button says that does it with so many."""
+        return self.label
+
     def get_message(self, count):
         """What to say once it is done."""
         raise NotImplementedError
@@ -72,8 +77,8 @@ class Resend(Verb):
     """Send another mail with a link to confirm."""
 
     name = "resend"
-    label = gettext_lazy("Send the mail again")
-    bulk_label = gettext_lazy("Send the mail to confirm again to the selected")
+    label = gettext_lazy("Resend confirmation email")
+    bulk_label = gettext_lazy("Resend confirmation email to the selected signatures")
     icon = "mail"
     statuses = (Status.UNCONFIRMED,)
     explanation = gettext_lazy(
@@ -95,12 +100,12 @@ class Confirm(Verb):
     """Confirm without the link, for somebody whose intention is known otherwise."""
 
     name = "confirm"
-    label = gettext_lazy("Confirm by hand")
+    label = gettext_lazy("Confirm manually")
     icon = "check"
     statuses = (Status.UNCONFIRMED,)
     explanation = gettext_lazy(
-        "The signature counts from now on, as if its person had followed the link. Do this only "
-        "if you know that they want it, and say how you know."
+        "The signature will count as if the signer had followed the link. Only do this if the "
+        "signer asked you to, and say how."
     )
     needs_reason = True
 
@@ -113,12 +118,12 @@ class Confirm(Verb):
 
     def get_message(self, count):
         return ngettext(
-            "%(count)s signature is confirmed.", "%(count)s signatures are confirmed.", count
+            "%(count)s signature confirmed.", "%(count)s signatures confirmed.", count
         ) % {"count": count}
 
 
 class Invalidate(Verb):
-    """Strike out what is not a person's honest signature."""
+    """Invalidate what is not a person's honest signature."""
 
     name = "invalidate"
     label = gettext_lazy("Invalidate")
@@ -126,17 +131,22 @@ class Invalidate(Verb):
     icon = "cross"
     statuses = (Status.CONFIRMED,)
     explanation = gettext_lazy(
-        "What is invalid does not count and is not delivered. Its data and its number stay, and "
-        "you can restore it."
+        "Invalidated signatures don’t count and aren’t delivered. Their data is kept, so you can "
+        "restore them."
     )
     is_serious = True
 
     def run(self, pks, petition):
         return ledger.invalidate(pks, petition=petition)
 
+    def get_button_label(self, count):
+        return ngettext(
+            "Yes, invalidate %(count)s signature", "Yes, invalidate %(count)s signatures", count
+        ) % {"count": localize(count)}
+
     def get_message(self, count):
         return ngettext(
-            "%(count)s signature is invalidated.", "%(count)s signatures are invalidated.", count
+            "%(count)s signature invalidated.", "%(count)s signatures invalidated.", count
         ) % {"count": count}
 
 
@@ -148,7 +158,7 @@ class Restore(Verb):
     bulk_label = gettext_lazy("Restore the selected signatures")
     icon = "undo"
     statuses = (Status.INVALIDATED,)
-    explanation = gettext_lazy("What was invalidated counts again, with the number it had.")
+    explanation = gettext_lazy("Restored signatures count again under their original number.")
 
     def eligible(self, queryset):
         # Who had their data erased meanwhile wanted to be gone, and stays so.
@@ -159,7 +169,7 @@ class Restore(Verb):
 
     def get_message(self, count):
         return ngettext(
-            "%(count)s signature is restored.", "%(count)s signatures are restored.", count
+            "%(count)s signature restored.", "%(count)s signatures restored.", count
         ) % {"count": count}
 
 
@@ -173,8 +183,8 @@ class Erase(Verb):
     permission = "erase"
     statuses = (Status.UNCONFIRMED, Status.CONFIRMED, Status.INVALIDATED)
     explanation = gettext_lazy(
-        "Names, addresses, messages and answers are erased for good, and the signatures count no "
-        "more. Their numbers stay as gaps. This can’t be undone."
+        "Permanently erases names, emails, messages and answers. The signatures no longer count. "
+        "This can’t be undone."
     )
     is_serious = True
 
@@ -187,23 +197,26 @@ class Erase(Verb):
         ledger.erase(pks, petition=petition)
         return len(pks)
 
-    def get_message(self, count):
+    def get_button_label(self, count):
         return ngettext(
-            "The data of %(count)s signature is erased.",
-            "The data of %(count)s signatures is erased.",
-            count,
-        ) % {"count": count}
+            "Yes, erase %(count)s signature", "Yes, erase %(count)s signatures", count
+        ) % {"count": localize(count)}
+
+    def get_message(self, count):
+        return ngettext("%(count)s signature erased.", "%(count)s signatures erased.", count) % {
+            "count": count
+        }
 
 
 class Withdraw(Erase):
     """Withdraw for somebody who asked for it in another way than by their link."""
 
     name = "withdraw"
-    label = gettext_lazy("Withdraw on request")
+    label = gettext_lazy("Erase on request")
     icon = "user"
     explanation = gettext_lazy(
-        "For a person who asks you to. Their data is erased for good and the signature counts no "
-        "more; its number stays as a gap. This can’t be undone."
+        "Use this when a signer asks you to. Their data is permanently erased and their signature "
+        "no longer counts. This can’t be undone."
     )
 
     def run(self, pks, petition):
@@ -214,7 +227,7 @@ class Withdraw(Erase):
         return len(signatures)
 
     def get_message(self, count):
-        return _("The signature is withdrawn and its data erased.")
+        return _("Signature erased.")
 
 
 # With one signature, in the order of its buttons; with many, in that of the list's foot.

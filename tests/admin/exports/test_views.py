@@ -129,8 +129,8 @@ class TestExport:
             client = log_in(user)
             assert client.get(url()).status_code == 404
             assert client.post(url(), {"format": "csv", "columns": COLUMNS}).status_code == 404
-            assert "Download" not in client.get(LIST).content.decode()
-        assert "Download CSV" in log_in(exporter).get(LIST).content.decode()
+            assert "Export…" not in client.get(LIST).content.decode()
+        assert "Export…" in log_in(exporter).get(LIST).content.decode()
 
 
 class TestExportOfChosen:

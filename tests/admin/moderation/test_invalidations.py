@@ -235,7 +235,7 @@ class TestViews:
         url = add(domain="farm.example", shown=shown, confirm="1")["Location"]
         add.client.post(url, {"act": "take_back"})
         assert struck_out() == []
-        assert "Taken back" in add.client.get(url).content.decode()
+        assert "Restored" in add.client.get(url).content.decode()
         assert add.client.post(url, {"act": "explode"}).status_code == 404
 
     def test_while_it_is_at_work(self, log_in, manager, page, people):

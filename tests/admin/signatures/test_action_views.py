@@ -31,7 +31,7 @@ def test_confirm_by_hand_needs_a_reason(log_in, manager, page, make_signature):
     assert "This field is required" in act(client, attempt, "confirm")
     assert attempt.status == Status.UNCONFIRMED
     html = act(client, attempt, "confirm", reason="Signed on paper too")
-    assert "1 signature is confirmed." in html
+    assert "1 signature confirmed." in html
     assert "Confirmed by hand" in html
     assert "Signed on paper too" in html
     assert (attempt.status, attempt.number) == (Status.CONFIRMED, 1)
@@ -50,9 +50,9 @@ def test_confirming_an_address_that_counts_already(log_in, manager, make_signatu
 
 def test_invalidate_and_restore(log_in, manager, page, make_signature):
     client, signature = log_in(manager), make_signature()
-    assert "is invalidated" in act(client, signature, "invalidate", reason="A joke")
+    assert "1 signature invalidated." in act(client, signature, "invalidate", reason="A joke")
     assert signature.status == Status.INVALIDATED
-    assert "is restored" in act(client, signature, "restore")
+    assert "1 signature restored." in act(client, signature, "restore")
     assert (signature.status, signature.number) == (Status.CONFIRMED, 1)
     page.petition.refresh_from_db()
     assert page.petition.signature_count == 1
@@ -77,7 +77,7 @@ def test_withdraw_on_request_erases_also_what_the_log_said(log_in, manager, make
 def test_an_attempt_that_is_withdrawn_is_gone(log_in, manager, make_signature):
     attempt = make_signature(confirm=False)
     response = log_in(manager).post(url(attempt, "withdraw"), follow=True)
-    assert "The signature is withdrawn" in response.content.decode()
+    assert "Signature erased." in response.content.decode()
     assert not Signature.objects.exists()
 
 

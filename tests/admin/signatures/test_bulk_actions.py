@@ -45,7 +45,7 @@ def test_chosen_ones(log_in, manager, page, many):
     assert "2 signatures" in html
     assert "N5" in html
     response = client.post(address, {"reason": "Copied from a phone book"}, follow=True)
-    assert "2 signatures are invalidated." in response.content.decode()
+    assert "2 signatures invalidated." in response.content.decode()
     assert [name for name, status in statuses().items() if status == "invalidated"] == ["N0", "N5"]
     page.petition.refresh_from_db()
     assert page.petition.signature_count == 4
@@ -169,7 +169,7 @@ class TestMany:
         assert "data-petition-live" in html
         assert set(statuses().values()) == {"confirmed"}
         jobs.work_off()
-        assert "4 signatures are invalidated." in client.get(progress).content.decode()
+        assert "4 signatures invalidated." in client.get(progress).content.decode()
         page.petition.refresh_from_db()
         assert page.petition.signature_count == 2
         assert PetitionLogEntry.objects.get(action__endswith="invalidate").data["count"] == 4

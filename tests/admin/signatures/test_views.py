@@ -279,8 +279,8 @@ class TestInspect:
         assert "stop separating children" in html
         assert "Another letter" not in html
         assert signature.signed_text.sha256 in html
-        assert "Please confirm" in html
-        assert "Your signature counts" in html
+        assert "Confirmation request" in html
+        assert "Confirmation receipt" in html
 
     def test_answers_have_the_words_of_the_text_signed(
         self, log_in, superuser, make_page, make_signature

@@ -25,7 +25,10 @@ class ReasonForm(forms.Form):
         label=gettext_lazy("Reason"),
         max_length=255,
         required=False,
-        help_text=gettext_lazy("For the log. Name no person here: the log is kept."),
+        help_text=gettext_lazy(
+            "Shown in the history. Don’t include personal data: the history is kept after "
+            "signatures are erased."
+        ),
     )
 
     def __init__(self, *args, verb, **kwargs):
@@ -67,7 +70,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         if not self.verb.can_act_on(self.signature):
             messages.warning(
                 request,
-                _("This can’t be done with a signature whose status is “%(status)s”.")
+                _("You can’t do this: the status of the signature is “%(status)s”.")
                 % {"status": self.signature.get_status_display()},
             )
             return redirect(self.inspect_url)
@@ -91,6 +94,10 @@ class ActView(WagtailAdminTemplateMixin, FormView):
     def get_header_icon(self):
         return self.verb.icon
 
+    @property
+    def button_label(self):
+        return self.verb.get_button_label(1)
+
     def get_breadcrumbs_items(self):
         return [
             *self.breadcrumbs_items,
@@ -108,7 +115,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         else:
             messages.error(
                 self.request,
-                _("Nothing was changed: another signature of this address counts already."),
+                _("Not confirmed: another signature with this email is already confirmed."),
             )
         if Signature.objects.filter(pk=self.signature.pk).exists():
             return redirect(self.next_url)

@@ -117,6 +117,10 @@ class VerbAction(SignatureBulkAction):
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "verb": self.verb}
 
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {**context, "button_label": self.verb.get_button_label(context["count"])}
+
     def form_valid(self, form):
         act = bulk.start(
             self.verb,

@@ -52,7 +52,7 @@ class SignatureInspectView(generic.InspectView):
         """What the person gave: (label, value) pairs, without what is empty."""
         signature = self.object
         facts = [
-            (_("E-mail"), signature.email),
+            (_("Email"), signature.email),
             (_("Country"), signature.country.name),
             (_("Postcode"), signature.postcode),
             (_("City"), signature.city),

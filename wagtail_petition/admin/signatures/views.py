@@ -1,7 +1,6 @@
 """The list of signatures."""
 
 from django.db.models import Sum
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.functional import cached_property
@@ -149,7 +148,7 @@ class SignatureIndexView(generic.IndexView):
                 classname="petition-signature",
                 width="22%",
             ),
-            Column("email", label=_("E-mail"), classname="petition-address"),
+            Column("email", label=_("Email"), classname="petition-address"),
             Column(
                 "country",
                 label=_("Country"),
@@ -182,19 +181,12 @@ class SignatureIndexView(generic.IndexView):
 
     @cached_property
     def header_more_buttons(self):
-        buttons = []
-        if has_permission(self.request.user, "export"):
-            query = QueryDict(self.selection.query, mutable=True)
-            for priority, (name, label) in enumerate(
-                [("xlsx", _("Download XLSX")), ("csv", _("Download CSV"))]
-            ):
-                query["format"] = name
-                buttons.append(
-                    Button(
-                        label,
-                        url=f"{reverse('petition_signatures:export')}?{query.urlencode()}",
-                        icon_name="download",
-                        priority=priority,
-                    )
-                )
-        return buttons
+        if not has_permission(self.request.user, "export"):
+            return []
+        return [
+            Button(
+                _("Export…"),
+                url=f"{reverse('petition_signatures:export')}?{self.selection.query}",
+                icon_name="download",
+            )
+        ]
