@@ -53,18 +53,18 @@ for action in ACTIONS:
 def register_moderation_log_actions(actions):
     actions.register_action(
         "wagtail_petition.offline_count",
-        _("Set the count of signatures on paper"),
-        _("Set the count of signatures on paper"),
+        _("Set the number of paper signatures"),
+        _("Set the number of paper signatures"),
     )
     actions.register_action(
         "wagtail_petition.invalidate_by_rule",
-        _("Invalidate signatures by rule"),
-        _("Invalidated signatures by rule"),
+        _("Bulk invalidate"),
+        _("Bulk invalidated"),
     )
     actions.register_action(
         "wagtail_petition.restore_by_rule",
-        _("Take back an invalidation by rule"),
-        _("Took back an invalidation by rule"),
+        _("Undo bulk invalidation"),
+        _("Bulk invalidation undone"),
     )
     actions.register_action(
         "wagtail_petition.message",

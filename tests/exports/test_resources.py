@@ -70,7 +70,7 @@ def test_a_row(page, make_signature):
         "First name": "Anna",
         "Last name": "Moretti",
         "Public name": "Anna M.",
-        "E-mail": "anna@example.org",
+        "Email": "anna@example.org",
         "Country code": "IT",
         "Country": "Italy",
         "Postcode": "",

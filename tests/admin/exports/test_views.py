@@ -51,7 +51,7 @@ class TestExport:
         assert "no-store" in response["Cache-Control"]
         assert "attachment; filename" in response["Content-Disposition"]
         assert rows(response) == [
-            ["Number", "First name", "E-mail"],
+            ["Number", "First name", "Email"],
             ["1", "Anna", "anna@example.org"],
             ["2", "José", "jose@example.org"],
             ["", "'=1+1", "zoe@example.org"],

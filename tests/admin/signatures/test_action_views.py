@@ -26,13 +26,13 @@ def act(client, signature, verb, **data):
     return response.content.decode()
 
 
-def test_confirm_by_hand_needs_a_reason(log_in, manager, page, make_signature):
+def test_confirming_manually_needs_a_reason(log_in, manager, page, make_signature):
     client, attempt = log_in(manager), make_signature(confirm=False)
     assert "This field is required" in act(client, attempt, "confirm")
     assert attempt.status == Status.UNCONFIRMED
     html = act(client, attempt, "confirm", reason="Signed on paper too")
     assert "1 signature confirmed." in html
-    assert "Confirmed by hand" in html
+    assert "Confirmed manually" in html
     assert "Signed on paper too" in html
     assert (attempt.status, attempt.number) == (Status.CONFIRMED, 1)
     page.petition.refresh_from_db()
@@ -43,7 +43,7 @@ def test_confirming_an_address_that_counts_already(log_in, manager, make_signatu
     make_signature()
     attempt = make_signature(confirm=False)
     html = act(log_in(manager), attempt, "confirm", reason="By phone")
-    assert "another signature of this address counts already" in html
+    assert "another signature with this email is already confirmed" in html
     assert attempt.status == Status.UNCONFIRMED
     assert not PetitionLogEntry.objects.exists()
 
@@ -70,6 +70,7 @@ def test_withdraw_on_request_erases_also_what_the_log_said(log_in, manager, make
     act(client, signature, "withdraw")
     assert signature.status == Status.WITHDRAWN
     assert signature.full_name == ""
+    assert str(signature) == "Erased"
     assert "Anna" not in "".join(f"{e.label}{e.data}" for e in PetitionLogEntry.objects.all())
     assert "Anna" not in client.get(inspect(signature)).content.decode()
 
@@ -109,7 +110,7 @@ def test_only_what_the_status_allows(log_in, manager, page, make_signature, stat
     assert {verb for verb in VERBS if url(signature, verb) in html} == possible
     for verb in VERBS.keys() - possible:
         response = client.post(url(signature, verb), {"reason": "x"}, follow=True)
-        assert "This can’t be done" in response.content.decode()
+        assert "You can’t do this" in response.content.decode()
     signature.refresh_from_db()
     assert signature.status == status
 
@@ -121,7 +122,7 @@ def test_two_at_once(log_in, manager, page, make_signature):
     client.get(url(signature, "invalidate"))
     ledger.invalidate([signature.pk], petition=page.petition)
     response = client.post(url(signature, "invalidate"), {}, follow=True)
-    assert "This can’t be done" in response.content.decode()
+    assert "You can’t do this" in response.content.decode()
     page.petition.refresh_from_db()
     assert page.petition.signature_count == 0
 
