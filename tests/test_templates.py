@@ -245,7 +245,7 @@ def test_links_name_the_host_of_their_source(make_page, home):
 
 def test_a_film_is_a_link_and_no_more(make_page):
     html = shown(make_page(body=[("video", {"video": "https://www.youtube.com/watch?v=1"})]))
-    assert '<a href="https://www.youtube.com/watch?v=1">Watch the film</a>' in html
+    assert '<a href="https://www.youtube.com/watch?v=1">Watch the video</a>' in html
     assert "<iframe" not in html
 
 

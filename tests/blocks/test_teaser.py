@@ -57,7 +57,7 @@ def test_a_closed_petition_asks_for_nothing(make_page, render, clock):
     page = make_page(closes_at="2020-01-01T00:00Z")
     html = render(page)
     assert "Sign this petition" not in html
-    assert "See what became of it" in html
+    assert "See what happened to the petition" in html
 
 
 def test_a_page_type_of_the_sites_own_can_be_chosen(make_page, render):

@@ -213,8 +213,9 @@ def test_what_a_screen_reader_says_of_the_card(pages, open_window):
           - checkbox "Call"
         - checkbox "I am a citizen"
         - textbox "Message (optional)"
-        - checkbox /^I agree that .* by a link in the receipt that comes by mail\\.$/
-        - checkbox "Show my name on this page"
+        - checkbox /^I agree that .* using the link in the receipt I get by email\\.$/
+        - checkbox "Show my first name, initial and city (or country) on this page"
+        - paragraph: If your message is approved, it will appear with your name.
         - checkbox "Send me news about this petition"
         - button "Sign this petition"
         """

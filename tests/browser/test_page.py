@@ -134,7 +134,7 @@ def test_signing_by_keyboard(petition, visit, mailoutbox, size, scripted):
     press("Enter")
     tab_to(window.get_by_role("button", name="Withdraw and erase"))
     press("Enter")
-    expect(window.get_by_role("heading", level=1)).to_have_text("Your signature is withdrawn")
+    expect(window.get_by_role("heading", level=1)).to_have_text("Your signature has been withdrawn")
     assert Signature.objects.get().status == Signature.Status.WITHDRAWN
 
 

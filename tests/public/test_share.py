@@ -77,7 +77,7 @@ def test_the_step_has_text_link_and_qr_code(page, signed_html):
     assert page.get_share_text() in text
     assert f'value="{page.full_url}?source=link"' in text
     assert qr_svg(f"{page.full_url}?source=qr") in signed_html
-    assert 'aria-label="QR code that leads to this petition"' in text
+    assert 'aria-label="QR code that links to this petition"' in text
 
 
 def test_what_only_a_script_can_do_is_hidden_without_one(signed_html):

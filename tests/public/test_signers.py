@@ -59,8 +59,8 @@ def test_the_page_shows_the_ten_newest_and_leads_to_all(client, page, url_of, ma
 
 
 def test_nobody_yet(client, page, url_of):
-    assert b"Recently signed" not in client.get(page.url).content
-    assert b"Nobody shows their name yet." in client.get(url_of("signatures")).content
+    assert b"Latest signatures" not in client.get(page.url).content
+    assert b"Nobody has chosen to show their name yet." in client.get(url_of("signatures")).content
 
 
 def test_names_are_isolated_and_escaped(client, page, make_signature):

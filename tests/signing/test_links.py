@@ -52,7 +52,7 @@ def test_what_precedes_a_link_is_ignored(client, paths):
 def test_acting_works_by_such_a_link_too(client, paths):
     response = client.post(f"{paths['signature']}%20", {"withdraw": "1"})
     assert response.status_code == 303
-    assert "Your signature is withdrawn" in client.get(response["Location"]).text
+    assert "Your signature has been withdrawn" in client.get(response["Location"]).text
 
 
 @pytest.mark.parametrize("step", ["confirm", "signature", "unsubscribe", "sent", "embed/sent"])

@@ -104,7 +104,7 @@ def test_nothing_is_changed_by_an_expired_link_but_withdrawing(client, link, clo
     assert (signature().show_name, signature().wants_news) == (True, True)
     withdrawn = client.post(link, {"withdraw": "1"})
     assert signature().status == Status.WITHDRAWN
-    assert "Your signature is withdrawn" in client.get(withdrawn["Location"]).text
+    assert "Your signature has been withdrawn" in client.get(withdrawn["Location"]).text
 
 
 def test_an_expired_link_withdraws_where_no_email_can_be_sent(client, page, link, clock):
@@ -149,7 +149,7 @@ def test_every_mail_about_a_signature_that_counts_leads_here(post, link, mailout
 
 def test_struck_out_signature_can_still_be_withdrawn(client, link):
     ledger.invalidate([signature().pk], petition=Petition.objects.get())
-    assert "does not count any more" in client.get(link).text
+    assert "no longer counts" in client.get(link).text
     client.post(link, {"withdraw": "1"})
     assert signature().status == Status.WITHDRAWN
     assert TRACES.search(dump()) is None

@@ -66,5 +66,5 @@ def test_what_is_no_number_is_refused(typed):
 
 
 def test_how_to_write_it_is_said():
-    with pytest.raises(ValidationError, match="digits only, like 1000, without commas or points"):
+    with pytest.raises(ValidationError, match="digits only, like 1000, without commas or dots"):
         read_whole_number("1.000")

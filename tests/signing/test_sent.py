@@ -220,5 +220,5 @@ def test_attempt_that_is_forgotten_meanwhile(ask, monkeypatch, caplog):
     monkeypatch.setattr(ledger, "send_confirmation_again", forgotten)
     response = ask("anna@example.org")
     assert response.status_code == 503
-    assert "Nothing was stored" in response.text
+    assert "Nothing was saved" in response.text
     assert "The database did not take it" in caplog.text

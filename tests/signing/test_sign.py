@@ -208,7 +208,7 @@ def test_nothing_typed_is_lost(full_page, post):
     ("dates", "words"),
     [
         ({"opens_at": timedelta(days=1)}, "can’t be signed yet"),
-        ({"closes_at": -timedelta(days=1)}, "closed and can’t be signed any more"),
+        ({"closes_at": -timedelta(days=1)}, "closed and can no longer be signed"),
     ],
 )
 def test_petition_that_is_not_open(make_page, post, dates, words):
@@ -272,7 +272,7 @@ def test_missing_or_foreign_origin_is_refused_with_an_explanation(post, settings
     settings.CSRF_TRUSTED_ORIGINS = ["https://www.partner.example", "https://*.wild.example"]
     response = post(headers=headers)
     assert response.status_code == 403
-    assert "Nothing was stored" in response.text
+    assert "Nothing was saved" in response.text
     assert not Signature.objects.exists()
 
 
@@ -422,7 +422,7 @@ def test_database_that_does_not_answer(full_page, post, monkeypatch, caplog):
     response = post(to=full_page, show_name="on", **TYPED)
     assert response.status_code == 503
     assert response["Retry-After"]
-    assert "Nothing was stored" in response.text
+    assert "Nothing was saved" in response.text
     assert "The database does not answer" in caplog.text
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', response.text)
     again = {}

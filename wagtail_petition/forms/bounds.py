@@ -24,7 +24,7 @@ class BoundedForm(forms.Form):
             # The part of a field made of several has the field's name before its own.
             name = key if key in self.fields else key.rpartition("_")[0]
             if name in self.fields and name not in self._errors:
-                self.add_error(name, too_long(self.fields[name].label, LONGEST_VALUE))
+                self.add_error(name, too_long(self[name].label, LONGEST_VALUE))
 
 
 def _within_bounds(data):

@@ -29,7 +29,7 @@ def read_whole_number(text: str) -> int:
     if grouped is None:
         if re.fullmatch(r"\d[\d.,\u066b]*", text):
             raise ValidationError(
-                _("Enter a whole number in digits only, like 1000, without commas or points."),
+                _("Enter a whole number in digits only, like 1000, without commas or dots."),
                 code="ambiguous",
             )
         raise ValidationError(_("Enter a whole number, like 12."), code="invalid")

@@ -27,7 +27,7 @@ ADDRESS_MESSAGES = {
 class AddressForm(BoundedForm):
     """Where to send the link to confirm."""
 
-    email = EmailField(max_length=254, error_messages=ADDRESS_MESSAGES)
+    email = EmailField(label=_("Email"), max_length=254, error_messages=ADDRESS_MESSAGES)
 
 
 # What kind of question a field asks; the first that fits. Any other is a line of text.
@@ -123,7 +123,9 @@ class SignForm(BoundedForm):
             )
         }
     )
-    show_name = forms.BooleanField(label=_("Show my name on this page"), required=False)
+    show_name = forms.BooleanField(
+        label=_("Show my first name, initial and country on this page"), required=False
+    )
     wants_news = forms.BooleanField(label=_("Send me news about this petition"), required=False)
     source = SourceField(required=False)
 
@@ -144,6 +146,8 @@ class SignForm(BoundedForm):
             self.fields["family_name"].help_text = _("If you have only one name, enter “-” here.")
         if not page.terms.ask_show_name:
             del self.fields["show_name"]
+        else:
+            self._say_what_is_shown(page.terms)
         if not page.terms.ask_news:
             del self.fields["wants_news"]
         self.questions = {f"q_{child.id}": child for child in page.questions}
@@ -151,6 +155,16 @@ class SignForm(BoundedForm):
             self.fields[name] = self.get_question_field(child)
         own = [n for n in self.fields if n not in (*self.FIRST, *self.LAST)]
         self.order_fields([*self.FIRST, *own, *self.LAST])
+
+    def _say_what_is_shown(self, terms):
+        """What the public list shows of a person besides the name, as far as it is asked."""
+        shown = self.fields["show_name"]
+        if terms.ask_city == "required":
+            shown.label = _("Show my first name, initial and city on this page")
+        elif terms.ask_city != "no":
+            shown.label = _("Show my first name, initial and city (or country) on this page")
+        if terms.ask_message != "no":
+            shown.help_text = _("If your message is approved, it will appear with your name.")
 
     def get_question_field(self, child):
         """The form field for one of the page's questions, a StreamField child."""

@@ -74,14 +74,14 @@ def default_thanks(page):
     with translation.override(page.language):
         return format_html(
             "<p>{}</p>",
-            _("Your name counts. Ask two friends to add theirs: that is how petitions grow."),
+            _("Your signature counts. Ask two friends to add theirs: that’s how petitions grow."),
         )
 
 
 def default_share_text(page):
     """The petition's title as something one would send to a friend."""
     with translation.override(page.language):
-        return _("I have signed “%(title)s”. Will you?") % {"title": page.title}
+        return _("I’ve just signed “%(title)s”. Will you sign too?") % {"title": page.title}
 
 
 def questions_as_data(page):

@@ -12,7 +12,7 @@ from wagtail_petition import addresses
 # Lines of a mail's body end in CRLF (RFC 6068).
 # (source, label, address, its parameters), in the order people use them most.
 NETWORKS = (
-    ("email", _("E-mail"), "mailto:?", {"subject": "{title}", "body": "{text}\r\n\r\n{url}"}),
+    ("email", _("Email"), "mailto:?", {"subject": "{title}", "body": "{text}\r\n\r\n{url}"}),
     ("whatsapp", "WhatsApp", "https://wa.me/?", {"text": "{text} {url}"}),
     ("facebook", "Facebook", "https://www.facebook.com/sharer/sharer.php?", {"u": "{url}"}),
     ("x", "X", "https://x.com/intent/post?", {"text": "{text}", "url": "{url}"}),

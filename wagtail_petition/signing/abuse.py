@@ -97,13 +97,13 @@ def check_rules(email, address):
     if any(rule.kind == BlockRule.Kind.NETWORK for rule in matching):
         raise Refused(
             _(
-                "Signatures from your network are not accepted, because it was misused. "
-                "Sign from another network, for example with your phone."
+                "Signatures from your network can’t be accepted, because your network has been "
+                "misused. Sign from another network, for example with your phone."
             ),
             403,
         )
     if matching:
         raise Refused(
-            _("Signatures with this e-mail address are not accepted. Use another address."), 403
+            _("Signatures with this email address can’t be accepted. Use another address."), 403
         )
     return False

@@ -77,17 +77,17 @@ def check_open(page, *, is_new: bool = True) -> None:
         raise Refused(_("This petition can’t be signed yet."), 422)
     # What was signed in time can be confirmed a little longer.
     if page.state == State.CLOSED and (is_new or not page.can_confirm()):
-        raise Refused(_("This petition is closed and can’t be signed any more."), 422)
+        raise Refused(_("This petition is closed and can no longer be signed."), 422)
 
 
 def _come_back_in(wait):
     minutes = max(1, math.ceil(wait.total_seconds() / 60))
     return Refused(
         ngettext(
-            "Very many signatures came from your network just now. What you typed is still here: "
+            "A lot of people on your network have signed recently. What you typed is still here: "
             "press the button again in %(minutes)d minute. Or use another network, for example "
             "your phone’s.",
-            "Very many signatures came from your network just now. What you typed is still here: "
+            "A lot of people on your network have signed recently. What you typed is still here: "
             "press the button again in %(minutes)d minutes. Or use another network, for example "
             "your phone’s.",
             minutes,

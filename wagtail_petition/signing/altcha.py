@@ -47,8 +47,8 @@ def check(payload):
     if result is None or not result.verified:
         raise Refused(
             _(
-                "Your browser has not proved yet that a person is at work. Switch on JavaScript, "
-                "wait a moment, and press the button again."
+                "We couldn’t check yet that you’re not a robot. Turn on JavaScript, wait a moment, "
+                "then press the button again."
             ),
             422,
         )
@@ -59,5 +59,5 @@ def check(payload):
     )
     if not is_new:
         raise Refused(
-            _("This form has already been sent. Wait a moment, and press the button again."), 422
+            _("This form has already been sent. Wait a moment, then press the button again."), 422
         )
