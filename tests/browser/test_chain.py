@@ -127,11 +127,11 @@ def confirm(window, page, link):
 
 
 def signatures_in_list(window):
-    """How many confirmed signatures an administrator finds under Petitions, Signatures."""
+    """How many signatures an administrator finds under Petitions, Signatures."""
     window.get_by_role("button", name="Petitions").click()
     window.get_by_role("link", name="Signatures").click()
     expect(window.get_by_text("Anna Moretti")).to_be_visible()
-    found = window.get_by_text(re.compile(r"^\s*\d+ confirmed\s*$"))
+    found = window.get_by_text(re.compile(r"^\s*\d+ signatures\s*$"))
     return int(found.inner_text().split()[0])
 
 
