@@ -104,7 +104,7 @@ def shown(make_page, client, mailoutbox):
     first, second = link(1), link(1)
     late = link(2)
     client.post(first)
-    post("signed already", second)
+    post("already signed", second)
     link(3, confirm=True)
     get("open", page.url)
     get("lost link", of_petition("lost_link"))

@@ -41,7 +41,7 @@ class TestSigning:
         response = post()
         assert response.status_code == 422
         text = response.content.decode()
-        assert "Switch on JavaScript" in text
+        assert "Turn on JavaScript" in text
         assert 'value="anna@example.org"' in text
 
     def test_a_proof_buys_one_signature(self, client, post):

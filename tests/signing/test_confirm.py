@@ -76,7 +76,7 @@ def test_duplicate_is_told_to_whoever_holds_the_link(client, link, make_signatur
     make_signature()
     response = client.post(link)
     assert response.status_code == 409
-    assert "signed already" in response.text
+    assert "already signed" in response.text
     assert count() == 1
 
 

@@ -91,7 +91,7 @@ def test_a_link_that_was_opened_long_ago_shows_nothing_of_the_person(
         assert secret not in response.text
     for _time in range(5):
         asked = client.post(link)
-    assert "Look in your inbox" in client.get(asked["Location"]).text
+    assert "Check your inbox" in client.get(asked["Location"]).text
     assert len(mailoutbox) == 3, "one a day"
     assert mailoutbox[-1].to == ["quirinalia@zanzottera.example.org"]
     assert "Quirinalia" in client.get(path_in(mailoutbox[-1], "signature")).text

@@ -180,7 +180,7 @@ def test_closed_petition_takes_no_other_address(page, ask, mailoutbox):
     page.save_revision().publish()
     response = ask("anna@example.net")
     assert response.status_code == 422
-    assert "closed and can’t be signed" in response.text
+    assert "closed and can no longer be signed" in response.text
     assert ask("anna@example.org").status_code == 303, "it can still be confirmed"
     page.closes_at = timezone.now() - timedelta(days=2)
     page.save_revision().publish()
