@@ -20,7 +20,7 @@ pytestmark = [
 
 
 @pytest.fixture
-def images(settings, tmp_path):
+def images(settings, tmp_path, home):
     """Three images: {name: image}."""
     settings.MEDIA_ROOT = tmp_path / "media"
     model = get_image_model()
