@@ -87,6 +87,10 @@
   check("h2", "too large or small", (css) => parseFloat(css.fontSize) >= 17 && parseFloat(css.fontSize) <= 24);
   check("h1, h2, p, dd, li", "foreign margin", (css, el) => parseFloat(css.marginTop) <= 32 && parseFloat(css.marginInlineStart) === 0);
   check(".petition-button, .petition-field > :is(input, select)", "small", (css, el) => el.offsetHeight >= 44);
+  check("form > button", "touches what is above", (css, el) => {
+    const above = [...el.parentElement.children].slice(0, -1).filter((other) => other !== el && isSeen(other)).pop();
+    return !above || el.getBoundingClientRect().top - above.getBoundingClientRect().bottom >= 6;
+  });
   check("[type=checkbox], [type=radio]", "no box", (css, el) =>
     css.appearance === "auto" && el.offsetWidth >= 20 && el.offsetWidth <= 28 && Math.abs(el.offsetHeight - el.offsetWidth) < 2);
   check("figure, figcaption, p, label, legend", "aligned by the site", (css) => css.textAlign === "start");
