@@ -66,11 +66,6 @@ def register_moderation_log_actions(actions):
         _("Undo bulk invalidation"),
         _("Bulk invalidation undone"),
     )
-    actions.register_action(
-        "wagtail_petition.message",
-        _("Decide about a message"),
-        _("Decided whether a message is shown"),
-    )
 
 
 @hooks.register("register_permissions")

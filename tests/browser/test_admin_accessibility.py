@@ -260,7 +260,7 @@ def test_messages_are_decided_by_keyboard_alone(open_admin, paths):
     first, second, third, *_rest = (
         item.get_attribute("id").removeprefix("message-") for item in messages.all()
     )
-    tab_to(window, messages.first.get_by_role("button", name="Show"))
+    tab_to(window, messages.first.get_by_role("button", name="Approve"))
     window.keyboard.press("j")
     expect(window.locator(f"#message-{second}")).to_be_focused()
     window.keyboard.press("h")

@@ -26,7 +26,7 @@ def test_from_asking_to_the_file(many, open_window, log_in):
     log_in(window, user)
     window.goto(EXPORT)
     window.get_by_label("ODS").check()
-    window.get_by_role("button", name="Make the file").click()
+    window.get_by_role("button", name="Start export").click()
     expect(window.get_by_role("progressbar")).to_have_accessible_name("0 of 3 signatures")
     stop = window.get_by_role("button", name="Stop")
     stop.focus()

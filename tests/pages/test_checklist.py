@@ -30,8 +30,8 @@ def ready(make_page):
 def test_a_new_page_says_what_it_needs(db, italian):
     texts = open_checks(PetitionPage())
     assert texts[:4] == [
-        "Name at least one recipient whom it asks to act.",
-        "Write the letter: it is what people put their name to.",
+        "Add at least one “To” recipient.",
+        "Write the letter.",
         "Add the responsible organisation: people must know who collects their data.",
         "The standard consent text names the organisation and the recipient: add both.",
     ]
@@ -43,7 +43,7 @@ def test_title_recipient_letter_and_an_end_are_enough(ready):
 
 def test_a_recipient_of_copies_alone_is_no_recipient(ready):
     page = ready(recipients=[("recipient", {"name": "Press", "office": "", "role": "cc"})])
-    assert "Name at least one recipient whom it asks to act." in open_checks(page)
+    assert "Add at least one “To” recipient." in open_checks(page)
 
 
 def test_no_end(ready):
@@ -81,19 +81,19 @@ def test_another_language_published_before(ready, italian):
     assert open_checks(PetitionPage.objects.get(pk=page.pk)) == []
     page.save_revision().publish()
     (text,) = open_checks(PetitionPage.objects.get(pk=page.pk))
-    assert text == "Not up to date in: Italiano."
+    assert text == "Translation out of date: Italiano."
 
 
 def test_a_translation_that_waits_for_words(ready, italian):
     page = ready()
     source, _created = TranslationSource.get_or_create_from_instance(page)
     Translation.objects.create(source=source, target_locale=italian)
-    assert open_checks(page) == ["Not up to date in: Italiano."]
+    assert open_checks(page) == ["Translation out of date: Italiano."]
 
 
 def test_the_editor_shows_it(admin_client, page):
     html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
-    assert "Before you publish" in html
+    assert "Publishing checklist" in html
     assert "Set a closing date" in html
 
 

@@ -12,6 +12,7 @@ def register(actions):
     for model in (Petition, Signature):
         actions.register_model(model, PetitionLogEntry)
     actions.register_action("wagtail_petition.export")(ExportFormatter)
+    actions.register_action("wagtail_petition.message")(MessageFormatter)
     for name, label, message in ACTS:
         formatter = type("Formatter", (ActFormatter,), {"label": label, "message": message})
         actions.register_action(f"wagtail_petition.{name}")(formatter)
@@ -43,17 +44,31 @@ ACTS = [
     ("restore", gettext_lazy("Restore"), gettext_lazy("Restored")),
     ("withdraw", gettext_lazy("Erase on request"), gettext_lazy("Erased on request")),
     ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
-    ("deliver", gettext_lazy("Make a delivery"), gettext_lazy("Made a delivery")),
-    ("download", gettext_lazy("Download a delivery"), gettext_lazy("Downloaded a delivery")),
-    ("mark_delivered", gettext_lazy("Hand over a delivery"), gettext_lazy("Handed over")),
-    ("rebuild_delivery", gettext_lazy("Rebuild a delivery"), gettext_lazy("Delivery rebuilt")),
-    ("cancel_delivery", gettext_lazy("Cancel a delivery"), gettext_lazy("Cancelled a delivery")),
+    ("deliver", gettext_lazy("Create delivery"), gettext_lazy("Delivery created")),
+    ("download", gettext_lazy("Download delivery"), gettext_lazy("Delivery downloaded")),
+    (
+        "mark_delivered",
+        gettext_lazy("Mark delivery as delivered"),
+        gettext_lazy("Delivery marked as delivered"),
+    ),
+    ("rebuild_delivery", gettext_lazy("Rebuild delivery"), gettext_lazy("Delivery rebuilt")),
+    ("cancel_delivery", gettext_lazy("Cancel delivery"), gettext_lazy("Delivery cancelled")),
     (
         "try_again_delivery",
-        gettext_lazy("Make a delivery again"),
-        gettext_lazy("Made a delivery again"),
+        gettext_lazy("Retry delivery"),
+        gettext_lazy("Delivery retried"),
     ),
 ]
+
+
+class MessageFormatter(LogFormatter):
+    """What was decided about a signer's message."""
+
+    label = gettext_lazy("Review message")
+
+    def format_message(self, entry):
+        is_shown = entry.data.get("state") == Signature.MessageState.SHOWN
+        return _("Message approved") if is_shown else _("Message rejected")
 
 
 class ExportFormatter(LogFormatter):

@@ -12,14 +12,14 @@ class QuoteBlock(blocks.StructBlock):
     """What somebody said."""
 
     text = blocks.TextBlock(label=_("Quotation"))
-    author = blocks.CharBlock(max_length=200, required=False, label=_("Who said it"))
+    author = blocks.CharBlock(max_length=200, required=False, label=_("Attribution"))
     source = blocks.URLBlock(required=False, label=_("Source"))
 
     class Meta(PreviewMeta):
         icon = "openquote"
         label = _("Quotation")
         template = "wagtail_petition/blocks/quote.html"
-        description = _("Somebody's words, with their name and where they said it.")
+        description = _("A quote with attribution and source.")
         preview_value = {
             "text": _("A child belongs with its parents."),
             "author": "Anna Moretti",
@@ -39,14 +39,14 @@ class ImageBlock(blocks.StructBlock):
         max_length=250,
         required=False,
         label=_("Alternative text"),
-        help_text=_("Say what the image shows. Leave it empty if it only decorates."),
+        help_text=_("Describe the image. Leave blank if it is decorative."),
     )
     caption = blocks.CharBlock(max_length=250, required=False, label=_("Caption"))
     credit = blocks.CharBlock(
         max_length=200,
         required=False,
         label=_("Credit"),
-        help_text=_("Who made the image."),
+        help_text=_("Photographer or source."),
     )
 
     class Meta(PreviewMeta):
@@ -66,21 +66,21 @@ class VideoBlock(blocks.StructBlock):
     """A film, shown as a link until the reader asks for it: no third party sees the reader."""
 
     video = EmbedBlock(
-        label=_("Address of the video"),
+        label=_("Video URL"),
         help_text=_("A page on YouTube, Vimeo or another service that offers embedding."),
     )
     title = blocks.CharBlock(
         max_length=200,
         required=False,
         label=_("Title"),
-        help_text=_("What the film shows, in a few words."),
+        help_text=_("What the video shows, in a few words."),
     )
 
     class Meta(PreviewMeta):
         icon = "media"
         label = _("Video")
         template = "wagtail_petition/blocks/video.html"
-        description = _("A link to a film. Nothing is loaded from elsewhere until it is clicked.")
+        description = _("A video that loads only when clicked.")
         preview_value = {"video": None, "title": _("A mother tells her story")}
 
 
@@ -110,8 +110,8 @@ class ActionBlock(blocks.StructBlock):
     page = blocks.PageChooserBlock(required=False, label=_("Page"))
     url = blocks.URLBlock(
         required=False,
-        label=_("or address"),
-        help_text=_("Without page and address the button leads to the form."),
+        label=_("…or a URL"),
+        help_text=_("If neither is set, the button links to the form."),
     )
 
     class Meta(PreviewMeta):

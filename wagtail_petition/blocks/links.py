@@ -45,10 +45,10 @@ class LinkBlock(blocks.StructBlock):
     """One background link: an address, a page of this site, or a document."""
 
     title = blocks.CharBlock(max_length=200, label=_("Title"))
-    url = blocks.URLBlock(required=False, label=_("Address"))
-    page = blocks.PageChooserBlock(required=False, label=_("or a page of this site"))
-    document = DocumentChooserBlock(required=False, label=_("or a document"))
-    description = blocks.CharBlock(max_length=250, required=False, label=_("In one line"))
+    url = blocks.URLBlock(required=False, label=_("Link to a URL"))
+    page = blocks.PageChooserBlock(required=False, label=_("…or a page"))
+    document = DocumentChooserBlock(required=False, label=_("…or a document"))
+    description = blocks.CharBlock(max_length=250, required=False, label=_("Description"))
 
     class Meta:
         icon = "link"
@@ -61,7 +61,7 @@ class LinkBlock(blocks.StructBlock):
         value = super().clean(value)
         given = [name for name in ("url", "page", "document") if value.get(name)]
         if len(given) > 1:
-            message = _("Choose one of address, page and document, and empty the others.")
+            message = _("Choose only one: URL, page or document.")
             raise StructBlockValidationError(
                 block_errors={name: ValidationError(message) for name in given}
             )
@@ -84,7 +84,7 @@ class LinksBlock(HeadedBlock):
         icon = "link"
         label = _("Background links")
         template = "wagtail_petition/blocks/links.html"
-        description = _("What to read: pages elsewhere, pages of this site, documents.")
+        description = _("Further reading: websites, pages or documents.")
         preview_value = {
             "heading": _("Background"),
             "links": [

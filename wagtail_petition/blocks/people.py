@@ -14,14 +14,14 @@ class RecipientBlock(blocks.StructBlock):
     office = blocks.CharBlock(
         max_length=200,
         required=False,
-        label=_("Office"),
-        help_text=_("For example: United States Attorney General"),
+        label=_("Position or organisation"),
+        help_text=_("E.g. United States Attorney General"),
     )
     role = blocks.ChoiceBlock(
         choices=[("to", _("To")), ("cc", _("CC"))],
         default="to",
-        label=_("Addressed as"),
-        help_text=_("To: the petition asks them to act. CC: they get a copy."),
+        label=_("Type"),
+        help_text=_("To: asked to act. CC: receives a copy."),
     )
 
     class Meta(PreviewMeta):
@@ -29,7 +29,7 @@ class RecipientBlock(blocks.StructBlock):
         label = _("Recipient")
         label_format = "{name}"
         template = "wagtail_petition/blocks/recipient.html"
-        description = _("Whom the petition addresses, or who gets a copy.")
+        description = _("Who the petition is addressed to, or who receives a copy.")
         preview_value = {
             "name": "Maria Rossi",
             "office": _("Minister of the Interior"),
@@ -53,7 +53,7 @@ class SponsorBlock(blocks.StructBlock):
     logo = ImageChooserBlock(
         required=False,
         label=_("Logo"),
-        help_text=_("Shown with the name as its alternative text."),
+        help_text=_("The sponsor’s name is used as alt text."),
     )
     link = blocks.URLBlock(required=False, label=_("Website"))
 

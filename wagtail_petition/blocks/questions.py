@@ -23,13 +23,12 @@ class QuestionBlock(blocks.StructBlock):
     help_text = blocks.CharBlock(
         max_length=250,
         required=False,
-        label=_("Help"),
-        help_text=_("Why you ask, or what kind of answer you expect."),
+        label=_("Help text"),
+        help_text=_("Explain why you ask or what to enter."),
     )
     required = blocks.BooleanBlock(
         required=False,
-        label=_("Must be answered"),
-        help_text=_("Each required question costs you signatures."),
+        label=_("Required"),
     )
 
     form_field_class: type[forms.Field] = forms.CharField
@@ -107,9 +106,9 @@ class OneChoiceBlock(QuestionBlock):
 
     choices = _choices(_("Choices"))
     shown_as = blocks.ChoiceBlock(
-        choices=[("radio", _("Buttons, all in view")), ("list", _("A list to open"))],
+        choices=[("radio", _("Radio buttons")), ("list", _("Drop-down"))],
         default="radio",
-        label=_("Shown as"),
+        label=_("Display as"),
     )
 
     form_field_class = forms.ChoiceField
@@ -123,7 +122,7 @@ class OneChoiceBlock(QuestionBlock):
 
     class Meta(QuestionMeta):
         icon = "radio-full"
-        label = _("One choice")
+        label = _("Single choice")
         description = _("A question with exactly one of several answers.")
         preview_value = _preview(
             _("Do you vote from abroad?"), choices=[_("Yes"), _("No")], shown_as="radio"
@@ -146,7 +145,7 @@ class SeveralChoicesBlock(QuestionBlock):
 
     class Meta(QuestionMeta):
         icon = "list-ul"
-        label = _("Several choices")
+        label = _("Multiple choice")
         description = _("A question with any number of several answers.")
         preview_value = _preview(
             _("How can you help?"), choices=[_("Collect signatures"), _("Translate")]
@@ -160,8 +159,8 @@ class TickBoxBlock(QuestionBlock):
 
     class Meta(QuestionMeta):
         icon = "check"
-        label = _("Tick box")
-        description = _("One box to tick.")
+        label = _("Checkbox")
+        description = _("A single checkbox.")
         preview_value = _preview(_("I am a citizen of the United States"))
 
 

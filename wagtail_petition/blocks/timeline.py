@@ -32,21 +32,21 @@ class EventBlock(blocks.StructBlock):
 
     date = blocks.DateBlock(
         label=_("Date"),
-        help_text=_("If you know only the month or the year, give any day in it."),
+        help_text=_("If only the month or year is known, pick any day in it."),
     )
     precision = blocks.ChoiceBlock(
         choices=[("day", _("Day")), ("month", _("Month")), ("year", _("Year"))],
         default="day",
-        label=_("How precise the date is"),
+        label=_("Show date as"),
     )
     title = blocks.CharBlock(max_length=200, label=_("What happened"))
     text = blocks.RichTextBlock(
-        required=False, features=["bold", "italic", "link"], label=_("In more words")
+        required=False, features=["bold", "italic", "link"], label=_("Details")
     )
     source = blocks.URLBlock(
         required=False,
         label=_("Source"),
-        help_text=_("The address of a page that proves it. Its host is shown."),
+        help_text=_("Link to a source. The site’s name is shown."),
     )
 
     class Meta:
@@ -120,7 +120,7 @@ class TimelineBlock(HeadedBlock):
         label = _("Timeline")
         template = "wagtail_petition/blocks/timeline.html"
         value_class = TimelineValue
-        description = _("Dated events, each with its source. They are sorted for you.")
+        description = _("Dated events with sources, sorted automatically.")
         preview_value = {
             "heading": _("What happened"),
             "order": "oldest",

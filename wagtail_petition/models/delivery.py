@@ -66,7 +66,7 @@ class Delivery(models.Model):
 
     # What was made
     count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
-    left_out = models.JSONField(_("left out"), default=dict, editable=False)
+    left_out = models.JSONField(_("excluded"), default=dict, editable=False)
     members = models.BinaryField(default=bytes, editable=False)
     manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     # What no font on this machine can print, separated by spaces; and where it was printed as its

@@ -18,7 +18,7 @@ class SignatureExport(SelectedWork):
     """
 
     class State(models.TextChoices):
-        RUNNING = "running", _("Being made")
+        RUNNING = "running", _("In progress")
         STOPPED = "stopped", _("Stopped")
         READY = "ready", _("Ready")
         FAILED = "failed", _("Failed")
@@ -32,7 +32,9 @@ class SignatureExport(SelectedWork):
     time_zone = models.CharField(_("time zone"), max_length=64)
     script_name = models.CharField(max_length=255, blank=True, editable=False)
 
-    state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.RUNNING)
+    state = models.CharField(
+        _("status"), max_length=7, choices=State.choices, default=State.RUNNING
+    )
     # Rows in the file so far.
     done = models.PositiveIntegerField(_("done"), default=0)
     error = models.TextField(blank=True)

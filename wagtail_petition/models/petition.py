@@ -25,11 +25,7 @@ class Petition(Terms):
     organisation = models.CharField(max_length=200, blank=True, editable=False)
     signature_count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
     last_number = models.PositiveIntegerField(_("last number"), default=0, editable=False)
-    offline_count = models.PositiveIntegerField(
-        _("paper signatures"),
-        default=0,
-        help_text=_("Signatures collected on paper. They are added to the count people see."),
-    )
+    offline_count = models.PositiveIntegerField(_("paper signatures"), default=0)
     # Raised by whatever changes what everybody sees of the petition: what caches go by.
     public_version = models.PositiveBigIntegerField(default=0, editable=False)
     # The path below which the site lives, as the last request to sign has seen it: workers and

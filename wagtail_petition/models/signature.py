@@ -58,8 +58,8 @@ class Signature(models.Model):
 
     class MessageState(models.TextChoices):
         PENDING = "pending", _("Pending")
-        SHOWN = "shown", _("Shown")
-        HIDDEN = "hidden", _("Hidden")
+        SHOWN = "shown", _("Approved")
+        HIDDEN = "hidden", _("Rejected")
 
     petition = models.ForeignKey(
         Petition,
@@ -90,7 +90,7 @@ class Signature(models.Model):
     message = models.TextField(_("message"), blank=True)
     # No message is public before somebody has read it.
     message_state = models.CharField(
-        _("message in public"),
+        _("message status"),
         max_length=7,
         choices=MessageState.choices,
         default=MessageState.PENDING,

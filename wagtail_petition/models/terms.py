@@ -14,7 +14,7 @@ from .closing import ClosingDateTimeField
 class Ask(models.TextChoices):
     """Whether the form asks for something."""
 
-    NO = "no", _("Don't ask")
+    NO = "no", _("Hidden")
     OPTIONAL = "optional", _("Optional")
     REQUIRED = "required", _("Required")
 
@@ -61,7 +61,7 @@ class Terms(models.Model):
         max_length=8,
         choices=[c for c in Ask.choices if c[0] != "no"],
         default=Ask.REQUIRED,
-        help_text=_("Some people have a single name. Optional lets them sign."),
+        help_text=_("Choose “Optional” to allow people with a single name."),
     )
     ask_postcode = models.CharField(
         _("postcode"), max_length=8, choices=Ask.choices, default=Ask.NO
@@ -75,7 +75,7 @@ class Terms(models.Model):
         max_length=8,
         choices=[c for c in Ask.choices if c[0] != "required"],
         default=Ask.NO,
-        help_text=_("A personal message to the recipients."),
+        help_text=_("Lets signers add a comment."),
     )
     retention_months = models.PositiveSmallIntegerField(
         _("data retention (months)"),
@@ -87,19 +87,19 @@ class Terms(models.Model):
         ),
     )
     ask_show_name = models.BooleanField(
-        _("let people show their name"),
+        _("public names"),
         default=True,
-        help_text=_("A box to tick, empty at first. Their first name and an initial are shown."),
+        help_text=_("Signers can opt in to being listed as “Anna M.”"),
     )
     ask_news = models.BooleanField(
-        _("offer news"),
+        _("email updates"),
         default=True,
-        help_text=_("A box to tick, empty at first, for news about this petition by e-mail."),
+        help_text=_("Signers can opt in to updates about this petition."),
     )
     send_reminder = models.BooleanField(
-        _("remind once"),
+        _("send a reminder"),
         default=True,
-        help_text=_("One more mail after three days to people who have not confirmed."),
+        help_text=_("Emails unconfirmed signers once after three days."),
     )
 
     class Meta:

@@ -57,14 +57,14 @@ def checklist(page):
 
 def _recipient(page):
     if _has_recipient(page):
-        return Check(Level.DONE, _("It is addressed to somebody."))
-    return Check(Level.MISSING, _("Name at least one recipient whom it asks to act."))
+        return Check(Level.DONE, _("Recipient added."))
+    return Check(Level.MISSING, _("Add at least one “To” recipient."))
 
 
 def _letter(page):
     if strip_tags(page.letter or "").strip():
-        return Check(Level.DONE, _("The letter is written."))
-    return Check(Level.MISSING, _("Write the letter: it is what people put their name to."))
+        return Check(Level.DONE, _("Letter added."))
+    return Check(Level.MISSING, _("Write the letter."))
 
 
 def _goal(page):
@@ -135,12 +135,12 @@ def _consent(page):
     if missing := _unnamed(page):
         return Check(
             Level.ADVICE,
-            _("Your consent text does not seem to name %(missing)s. Please read it again.")
-            % {"missing": get_text_list(missing, _("or"))},
+            _("Your consent text may be missing: %(missing)s.")
+            % {"missing": get_text_list(missing, _("and"))},
         )
     return Check(
         Level.DONE,
-        _("Your consent text names who is responsible, the recipient, the purpose and the end."),
+        _("Your consent text covers purpose, recipient, controller and retention."),
     )
 
 
@@ -190,12 +190,12 @@ def _alternative_texts(page):
         and not block.value.get("alt_text")
     )
     if not count:
-        return Check(Level.DONE, _("Every image has an alternative text."))
+        return Check(Level.DONE, _("All images have alt text."))
     return Check(
         Level.ADVICE,
         ngettext(
-            "%(count)d image has no alternative text. That is right only if it decorates.",
-            "%(count)d images have no alternative text. That is right only if they decorate.",
+            "%(count)d image has no alt text. Leave it blank only for decorative images.",
+            "%(count)d images have no alt text. Leave it blank only for decorative images.",
             count,
         )
         % {"count": count},
@@ -210,10 +210,10 @@ def _translations(page):
     if stale:
         return Check(
             Level.ADVICE,
-            _("Not up to date in: %(languages)s.")
+            _("Translation out of date: %(languages)s.")
             % {"languages": get_text_list([str(locale) for locale in stale], _("and"))},
         )
-    return Check(Level.DONE, _("The other languages are up to date."))
+    return Check(Level.DONE, _("Translations up to date."))
 
 
 class ChecklistPanel(Panel):
@@ -221,7 +221,7 @@ class ChecklistPanel(Panel):
 
     def __init__(self, **kwargs):
         super().__init__(
-            **{"heading": gettext_lazy("Before you publish"), "icon": "list-ul"} | kwargs
+            **{"heading": gettext_lazy("Publishing checklist"), "icon": "list-ul"} | kwargs
         )
 
     class BoundPanel(Panel.BoundPanel):

@@ -46,26 +46,26 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         _("introduction"),
         blank=True,
         features=["bold", "italic", "link"],
-        help_text=_("The ask in two sentences. It stands above the form on a phone."),
+        help_text=_("Your demand in two sentences. On phones it appears above the form."),
     )
     recipients = StreamField(
         RecipientsBlock(),
         verbose_name=_("recipients"),
-        help_text=_("Whom the petition is addressed to, and who gets a copy."),
+        help_text=_("Who the petition is addressed to (To), and who receives a copy (CC)."),
     )
     letter = RichTextField(
         _("letter"),
         features=["bold", "italic", "link", "ol", "ul"],
         help_text=_(
-            "What people put their name to. Once somebody has signed, a change makes a new "
-            "text: each signature keeps the one that was signed."
+            "The text people sign. If you edit it later, earlier signatures keep the version they "
+            "signed."
         ),
     )
     body = StreamField(
         BodyBlock(required=False),
-        verbose_name=_("below the letter"),
+        verbose_name=_("more content"),
         blank=True,
-        help_text=_("A timeline of what happened, background links, and anything else."),
+        help_text=_("Timeline, background links, images and more, shown below the letter."),
     )
     sponsors = StreamField(
         SponsorsBlock(required=False),
@@ -79,7 +79,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         QuestionsBlock(required=False),
         verbose_name=_("questions"),
         blank=True,
-        help_text=_("Ask only what you need: each question costs you signatures."),
+        help_text=_("Ask only what you need: each question reduces signatures."),
     )
     organisation = models.CharField(
         _("responsible organisation"),
@@ -92,43 +92,43 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         blank=True,
         features=["bold", "italic", "link"],
         help_text=_(
-            "The words people agree to. Name the purpose, the recipient, who is responsible and "
-            "when the data is erased. Empty: a text with all four, made from this page."
+            "The statement signers agree to. Leave blank to use a standard text (purpose, "
+            "recipient, controller, retention)."
         ),
     )
 
     # After signing
     thanks_text = RichTextField(
-        _("thanks"),
+        _("thank-you message"),
         blank=True,
         features=["bold", "italic", "link"],
-        help_text=_("What people read once their signature counts."),
+        help_text=_("Shown after confirming. Leave blank to use a standard text."),
     )
     share_text = models.CharField(
-        _("text to share"),
+        _("share text"),
         max_length=240,
         blank=True,
-        help_text=_("What people send to their friends. The page's address is added."),
+        help_text=_("Used in share buttons; the link is added automatically."),
     )
     share_image = models.ForeignKey(
         get_image_model_string(),
-        verbose_name=_("image to share"),
+        verbose_name=_("social image"),
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text=_("Shown where the page is shared. Best 1200 × 630 pixels."),
+        help_text=_("Shown in link previews. Recommended size: 1200 × 630 px."),
     )
     sender_name = models.CharField(
-        _("sender of mails"),
+        _("email sender name"),
         max_length=100,
         blank=True,
-        help_text=_("Empty: the responsible organisation."),
+        help_text=_("Leave blank to use the responsible organisation."),
     )
     reply_to = models.EmailField(
-        _("replies go to"),
+        _("reply-to address"),
         blank=True,
-        help_text=_("The address that gets the answers to mails of this petition."),
+        help_text=_("Replies to this petition’s emails go here."),
     )
 
     base_form_class = PetitionPageForm

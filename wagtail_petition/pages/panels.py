@@ -18,14 +18,14 @@ SIGNING = [
     FieldPanel("goal"),
     MultiFieldPanel(
         [FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")])],
-        heading=_("When it can be signed"),
+        heading=_("Dates"),
         icon="calendar-alt",
     ),
     MultiFieldPanel(
         [
             HelpPanel(
                 content=_(
-                    "First name, e-mail and country are always asked. Ask for more only if the "
+                    "First name, email and country are always included. Ask for more only if the "
                     "recipient needs it."
                 )
             ),
@@ -36,7 +36,7 @@ SIGNING = [
             FieldPanel("ask_show_name"),
             FieldPanel("ask_news"),
         ],
-        heading=_("What is asked"),
+        heading=_("Form fields"),
         icon="form",
     ),
     FieldPanel("questions"),
@@ -60,7 +60,7 @@ AFTER_SIGNING = [
     ),
     MultiFieldPanel(
         [FieldPanel("sender_name"), FieldPanel("reply_to"), FieldPanel("send_reminder")],
-        heading=_("Mails"),
+        heading=_("Emails"),
         icon="mail",
     ),
 ]

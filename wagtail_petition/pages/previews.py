@@ -24,11 +24,11 @@ class PetitionPreviews:
     def preview_modes(self):
         """The modes with their names. You can override this method to offer others."""
         return [
-            ("", _("As it is now")),
+            ("", _("Default")),
             ("open", _("Open")),
             ("errors", _("Form with errors")),
-            ("sent", _("Check your inbox")),
-            ("signed", _("Signed")),
+            ("sent", _("After signing")),
+            ("signed", _("After confirming")),
             ("upcoming", _("Upcoming")),
             ("closed", _("Closed")),
             ("delivered", _("Delivered")),

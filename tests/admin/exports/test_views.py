@@ -46,7 +46,7 @@ class TestExport:
     def test_what_the_filter_shows(self, log_in, exporter, people):
         client = log_in(exporter)
         html = client.get(url(format="csv")).content.decode()
-        assert "3 signatures will be in the file" in html
+        assert "Exporting 3 signatures." in html
         response = client.post(url(), {"format": "csv", "columns": COLUMNS})
         assert "no-store" in response["Cache-Control"]
         assert "attachment; filename" in response["Content-Disposition"]

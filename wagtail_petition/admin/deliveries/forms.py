@@ -113,7 +113,7 @@ class WhichForm(forms.Form):
             self.add_error("other_recipient", _("Enter the name of the recipient."))
         if not is_other and cleaned.get("other_recipient"):
             error = _(
-                "Choose “Other recipient” above to deliver to this name, or empty this field."
+                "Choose “Other recipient” above to deliver to this name, or leave this field blank."
             )
             self.add_error("other_recipient", error)
         return cleaned
@@ -250,9 +250,9 @@ class HandoverForm(forms.ModelForm):
     )
 
     before_withdrawals = forms.BooleanField(
-        label=gettext_lazy("It was handed over before they withdrew"),
+        label=gettext_lazy("It was delivered before they withdrew"),
         help_text=gettext_lazy(
-            "Otherwise rebuild the delivery without them before you hand it over."
+            "Otherwise rebuild the delivery without them before you deliver it."
         ),
     )
 

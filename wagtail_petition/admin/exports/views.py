@@ -51,19 +51,19 @@ class ExportForm(forms.Form):
     """As what, and which columns."""
 
     format = forms.ChoiceField(
-        label=gettext_lazy("File"),
+        label=gettext_lazy("Format"),
         choices=[
-            ("xlsx", gettext_lazy("XLSX, for Excel, LibreOffice and the like")),
-            ("ods", gettext_lazy("ODS, for LibreOffice and other free programs")),
-            ("csv", gettext_lazy("CSV, for other programs")),
-            ("jsonl", gettext_lazy("JSON lines, for programs of your own")),
+            ("xlsx", gettext_lazy("Excel (XLSX)")),
+            ("ods", gettext_lazy("OpenDocument (ODS)")),
+            ("csv", gettext_lazy("CSV")),
+            ("jsonl", gettext_lazy("JSON Lines (for developers)")),
         ],
         widget=forms.RadioSelect,
     )
     columns = forms.MultipleChoiceField(
         label=gettext_lazy("Columns"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Leave out what whoever gets the file does not need."),
+        help_text=gettext_lazy("Include only what the recipient of the file needs."),
     )
 
     def __init__(self, *args, petitions, **kwargs):

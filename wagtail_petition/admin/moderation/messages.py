@@ -27,9 +27,9 @@ State = Signature.MessageState
 
 PER_PAGE = 20
 LISTS = {
-    State.PENDING: gettext_lazy("To be read"),
-    State.SHOWN: gettext_lazy("Shown"),
-    State.HIDDEN: gettext_lazy("Hidden"),
+    State.PENDING: gettext_lazy("Pending"),
+    State.SHOWN: gettext_lazy("Approved"),
+    State.HIDDEN: gettext_lazy("Rejected"),
 }
 
 

@@ -132,5 +132,5 @@ class OfflineCountView(PetitionFormView):
                 "wagtail_petition.offline_count",
                 data={"before": before, "after": count},
             )
-        messages.success(request, _("The count of signatures on paper is saved."))
+        messages.success(request, _("Paper signatures updated."))
         return self.redirect("petitions:dashboard", self.petition.pk)

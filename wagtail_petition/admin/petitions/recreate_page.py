@@ -54,7 +54,7 @@ class ReopenForm(forms.Form):
         if not self.errors:
             model = self.models[cleaned["page_type"]]
             if not model.can_create_at(cleaned["parent"].specific):
-                raise ValidationError(_("A page of this type can’t be made there."))
+                raise ValidationError(_("This page type can’t be added there."))
         return cleaned
 
 
@@ -99,6 +99,6 @@ class ReopenView(PetitionFormView):
         log(page, "wagtail.create", content_changed=True)
         messages.success(
             request,
-            _("The draft has the text that was signed last. Add what is missing and publish it."),
+            _("Draft created from the last signed text. Complete it and publish."),
         )
         return redirect("wagtailadmin_pages:edit", page.pk)
