@@ -71,7 +71,7 @@ def test_images_without_words(ready, settings, tmp_path):
     value = {"image": image, "alt_text": "", "caption": "", "credit": ""}
     page = ready(body=[("image", value), ("image", {**value, "alt_text": "A gate"})])
     (text,) = open_checks(page)
-    assert text.startswith("1 image has no alternative text.")
+    assert text.startswith("1 image has no alt text.")
 
 
 def test_another_language_published_before(ready, italian):
@@ -99,7 +99,7 @@ def test_the_editor_shows_it(admin_client, page):
 
 def test_the_editor_of_a_new_page_shows_it(admin_client, home):
     address = reverse("wagtailadmin_pages:add", args=["wagtail_petition", "petitionpage", home.pk])
-    assert "Name at least one recipient" in admin_client.get(address).content.decode()
+    assert "Add at least one “To” recipient." in admin_client.get(address).content.decode()
 
 
 def test_no_organisation(ready):
