@@ -46,7 +46,7 @@ class TestQueue:
         assert client.post(QUEUE, {"show": messages[2].pk})["Location"] == QUEUE
         for message in messages[:2]:
             client.post(QUEUE, {"hide": message.pk})
-        assert "Nothing waits." in client.get(QUEUE).content.decode()
+        assert "No messages to review." in client.get(QUEUE).content.decode()
 
     def test_a_decision_can_be_changed(self, log_in, manager, messages):
         client = log_in(manager)
@@ -59,6 +59,7 @@ class TestQueue:
         log_in(manager).post(QUEUE, {"hide": messages[0].pk})
         entry = PetitionLogEntry.objects.get()
         assert (entry.action, entry.data) == ("wagtail_petition.message", {"state": "hidden"})
+        assert entry.message == "Message rejected"
         assert "Name0" not in entry.label
 
     def test_of_one_petition(self, log_in, superuser, messages, other_page, make_signature):
@@ -70,7 +71,7 @@ class TestQueue:
 
     def test_each_button_says_whose_message_it_is_about(self, log_in, manager, messages):
         content = log_in(manager).get(QUEUE).content.decode()
-        assert 'Show<span class="w-sr-only">: Name0 Moretti</span>' in content
+        assert 'Approve<span class="w-sr-only">: Name0 Moretti</span>' in content
 
     def test_messages_are_not_markup(self, log_in, manager, make_signature):
         make_signature(message="<img src=x onerror=alert(1)>\nNext line")
