@@ -141,7 +141,7 @@ class TestExportOfChosen:
             )
         )
         client = log_in(exporter)
-        assert "1 signature will be" in client.get(bulk_url(id=pks)).content.decode()
+        assert "Exporting 1 signature." in client.get(bulk_url(id=pks)).content.decode()
         response = client.post(bulk_url(id=pks), {"format": "csv", "columns": COLUMNS})
         assert [row[1] for row in rows(response)[1:]] == ["José"]
         assert PetitionLogEntry.objects.get().data["filter"] == {"chosen": 2}
