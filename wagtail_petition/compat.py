@@ -18,6 +18,7 @@ else:
     from django_tasks import task
 
 __all__ = [
+    "MESSAGES_HAVE_A_POLICY",
     "PAGE_IS_SWAPPED",
     "POLICIES_ARE_REGISTERED",
     "mend_site_history",
@@ -25,6 +26,9 @@ __all__ = [
     "register_policies",
     "task",
 ]
+
+# Whether Django makes emails by a policy of Python's email package, which message() takes.
+MESSAGES_HAVE_A_POLICY = django.VERSION >= (6, 0)
 
 # Whether Wagtail asks a registry for a model's permission policy, and no longer its viewset.
 POLICIES_ARE_REGISTERED = wagtail.VERSION >= (8, 0)

@@ -11,8 +11,9 @@ from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from typing import Any
 
-import django
 from django.core.mail import EmailMultiAlternatives
+
+from wagtail_petition.compat import MESSAGES_HAVE_A_POLICY
 
 # Characters on one line at most (RFC 5322, section 2.1.1).
 LONGEST_LINE = 998
@@ -37,7 +38,7 @@ class LinkedMessage(EmailMultiAlternatives):
 
     def message(self, **options: Any) -> EmailMessage:
         """The message as Django makes it; from Django 6.0 on for a ``policy`` from ``email``."""
-        if django.VERSION >= (6, 0):
+        if MESSAGES_HAVE_A_POLICY:
             given = options.get("policy", email_policy.default)
             options["policy"] = _with_plain_links(given)
         return super().message(**options)
