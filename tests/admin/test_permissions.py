@@ -86,6 +86,7 @@ ADDRESSES = {
     "petition_deliveries:index_results": in_general("view_delivery"),
     "petition_deliveries:add": Address("add_delivery", ("petition",)),
     "petition_deliveries:detail": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:cancel": Address("change_delivery", ("delivery",)),
     "petition_deliveries:handover": Address("change_delivery", ("delivery",)),
     "petition_deliveries:corrections": Address("view_delivery", ("delivery",)),
     "petition_deliveries:receipt": Address("export_signature", ("delivery",)),

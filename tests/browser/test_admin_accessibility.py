@@ -225,7 +225,9 @@ def test_a_delivery_is_made_by_keyboard_alone(open_admin, paths, size):
     window, found = open_admin(size, "en"), []
     window.goto(paths["wizard"])
     is_at("Signatures")
+    # A name is asked for only where it is wanted.
     tab_to(window, window.get_by_role("radio", name="Jane Doe"))
+    expect(window.get_by_label("Recipient name")).to_be_hidden()
     window.keyboard.press("ArrowUp")
     expect(window.get_by_role("radio", name="Other recipient")).to_be_checked()
     tab_to(window, window.get_by_label("Recipient name"))
@@ -263,7 +265,7 @@ def test_messages_are_decided_by_keyboard_alone(open_admin, paths):
     tab_to(window, messages.first.get_by_role("button", name="Approve"))
     window.keyboard.press("j")
     expect(window.locator(f"#message-{second}")).to_be_focused()
-    window.keyboard.press("h")
+    window.keyboard.press("r")
     # The next one has the focus, so that keys alone go through the whole queue.
     expect(window.locator(f"#message-{third}")).to_be_focused()
     window.wait_for_load_state("load")

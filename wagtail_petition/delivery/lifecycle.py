@@ -5,7 +5,7 @@ from functools import partial
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from wagtail_petition import ledger
 from wagtail_petition.background.dispatch import dispatch
@@ -16,6 +16,9 @@ from wagtail_petition.storage import private_storage
 from . import build, expiry, marking, notifications, selection
 
 State = Delivery.State
+
+CANCELLABLE = (State.QUEUED, State.READY, State.FAILED)
+OVER = gettext_lazy("This delivery has already been delivered or cancelled.")
 
 
 class WrongState(Exception):
@@ -36,11 +39,10 @@ def cancel(delivery):
 
     Its files are deleted. Raises WrongState.
     """
-    waiting = [State.QUEUED, State.READY, State.FAILED]
-    if not Delivery.objects.filter(pk=delivery.pk, state__in=waiting).update(
+    if not Delivery.objects.filter(pk=delivery.pk, state__in=CANCELLABLE).update(
         state=State.CANCELLED, lease="", members=b""
     ):
-        raise WrongState(_("This delivery has already been delivered or cancelled."))
+        raise WrongState(OVER)
     expiry.drop_files(delivery)
 
 

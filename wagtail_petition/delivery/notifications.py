@@ -27,14 +27,21 @@ def _owe(delivery):
     if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):
         return 0
     members = Members(delivery.members)
-    wanted = in_range(delivery).filter(
-        status=Signature.Status.CONFIRMED, wants_news=True, anonymised_at=None
-    )
+    wanted = _wanted(delivery).values_list("pk", "number", "email_key")
     return queue_emails(
         OutgoingEmail.Kind.DELIVERED,
-        (
-            (pk, key)
-            for pk, number, key in wanted.values_list("pk", "number", "email_key").iterator()
-            if number in members
-        ),
+        ((pk, key) for pk, number, key in wanted.iterator() if number in members),
+    )
+
+
+def count(delivery: Delivery) -> int:
+    """How many signers in a delivery asked for news: who is emailed if the signers are told."""
+    members = Members(delivery.members)
+    numbers = _wanted(delivery).values_list("number", flat=True)
+    return sum(number in members for number in numbers.iterator(chunk_size=10_000))
+
+
+def _wanted(delivery):
+    return in_range(delivery).filter(
+        status=Signature.Status.CONFIRMED, wants_news=True, anonymised_at=None
     )

@@ -63,9 +63,11 @@ def start(selection, ids, *, format, columns):
 
 
 def stop(export):
-    """Stop the making of a file; nothing of it is left."""
-    if _running().filter(pk=export.pk).update(state=State.STOPPED, **FORGOTTEN):
+    """Stop the making of a file; nothing of it is left. Returns whether it was at work."""
+    stopped = _running().filter(pk=export.pk).update(state=State.STOPPED, **FORGOTTEN)
+    if stopped:
         _delete_files(export)
+    return bool(stopped)
 
 
 def work_off():

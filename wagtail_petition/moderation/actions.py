@@ -93,7 +93,7 @@ class Resend(Verb):
     def get_message(self, count):
         return ngettext(
             "%(count)s email will be sent.", "%(count)s emails will be sent.", count
-        ) % {"count": count}
+        ) % {"count": localize(count)}
 
 
 class Confirm(Verb):
@@ -119,7 +119,7 @@ class Confirm(Verb):
     def get_message(self, count):
         return ngettext(
             "%(count)s signature confirmed.", "%(count)s signatures confirmed.", count
-        ) % {"count": count}
+        ) % {"count": localize(count)}
 
 
 class Invalidate(Verb):
@@ -147,7 +147,7 @@ class Invalidate(Verb):
     def get_message(self, count):
         return ngettext(
             "%(count)s signature invalidated.", "%(count)s signatures invalidated.", count
-        ) % {"count": count}
+        ) % {"count": localize(count)}
 
 
 class Restore(Verb):
@@ -170,7 +170,7 @@ class Restore(Verb):
     def get_message(self, count):
         return ngettext(
             "%(count)s signature restored.", "%(count)s signatures restored.", count
-        ) % {"count": count}
+        ) % {"count": localize(count)}
 
 
 class Erase(Verb):
@@ -204,7 +204,7 @@ class Erase(Verb):
 
     def get_message(self, count):
         return ngettext("%(count)s signature erased.", "%(count)s signatures erased.", count) % {
-            "count": count
+            "count": localize(count)
         }
 
 

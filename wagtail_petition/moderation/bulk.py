@@ -62,10 +62,12 @@ def describe(selection, ids):
 
 
 def stop(act):
-    """Stop after the batch at work. What was done stays done."""
+    """Stop after the batch at work. What was done stays done. Returns whether it was at work."""
     with transaction.atomic():
-        if BulkAct.objects.filter(pk=act.pk, state=State.RUNNING).update(state=State.STOPPED):
+        stopped = BulkAct.objects.filter(pk=act.pk, state=State.RUNNING).update(state=State.STOPPED)
+        if stopped:
             _record(act.pk)
+    return bool(stopped)
 
 
 def work_off():

@@ -71,19 +71,22 @@ def start(invalidation):
 
 
 def stop(invalidation):
-    """Stop after the batch at work. What was struck out stays struck out."""
-    _set_state(invalidation, [State.RUNNING, State.REVERSING], State.STOPPED)
+    """Stop after the batch at work; what was invalidated stays so. Returns whether it was at work."""
+    return _set_state(invalidation, [State.RUNNING, State.REVERSING], State.STOPPED)
 
 
 def go_on(invalidation):
-    """Go on striking out where it was stopped."""
-    _set_state(invalidation, [State.STOPPED], State.RUNNING)
+    """Go on where it was stopped. Returns whether it was."""
+    return _set_state(invalidation, [State.STOPPED], State.RUNNING)
 
 
 def take_back(invalidation):
-    """Begin to restore what it struck out and is still struck out by it."""
-    if _set_state(invalidation, [State.STOPPED, State.DONE, State.RUNNING], State.REVERSING):
+    """Begin to restore what it invalidated and is still invalidated by it. Returns whether it was
+    not restored already."""
+    begun = _set_state(invalidation, [State.STOPPED, State.DONE, State.RUNNING], State.REVERSING)
+    if begun:
         _log(invalidation, "wagtail_petition.restore_by_rule")
+    return begun
 
 
 def _set_state(invalidation, before, after):
@@ -93,7 +96,7 @@ def _set_state(invalidation, before, after):
         )
         if changed and after != State.STOPPED:
             transaction.on_commit(partial(dispatch, work_off))
-    return changed
+    return bool(changed)
 
 
 def _log(invalidation, action):

@@ -13,7 +13,7 @@ from tests.admin.people import make_user
 from wagtail_petition import ledger
 from wagtail_petition.admin.deliveries import views
 from wagtail_petition.delivery import build, expiry
-from wagtail_petition.models import Delivery, PetitionLogEntry
+from wagtail_petition.models import Delivery, OutgoingEmail, PetitionLogEntry, Signature
 
 pytestmark = pytest.mark.django_db
 
@@ -303,12 +303,38 @@ class TestAfterwards:
         assert "The date can’t be in the future." in response.content.decode()
 
     def test_cancelling(self, log_in, deliverer, delivery):
-        url = reverse("petition_deliveries:detail", args=[delivery.pk])
-        log_in(deliverer).post(url, {"act": "cancel"})
+        client = log_in(deliverer)
+        detail = reverse("petition_deliveries:detail", args=[delivery.pk])
+        url = reverse("petition_deliveries:cancel", args=[delivery.pk])
+        assert f'href="{url}"' in client.get(detail).content.decode()
+        # It is asked first, on a page that changes nothing.
+        assert client.post(detail, {"act": "cancel"}).status_code == 404
+        question = client.get(url).content.decode()
+        assert "Yes, delete files and cancel" in question
+        assert "The signature can be delivered again." in question
+        delivery.refresh_from_db()
+        assert delivery.state == "ready"
+        client.post(url)
         delivery.refresh_from_db()
         assert delivery.state == "cancelled"
-        response = log_in(deliverer).post(url, {"act": "cancel"}, follow=True)
-        assert "already been delivered or cancelled" in response.content.decode()
+        for response in (client.post(url, follow=True), client.get(url, follow=True)):
+            assert "already been delivered or cancelled" in response.content.decode()
+        assert url not in client.get(detail).content.decode()
+
+    def test_it_says_how_many_will_be_notified(self, log_in, deliverer, delivery, make_signature):
+        client = log_in(deliverer)
+        url = reverse("petition_deliveries:handover", args=[delivery.pk])
+        field = client.get(url).context["form"]["tells_signers"]
+        assert field.help_text == "No signers in this delivery have opted in to updates."
+        assert field.field.disabled
+        # Who signed later is in no delivery that was made before.
+        make_signature(email="later@example.org", wants_news=True)
+        assert client.get(url).context["form"]["tells_signers"].field.disabled
+        Signature.objects.update(wants_news=True)
+        field = client.get(url).context["form"]["tells_signers"]
+        assert field.help_text == "Emails the 1 signer in this delivery who opted in to updates."
+        client.post(url, {"delivered_on": "2026-11-03", "tells_signers": "on"})
+        assert OutgoingEmail.objects.filter(kind="delivered").count() == 1
 
     def test_only_who_may_change(self, log_in, page, delivery):
         user = make_user("reader", "view", pages=[page])
@@ -316,7 +342,10 @@ class TestAfterwards:
             Permission.objects.get(codename="view_delivery")
         )
         url = reverse("petition_deliveries:detail", args=[delivery.pk])
-        assert log_in(user).post(url, {"act": "cancel"}).status_code == 404
+        assert log_in(user).post(url, {"act": "rebuild"}).status_code == 404
+        cancel = reverse("petition_deliveries:cancel", args=[delivery.pk])
+        assert log_in(user).get(cancel).status_code == 404
+        assert log_in(user).post(cancel).status_code == 404
         assert "Mark as delivered" not in log_in(user).get(url).content.decode()
 
     def test_who_withdrew_before_is_not_handed_over(self, log_in, deliverer, delivery, page):

@@ -128,8 +128,8 @@ class CreateView(PetitionView):
         messages.success(
             self.request,
             ngettext(
-                "%(count)d delivery is being prepared.",
-                "%(count)d deliveries are being prepared.",
+                "%(count)d delivery added. It is being prepared.",
+                "%(count)d deliveries added. They are being prepared.",
                 len(made),
             )
             % {"count": len(made)},

@@ -3,8 +3,9 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_petition.clock import local_date
@@ -261,9 +262,20 @@ class HandoverForm(forms.ModelForm):
         fields = ["delivered_on", "place", "received_by", "note", "is_public", "tells_signers"]
         widgets = {"delivered_on": AdminDateInput}
 
-    def __init__(self, *args, gone=0, **kwargs):
-        """``gone``: how many in the delivery don't count any more."""
+    def __init__(self, *args, gone=0, notified=0, **kwargs):
+        """``gone``: how many in the delivery don't count any more; ``notified``: how many opted in
+        to updates."""
         super().__init__(*args, **kwargs)
+        self.fields["tells_signers"].help_text = ngettext(
+            "Emails the %(count)s signer in this delivery who opted in to updates.",
+            "Emails the %(count)s signers in this delivery who opted in to updates.",
+            notified,
+        ) % {"count": localize(notified)}
+        if not notified:
+            self.fields["tells_signers"].disabled = True
+            self.fields["tells_signers"].help_text = _(
+                "No signers in this delivery have opted in to updates."
+            )
         if not gone:
             del self.fields["before_withdrawals"]
         self.fields["delivered_on"].required = True

@@ -1,12 +1,13 @@
 """Deliveries in the admin: the list, one delivery with its files, and what becomes of it."""
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
@@ -16,7 +17,7 @@ from wagtail_petition.access.permissions import can, has_permission, limit, poli
 from wagtail_petition.admin.base import PetitionFormView, PetitionView
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.views import FigureColumn
-from wagtail_petition.delivery import lifecycle, selection
+from wagtail_petition.delivery import lifecycle, notifications, selection
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import csv_chunks
 from wagtail_petition.formats import listed
@@ -86,6 +87,39 @@ class DeliveryMixin:
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "delivery": self.delivery}
 
+    # What can be done with a delivery that was not handed over, and what is said then.
+    ACTS = {
+        "cancel": (
+            lifecycle.cancel,
+            gettext_lazy("Delivery cancelled. Its files have been deleted."),
+        ),
+        "try_again": (
+            lifecycle.try_again,
+            gettext_lazy("Retry started. The delivery is being prepared."),
+        ),
+        "rebuild": (
+            lifecycle.rebuild,
+            gettext_lazy("Rebuild started. The delivery is being prepared."),
+        ),
+    }
+
+    def act(self, name):
+        """Do it and log it, or say why it can't be done; and go back to the delivery."""
+        act, message = self.ACTS[name]
+        try:
+            with transaction.atomic():
+                act(self.delivery)
+                log(
+                    self.petition,
+                    f"wagtail_petition.{name}_delivery",
+                    data={"delivery": self.delivery.pk, "recipient": self.delivery.recipient},
+                )
+        except lifecycle.WrongState as error:
+            messages.error(self.request, str(error))
+        else:
+            messages.success(self.request, message)
+        return self.back()
+
     def back(self):
         return redirect("petition_deliveries:detail", self.delivery.pk)
 
@@ -96,27 +130,13 @@ class DetailView(DeliveryMixin, PetitionView):
     page_title = gettext_lazy("Delivery")
     template_name = "wagtail_petition/admin/delivery.html"
 
-    ACTS = {
-        "cancel": lifecycle.cancel,
-        "try_again": lifecycle.try_again,
-        "rebuild": lifecycle.rebuild,
-    }
-
     def post(self, request, *args, **kwargs):
-        act = self.ACTS.get(request.POST.get("act"))
-        if act is None or not can(request.user, "change", self.petition, Delivery):
+        name = request.POST.get("act")
+        if name not in ("try_again", "rebuild"):
             raise Http404
-        try:
-            with transaction.atomic():
-                act(self.delivery)
-                log(
-                    self.petition,
-                    f"wagtail_petition.{request.POST['act']}_delivery",
-                    data={"delivery": self.delivery.pk, "recipient": self.delivery.recipient},
-                )
-        except lifecycle.WrongState as error:
-            messages.error(request, str(error))
-        return self.back()
+        if not can(request.user, "change", self.petition, Delivery):
+            raise Http404
+        return self.act(name)
 
     def get_context_data(self, **kwargs):
         delivery, user = self.delivery, self.request.user
@@ -157,6 +177,23 @@ def is_outdated(delivery):
     return delivery.state == State.READY and bool(selection.gone_since(delivery))
 
 
+class CancelView(DeliveryMixin, PetitionView):
+    """Asks whether to delete a delivery's files and cancel it, and does it."""
+
+    action = "change"
+    page_title = gettext_lazy("Delete files and cancel")
+    template_name = "wagtail_petition/admin/delivery_cancel.html"
+
+    def get(self, request, *args, **kwargs):
+        if self.delivery.state not in lifecycle.CANCELLABLE:
+            messages.error(request, lifecycle.OVER)
+            return self.back()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        return self.act("cancel")
+
+
 class HandoverView(DeliveryMixin, PetitionFormView):
     """Says that a delivery was handed over, which locks it."""
 
@@ -172,7 +209,11 @@ class HandoverView(DeliveryMixin, PetitionFormView):
             raise Http404
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "gone": len(selection.gone_since(self.delivery))}
+        return {
+            **super().get_form_kwargs(),
+            "gone": len(selection.gone_since(self.delivery)),
+            "notified": notifications.count(self.delivery),
+        }
 
     def get_context_data(self, **kwargs):
         outdated = lifecycle.outdated(self.delivery) if is_outdated(self.delivery) else ""
@@ -196,7 +237,20 @@ class HandoverView(DeliveryMixin, PetitionFormView):
                 )
         except lifecycle.WrongState as error:
             messages.error(request, str(error))
+        else:
+            messages.success(request, self.get_success_message(form))
         return self.back()
+
+    def get_success_message(self, form):
+        """What to say once it is done, with how many will hear of it."""
+        if not form.cleaned_data["tells_signers"]:
+            return _("Delivery marked as delivered.")
+        count = notifications.count(self.delivery)
+        return ngettext(
+            "Delivery marked as delivered. %(count)s signer will be notified.",
+            "Delivery marked as delivered. %(count)s signers will be notified.",
+            count,
+        ) % {"count": localize(count)}
 
 
 class FileView(DeliveryMixin, PetitionView):
@@ -283,6 +337,7 @@ class DeliveryViewSet(ViewSet):
             path("results/", IndexView.as_view(results_only=True), name="index_results"),
             path("new/<int:pk>/", CreateView.as_view(), name="add"),
             path("<int:pk>/", DetailView.as_view(), name="detail"),
+            path("<int:pk>/cancel/", CancelView.as_view(), name="cancel"),
             path("<int:pk>/delivered/", HandoverView.as_view(), name="handover"),
             path("<int:pk>/corrections/", CorrectionsView.as_view(), name="corrections"),
             path("<int:pk>/receipt/", ReceiptView.as_view(), name="receipt"),

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
+from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import policies
@@ -27,6 +28,12 @@ def hand_out(selection, ids, *, format, columns):
     """The response with what is selected: a download, or the page of its making if it is large."""
     if is_large(selection, ids):
         made = run.start(selection, ids, format=format, columns=columns)
+        messages.success(
+            selection.request,
+            _("Export started. We’ll email you when the file is ready.")
+            if selection.request.user.email
+            else _("Export started."),
+        )
         return redirect("petition_signatures:export_progress", made.pk)
     file = export(selection, ids, format=format, columns=columns)
     return _download(file, list(selection.petitions[:2]), format)
@@ -157,7 +164,8 @@ class ExportProgressView(MadeExportMixin, WagtailAdminTemplateMixin, TemplateVie
         ]
 
     def post(self, request, *args, **kwargs):
-        run.stop(self.export)
+        if run.stop(self.export):
+            messages.success(request, _("Export stopped."))
         return redirect("petition_signatures:export_progress", self.export.pk)
 
     def get_context_data(self, **kwargs):

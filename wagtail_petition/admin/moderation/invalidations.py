@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
@@ -110,6 +111,7 @@ class AddView(PetitionFormView):
         shown = fingerprint(invalidation)
         if "confirm" in request.POST and request.POST.get("shown") == shown:
             invalidating.start(invalidation)
+            messages.success(request, _("Bulk invalidation started."))
             return redirect("petition_invalidations:detail", invalidation.pk)
         context = self.get_context_data(
             form=form, preview=invalidating.preview(invalidation), shown=shown
@@ -131,9 +133,9 @@ class DetailView(PetitionView):
     template_name = "wagtail_petition/admin/invalidation.html"
 
     ACTS = {
-        "stop": invalidating.stop,
-        "go_on": invalidating.go_on,
-        "take_back": invalidating.take_back,
+        "stop": (invalidating.stop, gettext_lazy("Bulk invalidation stopped.")),
+        "go_on": (invalidating.go_on, gettext_lazy("Bulk invalidation resumed.")),
+        "take_back": (invalidating.take_back, gettext_lazy("Restoring has started.")),
     }
 
     def setup(self, request, *args, **kwargs):
@@ -143,10 +145,18 @@ class DetailView(PetitionView):
         super().setup(request, *args, **{**kwargs, "pk": self.invalidation.petition_id})
 
     def post(self, request, *args, **kwargs):
-        act = self.ACTS.get(request.POST.get("act"))
+        act, message = self.ACTS.get(request.POST.get("act"), (None, ""))
         if act is None:
             raise Http404
-        act(self.invalidation)
+        if act(self.invalidation):
+            messages.success(request, message)
+        else:
+            self.invalidation.refresh_from_db()
+            messages.warning(
+                request,
+                _("You can’t do this: the bulk invalidation is “%(status)s”.")
+                % {"status": self.invalidation.get_state_display()},
+            )
         return redirect("petition_invalidations:detail", self.invalidation.pk)
 
     def get_context_data(self, **kwargs):

@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
+from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log
@@ -30,6 +31,12 @@ LISTS = {
     State.PENDING: gettext_lazy("Pending"),
     State.SHOWN: gettext_lazy("Approved"),
     State.HIDDEN: gettext_lazy("Rejected"),
+}
+
+# What was decided, once it is.
+DECIDED = {
+    State.SHOWN: gettext_lazy("Message approved."),
+    State.HIDDEN: gettext_lazy("Message rejected."),
 }
 
 
@@ -96,6 +103,7 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
             raise Http404
         if ledger.set_message_state([signature.pk], state, petition=signature.petition):
             log(signature, "wagtail_petition.message", data={"state": str(state)})
+            messages.success(self.request, DECIDED[state])
         anchor = f"#message-{following.pk}" if (following := self._after(signature)) else ""
         return redirect(f"{self.request.get_full_path()}{anchor}")
 

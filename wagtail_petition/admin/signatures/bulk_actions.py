@@ -7,7 +7,8 @@ only the place in the list's foot and the address are kept.
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.functional import cached_property, classproperty
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
@@ -81,8 +82,8 @@ class SignatureBulkAction(BulkAction):
 class ExportAction(SignatureBulkAction):
     """Gives a file with the signatures that are selected."""
 
-    display_name = _("Export")
-    aria_label = _("Export the selected signatures")
+    display_name = gettext_lazy("Export")
+    aria_label = gettext_lazy("Export the selected signatures")
     action_type = "export"
     action_priority = 40
     permission = "export"
@@ -180,7 +181,10 @@ class BulkActView(WagtailAdminTemplateMixin, TemplateView):
         return self.verb.label
 
     def post(self, request, *args, **kwargs):
-        bulk.stop(self.act)
+        if bulk.stop(self.act):
+            self.act.refresh_from_db()
+            done = self.verb.get_message(self.act.count)
+            messages.success(request, _("Bulk action stopped. %(done)s") % {"done": done})
         return redirect("petition_signatures:bulk_act", self.act.pk)
 
     def get_context_data(self, **kwargs):

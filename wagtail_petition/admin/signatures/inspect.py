@@ -25,6 +25,15 @@ class Event(NamedTuple):
     why: str = ""
 
 
+def _tells(entries, moment, *actions):
+    """Whether one of the log's ``entries`` tells of the action that the row dates ``moment``.
+
+    The entry is written right after the row, in the same transaction.
+    """
+    names = {f"wagtail_petition.{action}" for action in actions}
+    return any(entry.action in names and entry.timestamp >= moment for entry in entries)
+
+
 class SignatureInspectView(generic.InspectView):
     """One signature: who, what exactly was signed, what happened to it since, and its mails."""
 
@@ -65,15 +74,17 @@ class SignatureInspectView(generic.InspectView):
     def get_events(self):
         """What happened to it, in order: what the row itself knows, and what the log tells."""
         signature = self.object
+        entries = list(log_registry.get_logs_for_instance(signature).select_related("user"))
         events = [Event(signature.signed_at, _("Signed"))]
-        if signature.confirmed_at:
+        if signature.confirmed_at and not _tells(entries, signature.confirmed_at, "confirm"):
             events.append(Event(signature.confirmed_at, _("Confirmed")))
-        if signature.ended_at:
+        if signature.ended_at and not _tells(
+            entries, signature.ended_at, "invalidate", "withdraw", "erase"
+        ):
             why = str(signature.invalidation or "")
             events.append(Event(signature.ended_at, signature.get_status_display(), why=why))
         if signature.anonymised_at:
             events.append(Event(signature.anonymised_at, _("Anonymised")))
-        entries = log_registry.get_logs_for_instance(signature).select_related("user")
         for entry in entries:
             events.append(
                 Event(entry.timestamp, entry.message, entry.user_display_name, entry.comment)

@@ -18,7 +18,7 @@
       k: () => focus(messages[at - 1]),
       // eslint-disable-next-line id-length -- the key to press
       a: () => press(message, "show"),
-      h: () => press(message, "hide"),
+      r: () => press(message, "hide"),
     }[event.key.toLowerCase()];
     if (!act) return;
     event.preventDefault();
