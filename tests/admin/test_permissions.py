@@ -72,6 +72,7 @@ ADDRESSES = {
     "petitions:dashboard": Address("view_signature", ("petition",)),
     "petitions:offline": Address("change_petition", ("petition",)),
     "petitions:odd": Address("view_signature", ("petition",)),
+    "petitions:checklist": Address("edit_page", ("page",)),
     # Only for a petition without pages; test_reopen asks for that.
     "petitions:reopen": Address("nobody", ("petition",)),
     "petition_signatures:index": in_general("view_signature"),
@@ -164,6 +165,7 @@ def site(page, make_page, make_signature, settings, tmp_path):
         petition,
         {
             "petition": petition.pk,
+            "page": page.pk,
             "signature": signature.pk,
             "verb": "invalidate",
             "delivery": delivery.pk,
@@ -221,6 +223,8 @@ def is_allowed(role, permission, *, scoped=True):
     which, permissions = ROLES[role]
     if permissions is None:
         return permission != "nobody"
+    if permission == "edit_page":
+        return which == "A"
     # What shows people's data needs the permission to view signatures too.
     needed = {permission}
     if permission.endswith("_signature") or permission == "add_delivery":

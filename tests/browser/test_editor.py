@@ -43,3 +43,50 @@ def test_a_picked_day_includes_that_day(closing_date, page):
     picker.locator(".xdsoft_next").first.click()
     picker.locator("td[data-date='15']:not(.xdsoft_other_month)").click()
     assert field.input_value().endswith("-15 23:59")
+
+
+@pytest.fixture
+def open_editor(open_window, log_in):
+    """Open an address of the editor, and wait until Wagtail looks for changes: they are saved
+    in the background from then on."""
+
+    def open_editor(address):
+        user = get_user_model().objects.create_superuser("admin", "admin@example.org", "password")
+        window = open_window()
+        log_in(window, user)
+        window.add_init_script(
+            "document.addEventListener('w-unsaved:watch-edits', "
+            "() => document.documentElement.setAttribute('data-watched', ''))"
+        )
+        window.goto(address)
+        expect(window.locator("html[data-watched]")).to_have_count(1)
+        return window
+
+    return open_editor
+
+
+def test_the_checklist_follows_what_is_saved_in_the_background(make_page, open_editor):
+    page = make_page(organisation="Citizens Abroad", letter="<p></p>")
+    window = open_editor(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    checks = window.locator("[data-petition-checklist]")
+    expect(checks.get_by_role("status")).to_have_text("1 item left to do.")
+    expect(checks).to_contain_text("Write the letter.")
+    letter = window.locator("#panel-child-content-letter-section [contenteditable=true]")
+    letter.click()
+    window.keyboard.type("We ask you to act.")
+    expect(checks.get_by_role("status")).to_have_text("Ready to publish, with 1 suggestion.")
+    expect(checks).to_contain_text("Letter added.")
+    expect(checks).not_to_contain_text("Write the letter.")
+
+
+def test_the_checklist_of_a_page_that_is_being_made(home, open_editor):
+    address = reverse("wagtailadmin_pages:add", args=["wagtail_petition", "petitionpage", home.pk])
+    window = open_editor(address)
+    checks = window.locator("[data-petition-checklist]")
+    before = checks.get_by_role("status").text_content()
+    expect(checks).to_contain_text("Write the letter.")
+    window.locator("[name=title]").fill("Stop separating families")
+    window.locator("#panel-child-content-letter-section [contenteditable=true]").click()
+    window.keyboard.type("We ask you to act.")
+    expect(checks).to_contain_text("Letter added.")
+    expect(checks.get_by_role("status")).not_to_have_text(before)

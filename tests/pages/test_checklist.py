@@ -8,7 +8,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail_localize.models import Translation, TranslationSource
 
 from wagtail_petition.models import PetitionPage
-from wagtail_petition.pages.checklist import Level, checklist
+from wagtail_petition.pages.checklist import Level, checklist, summary
 
 
 def open_checks(page):
@@ -119,3 +119,39 @@ def test_people_who_were_promised_an_earlier_date(ready, make_signature):
     page.save_revision().publish()
     (text,) = open_checks(PetitionPage.objects.get(pk=page.pk))
     assert text.startswith("Some people signed when an earlier date was set.")
+
+
+def test_it_says_when_nothing_is_left(ready, admin_client):
+    page = ready()
+    assert summary(checklist(page)) == "Ready to publish."
+    assert summary(checklist(ready(closes_at=None))) == "Ready to publish, with 1 suggestion."
+    assert summary(checklist(ready(recipients=[], letter="<p></p>"))) == "3 items left to do."
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert "Ready to publish." in admin_client.get(address).content.decode()
+
+
+def test_a_consent_text_of_ones_own_without_a_recipient(ready):
+    page = ready(
+        consent_text="<p>Citizens Abroad hands my signature to Ms Doe. It is erased in 2027.</p>",
+        recipients=[],
+    )
+    assert open_checks(page) == [
+        "Add at least one “To” recipient.",
+        "Your consent text may be missing: the recipient.",
+    ]
+
+
+def test_it_can_be_asked_for_again(admin_client, ready):
+    """Of the newest draft, whatever is published."""
+    page = ready()
+    address = reverse("petitions:checklist", args=[page.pk])
+    assert "Ready to publish." in admin_client.get(address).content.decode()
+    page.letter = "<p></p>"
+    page.save_revision()
+    html = admin_client.get(address).content.decode()
+    assert "1 item left to do." in html
+    assert "Write the letter." in html
+    assert (
+        admin_client.get(reverse("petitions:checklist", args=[page.get_parent().pk])).status_code
+        == 404
+    )

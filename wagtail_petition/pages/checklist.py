@@ -55,6 +55,23 @@ def checklist(page):
     return sorted(checks, key=lambda check: list(Level).index(check.level))
 
 
+def summary(checks: list[Check]) -> str:
+    """How far the page is, in one sentence: what is left to do before it is published."""
+    missing = sum(check.level is Level.MISSING for check in checks)
+    advice = sum(check.level is Level.ADVICE for check in checks)
+    if missing:
+        text = ngettext("%(count)d item left to do.", "%(count)d items left to do.", missing)
+        return text % {"count": missing}
+    if advice:
+        text = ngettext(
+            "Ready to publish, with %(count)d suggestion.",
+            "Ready to publish, with %(count)d suggestions.",
+            advice,
+        )
+        return text % {"count": advice}
+    return _("Ready to publish.")
+
+
 def _recipient(page):
     if _has_recipient(page):
         return Check(Level.DONE, _("Recipient added."))
@@ -227,6 +244,9 @@ class ChecklistPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "wagtail_petition/admin/checklist_panel.html"
 
+        class Media:
+            js = ["wagtail_petition/checklist.js"]
+
         def __init__(self, **kwargs):
             super().__init__(**kwargs)
             self.checks = checklist(self.instance)
@@ -237,5 +257,6 @@ class ChecklistPanel(Panel):
             return [*super().classes(), *(["collapsed"] if is_done else [])]
 
         def get_context_data(self, parent_context=None):
-            """Adds ``checks``."""
-            return super().get_context_data(parent_context) | {"checks": self.checks}
+            """Adds ``checks`` and their ``summary``."""
+            context = {"checks": self.checks, "summary": summary(self.checks)}
+            return super().get_context_data(parent_context) | context

@@ -15,6 +15,7 @@ from wagtail_petition.admin.moderation.suspicious import OddView
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.progress import Progress
 
+from .checklist import ChecklistView
 from .dashboard import DashboardView, OfflineCountView
 from .petition_pages import attach_pages, mark_stale
 from .recreate_page import ReopenView
@@ -127,6 +128,7 @@ class PetitionViewSet(ViewSet):
             path("<int:pk>/", DashboardView.as_view(), name="dashboard"),
             path("<int:pk>/paper/", OfflineCountView.as_view(), name="offline"),
             path("<int:pk>/odd/", OddView.as_view(), name="odd"),
+            path("pages/<int:pk>/checklist/", ChecklistView.as_view(), name="checklist"),
             path("<int:pk>/page/", ReopenView.as_view(), name="reopen"),
         ]
 

@@ -1,0 +1,29 @@
+"""The editor's checklist once more, after Wagtail has saved a draft in the background."""
+
+from django.http import Http404
+from django.views.generic import TemplateView
+
+from wagtail_petition.models import PetitionPageMixin
+from wagtail_petition.pages.checklist import checklist, summary
+from wagtail_petition.pages.lookup import petition_page_models
+
+
+class ChecklistView(TemplateView):
+    """The checklist of a page's newest draft, as a piece of HTML. 404 to who may not edit it."""
+
+    template_name = "wagtail_petition/admin/checklist.html"
+
+    def get_context_data(self, **kwargs):
+        page = _find_page(kwargs["pk"])
+        if page is None or not page.permissions_for_user(self.request.user).can_edit():
+            raise Http404
+        checks = checklist(page.get_latest_revision_as_object())
+        return {**super().get_context_data(**kwargs), "checks": checks, "summary": summary(checks)}
+
+
+def _find_page(pk: int) -> PetitionPageMixin | None:
+    """The petition page with an id, whatever its type."""
+    for model in petition_page_models():
+        if page := model.objects.filter(pk=pk).first():
+            return page
+    return None
