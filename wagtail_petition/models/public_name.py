@@ -19,6 +19,12 @@ def get_initial(name: str) -> str:
     "(née) Rossi" is R. A Chinese, Japanese or Korean sign is a whole syllable or word, and often
     the whole name: those scripts have no initials.
     """
-    letters = [char for char in IN_BRACKETS.sub("", name) or name if char.isalpha()]
+    letters = [char for char in IN_BRACKETS.sub("", name) or name if _is_letter(char)]
     initial = next((char for char in letters if char.isupper()), letters[0] if letters else "")
-    return "" if initial and unicodedata.east_asian_width(initial) == "W" else initial
+    # Wide, and the halfwidth forms of what is wide.
+    return "" if initial and unicodedata.east_asian_width(initial) in "WH" else initial
+
+
+def _is_letter(char):
+    # Not those that only modify others, as the apostrophe of Unicode's letters does.
+    return char.isalpha() and unicodedata.category(char) != "Lm"
