@@ -399,6 +399,21 @@ def test_a_link_shows_all_that_was_signed_from_its_mailbox(late, page, client, m
     assert Signature.objects.get(status="confirmed") == own
 
 
+def test_what_was_chosen_and_is_gone_lets_no_other_count(page, client, make_signature, mailoutbox):
+    """Between the page and the button: whoever chose their own confirms no forged one instead."""
+    make_signature(given_name="Forged", confirm=False)
+    sender.drain()
+    own = make_signature(given_name="Anna", confirm=False)
+    link = path_in(mailoutbox[0], "confirm")
+    names = {a.given_name: name for name, a in client.get(link).context["attempts"].items()}
+    ledger.forget_attempts([own.pk])
+    response = client.post(link, {"attempt": names["Anna"]})
+    assert response["Location"] == link
+    assert Signature.objects.get().status == Signature.Status.UNCONFIRMED
+    assert client.post(link, {"attempt": names["Forged"]}).status_code == 303
+    assert Signature.objects.get().status == Signature.Status.CONFIRMED
+
+
 def test_a_day_of_forged_attempts_is_not_made_up_for_later(late, page, clock, mailoutbox):
     """Of what waits in one mailbox for one petition, one email is sent."""
     for i in range(30):

@@ -18,3 +18,6 @@ WAGTAIL_PAGE_MODEL = "basepage.BasePage"
 
 # Whoever runs this site makes them, as every site does for a page type of its own.
 MIGRATION_MODULES = {"campaigns": "campaigns_migrations"}
+
+# Its base template is that of the test app, as bare as can be.
+SILENCED_SYSTEM_CHECKS = ["wagtail_petition.W010"]

@@ -223,8 +223,11 @@ def confirm(request, token):
     attempts = {_attempt_name(each): each for each in ledger.open_attempts(signature)}
     if request.method != "POST":
         return step(request, "confirm", attempts=attempts, **context)
-    chosen = attempts.get(request.POST.get("attempt"), signature)
-    signature, outcome = ledger.confirm(chosen)
+    name = request.POST.get("attempt", _attempt_name(signature))
+    if name not in attempts:
+        # It is gone meanwhile: another must not count in its place.
+        return SeeOther(request.path)
+    signature, outcome = ledger.confirm(attempts[name])
     context["signature"] = signature
     if outcome is ledger.Outcome.DUPLICATE:
         return step(request, "confirm_duplicate", status=409, **context)
@@ -238,7 +241,9 @@ def confirm(request, token):
 
 def _attempt_name(signature):
     """What tells attempts of one mailbox apart in the form, and says nothing about any."""
-    return salted_hmac("wagtail_petition.attempt", str(signature.pk)).hexdigest()
+    return salted_hmac(
+        "wagtail_petition.attempt", str(signature.pk), algorithm="sha256"
+    ).hexdigest()
 
 
 def _new_link(request, signature):
