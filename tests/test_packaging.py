@@ -173,6 +173,11 @@ def test_wheel_holds_every_file_of_the_package_and_nothing_else(wheel):
     assert shipped == source_files()
 
 
+def test_type_checkers_are_told_that_the_package_has_types(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        assert archive.read("wagtail_petition/py.typed") == b""
+
+
 def test_every_catalogue_is_compiled(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())

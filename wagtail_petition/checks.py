@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.apps import apps
-from django.core.checks import Error, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.template import TemplateDoesNotExist
@@ -95,7 +95,7 @@ def check_countries(app_configs, **kwargs):
 @register()
 def check_databases(app_configs, databases=None, **kwargs):
     """One signature per address rests on a conditional unique constraint, its number on RETURNING."""
-    problems = []
+    problems: list[CheckMessage] = []
     for alias in databases or ["default"]:
         connection = connections[alias]
         # Of what updates return, Django knows by what inserts do.

@@ -3,14 +3,15 @@
 Versions are compared with ``>=``, newest first, so that a branch goes when its version does.
 """
 
-from typing import Any
+from collections.abc import Mapping
 
 import django
 import swapper
 import wagtail
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
+from wagtail.permission_policies import ModelPermissionPolicy
 
 if django.VERSION >= (6, 0):
     from django.tasks import task
@@ -53,7 +54,7 @@ def open_mailer(timeout: int) -> BaseEmailBackend:
     return mailer
 
 
-def register_policies(policies: dict[type, Any]) -> None:
+def register_policies(policies: Mapping[type[Model], ModelPermissionPolicy]) -> None:
     """Register ``{model: policy}`` with Wagtail, where it has a registry."""
     if POLICIES_ARE_REGISTERED:
         from wagtail.permissions import register_permission_policy

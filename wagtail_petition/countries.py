@@ -1,10 +1,12 @@
 """The countries people choose from: django-countries' own, and Kosovo, which ISO 3166 leaves out."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import CharField
 from django.utils.translation import gettext_lazy as _
 from django_countries import Countries
 from django_countries import fields as django_countries_fields
+from django_countries.fields import Country
 
 # A code that ISO 3166 leaves to its users. The European Union and the Unicode CLDR use it so.
 KOSOVO = "XK"
@@ -27,7 +29,14 @@ class PetitionCountries(Countries):
 countries = PetitionCountries()
 
 
-class CountryField(django_countries_fields.CountryField):
+if TYPE_CHECKING:
+    # An instance has a ``Country`` where django-countries' types promise the code alone.
+    BaseCountryField = CharField[str | Country, Country]
+else:
+    BaseCountryField = django_countries_fields.CountryField
+
+
+class CountryField(BaseCountryField):
     """The code of one of these countries. To migrations it is django-countries' own field."""
 
     def __init__(self, *args, **kwargs):

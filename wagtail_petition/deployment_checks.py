@@ -10,6 +10,7 @@ import sys
 from email.utils import parseaddr
 from pathlib import Path
 from string import Formatter
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
@@ -17,7 +18,7 @@ from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
 from django.db import connections
-from django.template import TemplateDoesNotExist
+from django.template import Template, TemplateDoesNotExist
 from django.template.base import Node
 from django.template.loader import get_template
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
@@ -51,7 +52,7 @@ def _set(name):
 def check_base_template(app_configs, **kwargs):
     """Without a place in the base template a page has no content, or no canonical address."""
     try:
-        template = get_template(_set("BASE_TEMPLATE") or "base.html").template
+        template = _compiled(_set("BASE_TEMPLATE") or "base.html")
         names, has_tag = _get_blocks(template)
     except (TemplateDoesNotExist, AttributeError, _UnknownError):
         # Not there (E002), not Django's language, or put together while a page is shown.
@@ -81,21 +82,29 @@ class _UnknownError(Exception):
     """A part of the template is named by a variable."""
 
 
-def _get_blocks(template, depth=0):
+def _compiled(name: str) -> Template:
+    """The template with its nodes; AttributeError if it is none in Django's language."""
+    found: Any = get_template(name)
+    return found.template
+
+
+def _get_blocks(template: Template, depth: int = 0) -> tuple[set[str], bool]:
     """(the names of a template's blocks, whether it has our tag), with all it extends or includes."""
     if depth > 20:
         raise _UnknownError
-    names = {node.name for node in template.nodelist.get_nodes_by_type(BlockNode)}
+    # What is asked for is what comes, where Django's types say no more than that it is a node.
+    nodes: Any = template.nodelist
+    names = {node.name for node in nodes.get_nodes_by_type(BlockNode)}
     has_tag = any(
         getattr(getattr(node, "func", None), "__name__", "") == "petition_head"
-        for node in template.nodelist.get_nodes_by_type(Node)
+        for node in nodes.get_nodes_by_type(Node)
     )
-    others = [n.parent_name for n in template.nodelist.get_nodes_by_type(ExtendsNode)]
-    others += [n.template for n in template.nodelist.get_nodes_by_type(IncludeNode)]
+    others = [node.parent_name for node in nodes.get_nodes_by_type(ExtendsNode)]
+    others += [node.template for node in nodes.get_nodes_by_type(IncludeNode)]
     for expression in others:
         if not isinstance(expression.var, str):
             raise _UnknownError
-        more, tag_there = _get_blocks(get_template(expression.var).template, depth + 1)
+        more, tag_there = _get_blocks(_compiled(expression.var), depth + 1)
         names, has_tag = names | more, has_tag or tag_there
     return names, has_tag
 

@@ -89,9 +89,9 @@ def _texts_with_data(petition):
     Each is one look into an index, however many have signed.
     """
     kept = Signature.objects.filter(petition=petition, anonymised_at=None)
-    kept = kept.order_by("signed_text").values_list("signed_text", flat=True)
-    pk = 0
-    while pk := kept.filter(signed_text__gt=pk).first():
+    texts = kept.order_by("signed_text").values_list("signed_text", flat=True)
+    pk: int | None = 0
+    while pk := texts.filter(signed_text__gt=pk).first():
         yield SignedText.objects.get(pk=pk)
 
 

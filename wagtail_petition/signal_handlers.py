@@ -5,7 +5,7 @@ from django.dispatch import receiver
 from wagtail.signals import page_unpublished
 
 from . import ledger
-from .mail import sender as outbox
+from .mail.sender import wake
 from .models import PetitionPageMixin
 from .models.terms import TERMS
 from .signals import emails_queued
@@ -34,4 +34,4 @@ def leave_page(sender, instance, **kwargs):
 @receiver(emails_queued)
 def send_emails(**kwargs):
     """Emails were queued: the outbox sends them."""
-    outbox.wake()
+    wake()

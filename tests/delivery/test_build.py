@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from tests.helpers import killed_after
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build, manifest, verify
-from wagtail_petition.delivery import pdf as dossier
+from wagtail_petition.delivery.pdf import fill_in
 from wagtail_petition.models import Delivery
 from wagtail_petition.storage import private_storage
 
@@ -64,7 +64,7 @@ class TestFiles:
 
     def test_a_letter_typed_in_a_browser_keeps_its_paragraphs(self, signed, make_delivery, content):
         letter = "Dear {recipient},\r\n\r\nplease read.\r\n \r\nYours,\r\nAnna"
-        assert dossier.fill_in(letter, {"recipient": "Jane Doe"}) == [
+        assert fill_in(letter, {"recipient": "Jane Doe"}) == [
             "Dear Jane Doe,",
             "please read.",
             "Yours,\nAnna",

@@ -8,7 +8,7 @@ import pypdf
 import pytest
 
 from wagtail_petition.delivery import font_coverage
-from wagtail_petition.delivery import pdf as dossier
+from wagtail_petition.delivery.pdf import letter_data, typeset, volume_data
 from wagtail_petition.models import Delivery
 
 # Unassigned, without a font, of several parts, format characters, refused by PDF/UA-1.
@@ -83,7 +83,7 @@ class TestDelivery:
             language="en",
             cover_letter=f"Dear {{recipient}},\n\n{text}",
         )
-        data = dossier.volume_data(
+        data = volume_data(
             delivery,
             page,
             [["1", text]],
@@ -93,11 +93,9 @@ class TestDelivery:
             total=1,
             content_sha256="",
         )
-        letter = dossier.letter_data(
-            delivery, page, count=1, breakdowns=[], manifest_sha256="0", logos={}
-        )
+        letter = letter_data(delivery, page, count=1, breakdowns=[], manifest_sha256="0", logos={})
         jobs = [("volume.typ", data, "volume.pdf"), ("letter.typ", letter, "letter.pdf")]
-        dossier.typeset(tmp_path, jobs, timestamp=delivery.petition.created_at)
+        typeset(tmp_path, jobs, timestamp=delivery.petition.created_at)
         for name in ("volume.pdf", "letter.pdf"):
             assert (tmp_path / name).read_bytes()[:5] == b"%PDF-"
 

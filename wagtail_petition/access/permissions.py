@@ -1,6 +1,6 @@
 """Who may do what: the model permission AND the page permission on that petition.
 
-Whose petition it is, is answered below by ``pages.access``, since the log asks it too.
+Whose petition it is, is answered in ``access.petitions``, since the log asks it too.
 """
 
 from django.contrib.auth import get_permission_codename

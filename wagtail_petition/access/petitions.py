@@ -1,4 +1,9 @@
-"""Whose petitions: a user's signatures are those of petitions whose source page they may change."""
+"""Whose petitions: in the admin, signatures belong to who may change the petition's source page.
+
+A right on a translation gives no right on signatures: whoever may translate a page could otherwise
+give themselves its signatures. An alias gives none either. Superusers may act on all petitions,
+also on those whose pages are gone.
+"""
 
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.source import source_pages

@@ -1,6 +1,6 @@
 """Rich text as plain nodes, for a typesetter that must never see markup of a person."""
 
-from bs4 import BeautifulSoup, NavigableString
+from bs4 import BeautifulSoup, NavigableString, Tag
 
 LISTS = {"ul", "ol"}
 
@@ -13,7 +13,7 @@ def nodes(html):
         if isinstance(element, NavigableString):
             if element.strip():
                 found.append({"kind": "p", "items": [[_run(str(element), {})]]})
-        elif element.name in LISTS:
+        elif isinstance(element, Tag) and element.name in LISTS:
             items = [_runs(item, {}) for item in element.find_all("li", recursive=False)]
             found.append({"kind": element.name, "items": items})
         else:

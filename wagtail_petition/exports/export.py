@@ -1,6 +1,6 @@
 """Files with signatures: made, logged, and only then given.
 
-A few are made within the request; many in the background, see ``export_work``.
+A few are made within the request; many in the background, see ``exports.run``.
 """
 
 import tempfile

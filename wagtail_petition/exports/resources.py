@@ -73,7 +73,8 @@ class SignatureResource(ModelResource):
     def __init__(self, petitions=(), language=None, columns=None, **kwargs):
         super().__init__(**kwargs)
         self.petitions = list(petitions)
-        self.language = language or translation.get_language()
+        # import-export takes the column of the same name out of the class.
+        self.language = language or translation.get_language()  # type: ignore[assignment]
         with translation.override(self.language):
             self.fields = {
                 name: field.bind() if isinstance(field, Column) else field

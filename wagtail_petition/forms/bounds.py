@@ -23,8 +23,8 @@ class BoundedForm(forms.Form):
         for key in self._too_long:
             # The part of a field made of several has the field's name before its own.
             name = key if key in self.fields else key.rpartition("_")[0]
-            if name in self.fields and name not in self._errors:
-                self.add_error(name, too_long(self[name].label, LONGEST_VALUE))
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, too_long(str(self[name].label), LONGEST_VALUE))
 
 
 def _within_bounds(data):

@@ -106,5 +106,5 @@ class SourceField(forms.CharField):
     widget = forms.HiddenInput
 
     def to_python(self, value):
-        source = super().to_python(value).lower()[:32]
+        source = (super().to_python(value) or "").lower()[:32]
         return source if source.replace("-", "").isalnum() and source.isascii() else ""

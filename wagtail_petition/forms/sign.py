@@ -31,7 +31,7 @@ class AddressForm(BoundedForm):
 
 
 # What kind of question a field asks; the first that fits. Any other is a line of text.
-KINDS = [
+KINDS: list[tuple[type[forms.Field] | tuple[type[forms.Field], ...], str]] = [
     (forms.MultipleChoiceField, "several_choices"),
     (forms.ChoiceField, "one_choice"),
     (forms.BooleanField, "tick_box"),

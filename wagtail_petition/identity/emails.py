@@ -1,4 +1,4 @@
-"""Who somebody is: an email address, its canonical form, a client's network."""
+"""Email addresses: the form in which they are kept, and the one by which they are compared."""
 
 import re
 import unicodedata

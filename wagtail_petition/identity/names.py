@@ -1,4 +1,4 @@
-"""What people write on one line about themselves: names, places, postcodes."""
+"""What people write about themselves on one line, such as names and places, cleaned up."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The address of a client, and the network it belongs to."""
+"""The IP address of a client, and the network it counts as."""
 
 import ipaddress
 import re

@@ -14,12 +14,12 @@ def forget_in_rules(petition, signatures):
     nobody alone, and a rule that is at work are left to ``forget_rules``.
     """
     rules = Invalidation.objects.filter(petition=petition).exclude(name_pattern="", address="")
-    rules = list(rules.exclude(state=Invalidation.State.RUNNING))
-    if not rules:
+    waiting = list(rules.exclude(state=Invalidation.State.RUNNING))
+    if not waiting:
         return
     people = list(signatures.values_list("name_key", "email_key"))
     names, keys = ({person[at] for person in people if person[at]} for at in range(2))
-    gone = [rule.pk for rule in rules if rule.address in keys or fold(rule.name_pattern) in names]
+    gone = [rule.pk for rule in waiting if rule.address in keys or fold(rule.name_pattern) in names]
     Invalidation.objects.filter(pk__in=gone).forget(*Invalidation.NAMING)
 
 

@@ -1,8 +1,8 @@
-"""What is stored. Imports run one way: page → petition; outbox → signature → moderation →
-petition.
+"""All models, where Django looks for them: each is defined in the module named after it.
 
-None of the data models has a foreign key to Page, so that nothing that happens to a page
-(delete, move, unpublish, tree sync) can touch a signature.
+The page's mixin is defined in ``wagtail_petition.pages.mixin`` and is imported from here. None of
+the data models has a foreign key to Page, so nothing that happens to a page (delete, move,
+unpublish, tree sync) can touch a signature.
 """
 
 from wagtail_petition.compat import PAGE_IS_SWAPPED

@@ -42,7 +42,7 @@ class BlockRule(models.Model):
             "E.g. example.org (includes subdomains), name@example.org, 192.0.2.7 or 2001:db8::/48"
         ),
     )
-    # An address is kept as its keyed hash (``identity.identity.address_hash``); this is shown of it.
+    # An address is kept as its keyed hash (``identity.hashing.address_hash``); this is shown of it.
     hint = models.CharField(max_length=254, blank=True, editable=False)
     effect = models.CharField(
         _("action"), max_length=5, choices=Effect.choices, default=Effect.BLOCK
@@ -71,10 +71,10 @@ class BlockRule(models.Model):
         return self.hint or masked(self.value)
 
 
-class InvalidationQuerySet(models.QuerySet):
+class InvalidationQuerySet(models.QuerySet["Invalidation"]):
     """Rules, and how what they say of persons is erased."""
 
-    def forget(self, *names):
+    def forget(self, *names: str) -> None:
         """Erase the fields ``names`` of these rules; the record says that they were set.
 
         A rule that was not done strikes out no more: without them it would match others.

@@ -1,6 +1,8 @@
 """Columns that searches read, made from other columns of the same row."""
 
 import unicodedata
+from collections.abc import Callable
+from typing import Any
 
 from django.db import models
 
@@ -20,7 +22,7 @@ BASES = str.maketrans(
 WILDCARD = "*"
 
 
-def fold(text):
+def fold(text: str) -> str:
     """``text`` as a search by name compares it: without case, accents, apostrophes, punctuation
     and surplus space."""
     text = text.translate(APOSTROPHES)
@@ -29,7 +31,7 @@ def fold(text):
     return " ".join(bare.split())[:KEY_LENGTH]
 
 
-def _bare(char):
+def _bare(char: str) -> str:
     category = unicodedata.category(char)
     if unicodedata.combining(char) or category == "Cf":
         return ""
@@ -43,9 +45,9 @@ class KeyField(models.CharField):
     Who writes with ``update()`` writes these columns as well.
     """
 
-    def __init__(self, *args, make=None, **kwargs):
+    def __init__(self, *args: Any, make: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
         self.make = make
-        options = {"max_length": KEY_LENGTH, "editable": False, "default": ""}
+        options: dict[str, Any] = {"max_length": KEY_LENGTH, "editable": False, "default": ""}
         super().__init__(*args, **options | kwargs)
 
     def deconstruct(self):
@@ -53,7 +55,9 @@ class KeyField(models.CharField):
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: models.Model, add: bool) -> str:
+        # Only the copies that migrations make are without it, and these save nothing.
+        assert self.make is not None
         value = self.make(instance)
         setattr(instance, self.attname, value)
         return value

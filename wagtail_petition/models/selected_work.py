@@ -1,5 +1,7 @@
 """What a manager asks to be done with many signatures, outside of the request."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +13,10 @@ class SelectedWork(models.Model):
 
     A model of it has a ``State`` with ``RUNNING``, and says with ``count`` how far it is.
     """
+
+    # Of each model its own.
+    State: Any
+    state: Any
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -34,7 +40,7 @@ class SelectedWork(models.Model):
         abstract = True
 
     @property
-    def is_at_work(self):
+    def is_at_work(self) -> bool:
         """Whether there is still something to be done."""
         return self.state == self.State.RUNNING
 

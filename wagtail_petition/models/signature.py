@@ -1,4 +1,4 @@
-"""Who signed, what exactly they saw, and the links that let them act on it."""
+"""A signature: what a person gave, its status and its number, and how signatures are looked up."""
 
 from django.db import models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""Links in emails, kept as hashes."""
+"""The links in emails that let a person act on a signature, kept as hashes."""
 
 from django.db import models
 

@@ -5,6 +5,7 @@ Block rules and invalidations name the same things: addresses, domains, networks
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -71,6 +72,7 @@ def network_marks(text):
     if MARK.fullmatch(text):
         return {text}
     network = ipaddress.ip_network(text)
+    households: Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]
     # An IPv6 household is a /64, so that is what was hashed.
     if network.version == 6:
         if network.prefixlen > 64:

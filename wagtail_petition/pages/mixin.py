@@ -1,5 +1,7 @@
 """The published text of a petition in one language."""
 
+from typing import TYPE_CHECKING
+
 import swapper
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -21,8 +23,7 @@ from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.progress import Progress
 from wagtail_petition.models.terms import TERMS, Terms
-from wagtail_petition.pages import api
-from wagtail_petition.pages import panels as page_panels
+from wagtail_petition.pages import api, panels
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.previews import PetitionPreviews
 from wagtail_petition.pages.texts import (
@@ -40,6 +41,11 @@ class PetitionPageMixin(PetitionPreviews, Terms):
     ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin
     has no child tables: everything repeatable is a StreamField. It overrides no ``serve``.
     """
+
+    if TYPE_CHECKING:
+        # Of the page type that it is mixed into.
+        title: str
+        live: bool
 
     # Content
     introduction = RichTextField(
@@ -136,10 +142,10 @@ class PetitionPageMixin(PetitionPreviews, Terms):
     # A base page with api_fields of its own: list both in your page type.
     api_fields = api.FIELDS
 
-    petition_panels = page_panels.CONTENT
-    signing_panels = page_panels.SIGNING
-    after_signing_panels = page_panels.AFTER_SIGNING
-    signatures_panels = page_panels.SIGNATURES
+    petition_panels = panels.CONTENT
+    signing_panels = panels.SIGNING
+    after_signing_panels = panels.AFTER_SIGNING
+    signatures_panels = panels.SIGNATURES
 
     # What all languages share can't be changed in one of them.
     override_translatable_fields = [
@@ -176,7 +182,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
             (cls.settings_panels, _("Settings")),
         ]
         return TabbedInterface(
-            [ObjectList(panels, heading=heading) for panels, heading in tabs if panels],
+            [ObjectList(shown, heading=heading) for shown, heading in tabs if shown],
             base_form_class=cls.base_form_class,
         ).bind_to_model(cls)
 

@@ -1,14 +1,20 @@
 """The states of a petition page that an editor can see before they come."""
 
+from collections.abc import Mapping
 from copy import copy
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
+from django.forms import Form
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.clock import local_date
 from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.terms import Terms
 
 
 class PetitionPreviews:
@@ -16,6 +22,22 @@ class PetitionPreviews:
 
     What a mode needs is changed on a copy of the terms, and never saved.
     """
+
+    if TYPE_CHECKING:
+        # What the page has, on which these are mixed in.
+        @cached_property
+        def petition(self) -> Petition: ...
+
+        @cached_property
+        def terms(self) -> Terms: ...
+
+        @cached_property
+        def deliveries(self) -> list[Delivery]: ...
+
+        def get_sign_form(self, data: Mapping[str, Any] | None = None) -> Form: ...
+
+        @property
+        def to(self) -> list[Mapping[str, Any]]: ...
 
     # The modes that show a step of signing in place of the page.
     preview_steps = ("sent", "signed")

@@ -1,14 +1,11 @@
-"""Who may see what of a petition, and of its signatures.
+"""Who may see what of a petition in public.
 
-In public, who may see a petition's page may see what is made of it: its count, its list of
+Who may see a petition's page may see what is made of it: its count, its list of
 signers, its card, its sheet of paper and its form. Nobody else may, at any address that can be
 guessed. A link that was made for one person (a token, or a signed value) is a right of its own: it
 shows that person's signature and the petition it is about.
 
-In the admin, signatures belong to those who may change the petition's source page. A right on a
-translation gives no right on signatures: whoever may translate a page could otherwise give
-themselves its signatures. An alias gives none either. Superusers may act on all petitions, also
-on those whose pages are gone.
+What editors may see in the admin is decided in ``access``.
 """
 
 from functools import partial
@@ -23,9 +20,6 @@ from wagtail_petition.pages.lookup import find_page, find_page_by_id
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
 DEPENDS = "_wagtail_petition_depends_on_visitor"
-
-
-# In public
 
 
 def visible_page(

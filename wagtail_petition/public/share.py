@@ -4,10 +4,12 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 import segno
-from django.utils.safestring import mark_safe
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition import addresses
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 # Lines of a mail's body end in CRLF (RFC 6068).
 # (source, label, address, its parameters), in the order people use them most.
@@ -32,25 +34,25 @@ class ShareLink(NamedTuple):
     url: str
 
 
-def shared_url(page, source, request=None):
+def shared_url(page: PetitionPageMixin, source: str, request: HttpRequest | None = None) -> str:
     """The page's address that tells the form where a signer came from (``Signature.source``)."""
     address = addresses.reachable_url(page, request)
     joint = "&" if "?" in address else "?"
     return f"{address}{joint}{urlencode({'source': source})}"
 
 
-def share_links(page, request=None):
+def share_links(page: PetitionPageMixin, request: HttpRequest | None = None) -> list[ShareLink]:
     """The links to share ``page`` with: plain addresses that need nobody's script."""
     words = {"title": page.title, "text": page.get_share_text()}
     links = []
     for source, label, address, parameters in NETWORKS:
         url = shared_url(page, source, request)
         filled = {name: value.format(url=url, **words) for name, value in parameters.items()}
-        links.append(ShareLink(source, label, address + urlencode(filled, quote_via=quote)))
+        links.append(ShareLink(source, str(label), address + urlencode(filled, quote_via=quote)))
     return links
 
 
-def qr_svg(address):
+def qr_svg(address: str) -> SafeString:
     """``address`` as a QR code, inline SVG: black on white on any ground, with its quiet zone."""
     svg = segno.make(address, micro=False, error="m").svg_inline(
         light="#fff", border=4, omitsize=True, svgclass="petition-qr", lineclass=None

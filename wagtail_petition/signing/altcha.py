@@ -53,6 +53,8 @@ def check(payload):
             422,
         )
     parameters = altcha.Payload.from_base64(payload).challenge.parameters
+    # Every challenge of ours has an end, and this one is ours.
+    assert parameters.expires_at is not None
     _row, is_new = SpentProof.objects.get_or_create(
         nonce=parameters.nonce,
         defaults={"expires_at": moment_at(parameters.expires_at)},

@@ -19,7 +19,6 @@ from benchmarks.site.mail import mail_settings
 from tests.admin.people import make_user
 from tests.helpers import dump, killed_after
 from wagtail_petition import jobs
-from wagtail_petition.exports import export as exports
 from wagtail_petition.exports import run
 from wagtail_petition.models import PetitionLogEntry, SignatureExport
 from wagtail_petition.storage import private_storage
@@ -32,7 +31,7 @@ NAMES = ["Anna", "José", "李小龍", "=1+1"]
 @pytest.fixture(autouse=True)
 def _two_are_many(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
-    monkeypatch.setattr(exports, "AT_ONCE", 2)
+    monkeypatch.setattr("wagtail_petition.exports.export.AT_ONCE", 2)
     monkeypatch.setattr(run, "BATCH", 2)
 
 
@@ -84,7 +83,7 @@ class TestMaking:
         assert "Your export is ready" in html
         made = body(client.get(f"{page}file/"))
         assert names(made) == ["Anna", "José", "李小龍", "'=1+1"]
-        monkeypatch.setattr(exports, "AT_ONCE", 100)
+        monkeypatch.setattr("wagtail_petition.exports.export.AT_ONCE", 100)
         url = reverse("petition_signatures:export")
         assert body(client.post(url, CHOSEN)) == made
 
@@ -237,7 +236,7 @@ class TestDownloading:
             raise OSError("The log can't be written")
 
         client.raise_request_exception = False
-        monkeypatch.setattr(exports, "log", fail)
+        monkeypatch.setattr("wagtail_petition.exports.export.log", fail)
         response = client.get(f"{address}file/")
         assert response.status_code == 500
         assert "José".encode() not in response.content

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.models import Invalidation, Petition, PetitionLogEntry, Signature
-from wagtail_petition.moderation import invalidation as invalidating
+from wagtail_petition.moderation import invalidation as bulk_invalidation
 from wagtail_petition.signing import limits
 
 Status, State = Signature.Status, Invalidation.State
@@ -60,37 +60,37 @@ class TestMatching:
     )
     def test_fields(self, page, people, fields, numbers):
         invalidation = rule(page, **fields)
-        preview = invalidating.preview(invalidation)
+        preview = bulk_invalidation.preview(invalidation)
         assert sorted(s.number for s in preview.sample) == numbers
         assert preview.count == len(numbers)
-        invalidating.start(invalidation)
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.start(invalidation)
+        bulk_invalidation.work(invalidation.pk)
         assert struck_out() == numbers
 
     def test_network(self, page, make_signature):
         mark = limits.network_hash(ipaddress.ip_address("192.0.2.7"))
         make_signature(network=mark)
         make_signature(email="b@example.org")
-        assert invalidating.preview(rule(page, network="192.0.2.0/24")).count == 1
-        assert invalidating.preview(rule(page, network=mark)).count == 1
+        assert bulk_invalidation.preview(rule(page, network="192.0.2.0/24")).count == 1
+        assert bulk_invalidation.preview(rule(page, network=mark)).count == 1
 
     def test_dates(self, page, people):
         old = timezone.now() - timedelta(days=9)
         Signature.objects.filter(number=1).update(signed_at=old)
         day = timedelta(days=1)
-        assert invalidating.preview(rule(page, signed_until=old + day)).count == 1
-        assert invalidating.preview(rule(page, signed_from=old + day)).count == 4
+        assert bulk_invalidation.preview(rule(page, signed_until=old + day)).count == 1
+        assert bulk_invalidation.preview(rule(page, signed_from=old + day)).count == 4
         within = rule(page, signed_from=old - day, signed_until=old + day)
-        assert invalidating.preview(within).count == 1
+        assert bulk_invalidation.preview(within).count == 1
 
     def test_of_this_petition_only(self, page, other_page, people, make_signature):
         make_signature(of=other_page, email="a@farm.example")
-        assert invalidating.preview(rule(page, domain="farm.example")).count == 2
+        assert bulk_invalidation.preview(rule(page, domain="farm.example")).count == 2
 
 
 def test_a_preview_looks_at_the_newest_only(page, people, monkeypatch):
-    monkeypatch.setattr(invalidating, "PREVIEW", 2)
-    preview = invalidating.preview(rule(page, name_pattern="*o*"))
+    monkeypatch.setattr(bulk_invalidation, "PREVIEW", 2)
+    preview = bulk_invalidation.preview(rule(page, name_pattern="*o*"))
     assert not preview.is_complete
     assert preview.looked_at == 2
 
@@ -102,13 +102,13 @@ class TestWork:
 
     @pytest.fixture
     def invalidation(self, page, many, monkeypatch):
-        monkeypatch.setattr(invalidating, "BATCH", 2)
+        monkeypatch.setattr(bulk_invalidation, "BATCH", 2)
         made = rule(page, domain="farm.example")
-        invalidating.start(made)
+        bulk_invalidation.start(made)
         return made
 
     def test_counts_move(self, page, invalidation):
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.work(invalidation.pk)
         invalidation.refresh_from_db()
         assert (invalidation.state, invalidation.count, invalidation.position) == ("done", 5, 5)
         petition = Petition.objects.get()
@@ -117,58 +117,58 @@ class TestWork:
 
     def test_who_signs_later_is_left_alone(self, invalidation, make_signature):
         make_signature(email="late@farm.example")
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.work(invalidation.pk)
         assert struck_out() == [1, 2, 3, 4, 5]
 
     def test_can_be_stopped_and_goes_on(self, invalidation, monkeypatch):
         whole = ledger.invalidate
 
         def stop_after_the_first(*args, **kwargs):
-            invalidating.stop(invalidation)
+            bulk_invalidation.stop(invalidation)
             return whole(*args, **kwargs)
 
         monkeypatch.setattr(ledger, "invalidate", stop_after_the_first)
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.work(invalidation.pk)
         assert struck_out() == [1, 2]
         monkeypatch.setattr(ledger, "invalidate", whole)
-        invalidating.go_on(invalidation)
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.go_on(invalidation)
+        bulk_invalidation.work(invalidation.pk)
         assert struck_out() == [1, 2, 3, 4, 5]
 
     def test_what_broke_off_is_found_again(self, invalidation):
-        assert invalidating.work_off() == 1
+        assert bulk_invalidation.work_off() == 1
         assert struck_out() == [1, 2, 3, 4, 5]
-        assert invalidating.work_off() == 0
+        assert bulk_invalidation.work_off() == 0
 
     def test_another_worker_has_done_the_batch(self, invalidation):
         stale = Invalidation.objects.get()
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.work(invalidation.pk)
         Signature.objects.filter(number=1).update(status=Status.CONFIRMED)
-        matching = invalidating._matching(stale.petition, invalidating.condition(stale))
-        invalidating._invalidate_batch(stale, matching)
+        matching = bulk_invalidation._matching(stale.petition, bulk_invalidation.condition(stale))
+        bulk_invalidation._invalidate_batch(stale, matching)
         assert 1 not in struck_out()
 
     def test_taking_it_back_restores_exactly_that(self, page, invalidation, many, make_signature):
         by_hand = make_signature(email="h@example.org")
         ledger.invalidate([by_hand.pk], petition=page.petition)
-        invalidating.work(invalidation.pk)
-        invalidating.take_back(invalidation)
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.work(invalidation.pk)
+        bulk_invalidation.take_back(invalidation)
+        bulk_invalidation.work(invalidation.pk)
         assert struck_out() == [6]
         assert Invalidation.objects.get().state == State.REVERSED
         assert ledger.recount(Petition.objects.get()) == []
 
     def test_who_was_erased_meanwhile_stays_so(self, page, invalidation, many):
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.work(invalidation.pk)
         ledger.erase([many[0].pk], petition=page.petition)
-        invalidating.take_back(invalidation)
-        invalidating.work(invalidation.pk)
+        bulk_invalidation.take_back(invalidation)
+        bulk_invalidation.work(invalidation.pk)
         many[0].refresh_from_db()
         assert many[0].status != Status.CONFIRMED
         assert Petition.objects.get().signature_count == 4
 
     def test_the_log_says_what_but_not_whom(self, page, many):
-        invalidating.start(rule(page, address="anna@gmail.com", name_pattern="Anna*"))
+        bulk_invalidation.start(rule(page, address="anna@gmail.com", name_pattern="Anna*"))
         entry = PetitionLogEntry.objects.get(action="wagtail_petition.invalidate_by_rule")
         assert entry.data["rule"] == ["address", "name_pattern"]
         assert entry.data["reason"] == "Spam"
@@ -240,7 +240,7 @@ class TestViews:
 
     def test_while_it_is_at_work(self, log_in, manager, page, people):
         running = rule(page, domain="farm.example")
-        invalidating.start(running)
+        bulk_invalidation.start(running)
         url = reverse("petition_invalidations:detail", args=[running.pk])
         content = log_in(manager).get(url).content.decode()
         assert "Checked 0 of 5 signatures" in content
@@ -268,7 +268,7 @@ class TestViews:
     def test_foreign_rules_do_not_exist(self, log_in, manager, other_page, make_signature):
         make_signature(of=other_page)
         foreign = rule(other_page, domain="example.org")
-        invalidating.start(foreign)
+        bulk_invalidation.start(foreign)
         client = log_in(manager)
         url = reverse("petition_invalidations:detail", args=[foreign.pk])
         assert client.get(url).status_code == 404

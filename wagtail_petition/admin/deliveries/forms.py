@@ -108,7 +108,8 @@ class WhichForm(forms.Form):
         ]
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         is_other = cleaned.get("recipient") == OTHER
         if is_other and not cleaned.get("other_recipient"):
             self.add_error("other_recipient", _("Enter the name of the recipient."))
@@ -214,7 +215,8 @@ class WhatForm(forms.Form):
         return [(box, ADVICE.get(str(box.data["value"]), "")) for box in self["columns"]]
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         is_custom = cleaned.get("preset") == CUSTOM
         if is_custom and not cleaned.get("columns"):
             self.add_error("columns", _("Choose at least one column."))

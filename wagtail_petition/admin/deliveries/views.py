@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
@@ -78,9 +78,7 @@ class DeliveryMixin:
     header_icon = "mail"
 
     def setup(self, request, *args, **kwargs):
-        self.delivery = Delivery.objects.filter(pk=kwargs["pk"]).first()
-        if self.delivery is None:
-            raise Http404
+        self.delivery = get_object_or_404(Delivery, pk=kwargs["pk"])
         super().setup(request, *args, **{**kwargs, "pk": self.delivery.petition_id})
         self.delivery.petition = self.petition
 

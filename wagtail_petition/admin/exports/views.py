@@ -15,10 +15,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.clock import local_date
-from wagtail_petition.exports import export as exports
-from wagtail_petition.exports import run
+from wagtail_petition.exports import export, run
 from wagtail_petition.exports.columns import AnswerColumn
-from wagtail_petition.exports.export import export, get_exports, is_large, open_file
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import FORMATS
 from wagtail_petition.models import Petition, Signature
@@ -26,7 +24,7 @@ from wagtail_petition.models import Petition, Signature
 
 def hand_out(selection, ids, *, format, columns):
     """The response with what is selected: a download, or the page of its making if it is large."""
-    if is_large(selection, ids):
+    if export.is_large(selection, ids):
         made = run.start(selection, ids, format=format, columns=columns)
         messages.success(
             selection.request,
@@ -35,7 +33,7 @@ def hand_out(selection, ids, *, format, columns):
             else _("Export started."),
         )
         return redirect("petition_signatures:export_progress", made.pk)
-    file = export(selection, ids, format=format, columns=columns)
+    file = export.export(selection, ids, format=format, columns=columns)
     return _download(file, list(selection.petitions[:2]), format)
 
 
@@ -128,8 +126,8 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
         return {
             **super().get_context_data(**kwargs),
             "count": count,
-            "is_large": count > exports.AT_ONCE,
-            "made_before": get_exports(self.request.user).filter(user=self.request.user),
+            "is_large": count > export.AT_ONCE,
+            "made_before": export.get_exports(self.request.user).filter(user=self.request.user),
         }
 
     def form_valid(self, form):
@@ -141,7 +139,7 @@ class MadeExportMixin:
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.export = get_exports(request.user).filter(pk=kwargs["pk"]).first()
+        self.export = export.get_exports(request.user).filter(pk=kwargs["pk"]).first()
         if self.export is None:
             raise Http404
 
@@ -179,7 +177,7 @@ class ExportDownloadView(MadeExportMixin, TemplateView):
         if not self.export.is_ready:
             raise Http404
         try:
-            file = open_file(self.export)
+            file = export.open_file(self.export)
         except FileNotFoundError as error:
             raise Http404 from error
         petitions = list(Petition.objects.filter(pk__in=self.export.counts)[:2])

@@ -43,7 +43,8 @@ class BlockRuleForm(forms.ModelForm):
             self.initial["value"] = self.instance.shown
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if self.instance.pk and not {"kind", "value"} & set(self.changed_data):
             cleaned["value"] = self.instance.value
         elif {"kind", "value"} <= cleaned.keys():

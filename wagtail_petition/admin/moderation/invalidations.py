@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,14 @@ from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.countries import countries
 from wagtail_petition.models import Invalidation, Petition, Signature
-from wagtail_petition.moderation import invalidation as invalidating
+from wagtail_petition.moderation.invalidation import (
+    go_on,
+    preview,
+    start,
+    still_invalidated,
+    stop,
+    take_back,
+)
 from wagtail_petition.moderation.matching import (
     MARK,
     clean_address,
@@ -73,7 +80,8 @@ class InvalidationForm(forms.ModelForm):
         return value
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.errors and not any(cleaned[name] for name in Invalidation.RULE_FIELDS):
             raise ValidationError(_("Enter at least one condition."))
         first, last = cleaned.get("signed_from"), cleaned.get("signed_until")
@@ -110,12 +118,10 @@ class AddView(PetitionFormView):
         # What is invalidated is what was shown: a rule that was changed is shown again.
         shown = fingerprint(invalidation)
         if "confirm" in request.POST and request.POST.get("shown") == shown:
-            invalidating.start(invalidation)
+            start(invalidation)
             messages.success(request, _("Bulk invalidation started."))
             return redirect("petition_invalidations:detail", invalidation.pk)
-        context = self.get_context_data(
-            form=form, preview=invalidating.preview(invalidation), shown=shown
-        )
+        context = self.get_context_data(form=form, preview=preview(invalidation), shown=shown)
         return self.render_to_response(context)
 
 
@@ -133,15 +139,13 @@ class DetailView(PetitionView):
     template_name = "wagtail_petition/admin/invalidation.html"
 
     ACTS = {
-        "stop": (invalidating.stop, gettext_lazy("Bulk invalidation stopped.")),
-        "go_on": (invalidating.go_on, gettext_lazy("Bulk invalidation resumed.")),
-        "take_back": (invalidating.take_back, gettext_lazy("Restoring has started.")),
+        "stop": (stop, gettext_lazy("Bulk invalidation stopped.")),
+        "go_on": (go_on, gettext_lazy("Bulk invalidation resumed.")),
+        "take_back": (take_back, gettext_lazy("Restoring has started.")),
     }
 
     def setup(self, request, *args, **kwargs):
-        self.invalidation = Invalidation.objects.filter(pk=kwargs["pk"]).first()
-        if self.invalidation is None:
-            raise Http404
+        self.invalidation = get_object_or_404(Invalidation, pk=kwargs["pk"])
         super().setup(request, *args, **{**kwargs, "pk": self.invalidation.petition_id})
 
     def post(self, request, *args, **kwargs):
@@ -161,14 +165,14 @@ class DetailView(PetitionView):
 
     def get_context_data(self, **kwargs):
         invalidation = self.invalidation
-        still_invalidated = invalidating.still_invalidated(invalidation)[: MOST + 1].count()
+        count = still_invalidated(invalidation)[: MOST + 1].count()
         return {
             **super().get_context_data(**kwargs),
             "invalidation": invalidation,
             "rule": described(invalidation),
-            "still_invalidated": still_invalidated,
+            "still_invalidated": count,
             # How many would be restored; until it is done, there are more of them every moment.
-            "can_count": not invalidation.is_at_work and still_invalidated <= MOST,
+            "can_count": not invalidation.is_at_work and count <= MOST,
             "can_go_on": invalidation.state == invalidation.State.STOPPED
             and invalidation.position < invalidation.until,
             "can_take_back": invalidation.state

@@ -50,7 +50,8 @@ class ReopenForm(forms.Form):
         self.fields["parent"].queryset = page_model.objects.filter(depth__gt=1)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.errors:
             model = self.models[cleaned["page_type"]]
             if not model.can_create_at(cleaned["parent"].specific):

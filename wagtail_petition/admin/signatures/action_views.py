@@ -62,9 +62,10 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         super().setup(request, *args, **kwargs)
         signatures = limit(Signature.objects.select_related("petition"), request.user)
         self.signature = get_object_or_404(signatures, pk=kwargs["pk"])
-        self.verb = VERBS.get(kwargs["verb"])
-        if self.verb is None or not self.verb.is_allowed(request.user, self.signature):
+        verb = VERBS.get(kwargs["verb"])
+        if verb is None or not verb.is_allowed(request.user, self.signature):
             raise Http404
+        self.verb = verb
 
     def dispatch(self, request, *args, **kwargs):
         if not self.verb.can_act_on(self.signature):

@@ -5,7 +5,7 @@ only the place in the list's foot and the address are kept.
 """
 
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -169,8 +169,8 @@ class BulkActView(WagtailAdminTemplateMixin, TemplateView):
         acts = BulkAct.objects.all()
         if not request.user.is_superuser:
             acts = acts.filter(user=request.user)
-        self.act = acts.filter(pk=kwargs["pk"]).first()
-        if self.act is None or not self.verb.is_allowed(request.user):
+        self.act = get_object_or_404(acts, pk=kwargs["pk"])
+        if not self.verb.is_allowed(request.user):
             raise Http404
 
     @property

@@ -66,7 +66,7 @@ class _Others:
     """What waits besides mails; once an hour, the house is kept."""
 
     def __init__(self):
-        self.next_housekeeping = 0
+        self.next_housekeeping = 0.0
 
     def work(self):
         jobs.work_off()
