@@ -1,6 +1,7 @@
 """Dates that people type, within what every database can hold."""
 
 from datetime import UTC, date
+from typing import Any
 
 import django_filters
 from django.conf import settings
@@ -20,7 +21,7 @@ VALIDATORS = [
 class DateRangeField(django_filters.fields.DateRangeField):
     """Two dates, each from 1900 to 2999."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields:
             field.validators += VALIDATORS
@@ -31,14 +32,14 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
 
     field_class = DateRangeField
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=DateRangePickerWidget, **kwargs)
 
 
 class UTCDateRangeField(DateRangeField):
     """Two days in UTC, the site's own days where moments carry no zone: those that tallies count."""
 
-    def compress(self, data_list):
+    def compress(self, data_list: list[date | None]) -> slice | None:
         if not settings.USE_TZ:
             return super().compress(data_list)
         with timezone.override(UTC):

@@ -1,23 +1,28 @@
 """Which signatures: filters and search, for the list, the export and bulk actions alike."""
 
+from typing import Any
+
 import django_filters
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.coreutils import get_content_languages
 
 from wagtail_petition.access.dates import DateRangeFilter, UTCDateRangeFilter
 from wagtail_petition.access.permissions import editable_petitions
+from wagtail_petition.access.petitions import User
 from wagtail_petition.countries import countries
-from wagtail_petition.models import Signature
+from wagtail_petition.models import Petition, Signature
 
 
-def country_choices():
+def country_choices() -> list[tuple[str, str]]:
     """The countries in the active language."""
     return list(countries)
 
 
-def language_choices():
+def language_choices() -> list[tuple[str, str]]:
     """The site's languages."""
     return list(get_content_languages().items())
 
@@ -25,15 +30,15 @@ def language_choices():
 class YesNoFilter(django_filters.ChoiceFilter):
     """Yes or no. What is neither is refused, where Wagtail's radio buttons take it for "all"."""
 
-    def __init__(self, **kwargs):
-        options = {
+    def __init__(self, **kwargs: Any) -> None:
+        options: dict[str, Any] = {
             "choices": [("true", _("Yes")), ("false", _("No"))],
             "widget": forms.RadioSelect,
             "empty_label": _("All"),
         }
         super().__init__(**options, **kwargs)
 
-    def filter(self, queryset, value):
+    def filter(self, queryset: QuerySet[Signature], value: str) -> QuerySet[Signature]:
         return super().filter(queryset, value and value == "true")
 
 
@@ -42,7 +47,7 @@ class SignatureFilterSet(WagtailFilterSet):
 
     petition = django_filters.ModelChoiceFilter(
         label=_("Petition"),
-        queryset=lambda request: editable_petitions(request.user).order_by("title"),
+        queryset=Petition.objects.none(),
         widget=forms.Select,
         empty_label=_("All"),
     )
@@ -76,13 +81,22 @@ class SignatureFilterSet(WagtailFilterSet):
 
     class Meta:
         model = Signature
-        fields = []
+        fields: list[str] = []
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: QueryDict,
+        queryset: QuerySet[Signature],
+        *,
+        user: User,
+    ) -> None:
+        super().__init__(data, queryset)
+        self.filters["petition"].queryset = editable_petitions(user).order_by("title")
         # The dashboard links to it. Offered to everybody, it would be a riddle.
-        if not any(name.startswith("counted_") for name in self.data or ()):
+        if not any(name.startswith("counted_") for name in self.data):
             del self.filters["counted"]
 
-    def filter_message(self, queryset, name, value):
+    def filter_message(
+        self, queryset: QuerySet[Signature], name: str, value: str
+    ) -> QuerySet[Signature]:
         return queryset.exclude(message="") if value == "true" else queryset.filter(message="")

@@ -3,11 +3,15 @@
 Whose petition it is, is answered in ``access.petitions``, since the log asks it too.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth import get_permission_codename
+from django.db.models import Model, QuerySet
 from django.shortcuts import get_object_or_404
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from wagtail_petition.access.petitions import editable_petition_pks, editable_petitions, limit
+from wagtail_petition.access.petitions import User, editable_petition_pks, editable_petitions, limit
 from wagtail_petition.models import Delivery, Petition, Signature
 
 __all__ = [
@@ -22,7 +26,7 @@ __all__ = [
 ]
 
 
-def has_permission(user, action, model=Signature):
+def has_permission(user: User, action: str, model: type[Model] = Signature) -> bool:
     """Whether ``user`` has the model permission for ``action`` ("view", "export", …).
 
     Whatever shows what people gave needs the permission to view signatures too: to act on them in
@@ -37,7 +41,7 @@ def has_permission(user, action, model=Signature):
     )
 
 
-def can(user, action, petition, model=Signature):
+def can(user: User, action: str, petition: Petition, model: type[Model] = Signature) -> bool:
     """Whether ``user`` may do ``action`` with the signatures of ``petition``.
 
     Actions: view, change, export, import, erase; for another ``model`` of ours, those it has.
@@ -48,7 +52,9 @@ def can(user, action, petition, model=Signature):
     return pks is None or petition.pk in pks
 
 
-def get_petition_or_404(user, action, model=Signature, **lookup):
+def get_petition_or_404(
+    user: User, action: str, model: type[Model] = Signature, **lookup: Any
+) -> Petition:
     """The petition with ``lookup``, if ``user`` may do ``action`` with it; else Http404.
 
     What one may not touch does not exist: a 403 would tell that it does.
@@ -65,24 +71,24 @@ class PetitionPermissionPolicy(ModelPermissionPolicy):
     Nobody without a petition of theirs has any permission, so that menus stay short.
     """
 
-    def __init__(self, model, petition="petition"):
+    def __init__(self, model: type[Model], petition: str = "petition") -> None:
         super().__init__(model)
         self.petition = petition
 
-    def user_has_permission(self, user, action):
+    def user_has_permission(self, user: User, action: str) -> bool:
         return self._is_permitted(user, action) and editable_petition_pks(user) != set()
 
-    def user_has_permission_for_instance(self, user, action, instance):
+    def user_has_permission_for_instance(self, user: User, action: str, instance: Model) -> bool:
         pks = editable_petition_pks(user)
         attribute = self.petition if self.petition == "pk" else f"{self.petition}_id"
         return self._is_permitted(user, action) and (
             pks is None or getattr(instance, attribute) in pks
         )
 
-    def _is_permitted(self, user, action):
+    def _is_permitted(self, user: User, action: str) -> bool:
         return has_permission(user, action, self.model)
 
-    def instances_user_has_any_permission_for(self, user, actions):
+    def instances_user_has_any_permission_for(self, user: User, actions: Sequence[str]) -> QuerySet:
         actions = [action for action in actions if self._is_permitted(user, action)]
         allowed = super().instances_user_has_any_permission_for(user, actions)
         return limit(allowed, user, self.petition)

@@ -5,13 +5,23 @@ give themselves its signatures. An alias gives none either. Superusers may act o
 also on those whose pages are gone.
 """
 
+from typing import TypeVar
+
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.db.models import Model, QuerySet
+
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.source import source_pages
+
+# Whoever asks, of whatever user model the site has.
+User = AbstractUser | AnonymousUser
+
+M = TypeVar("M", bound=Model)
 
 CACHE = "_wagtail_petition_editable"
 
 
-def editable_petitions(user):
+def editable_petitions(user: User) -> QuerySet[Petition]:
     """The petitions of which ``user`` may change the source page. A queryset of ``Petition``."""
     from wagtail.permissions import page_permission_policy
 
@@ -24,7 +34,7 @@ def editable_petitions(user):
     return Petition.objects.filter(key__in=sources.order_by().values("translation_key"))
 
 
-def editable_petition_pks(user):
+def editable_petition_pks(user: User) -> set[int] | None:
     """Their ids, as a set; None for a superuser, who needs no limit. Asked once a request."""
     if user.is_active and user.is_superuser:
         return None
@@ -33,7 +43,7 @@ def editable_petition_pks(user):
     return getattr(user, CACHE)
 
 
-def limit(queryset, user, petition="petition"):
+def limit(queryset: QuerySet[M], user: User, petition: str = "petition") -> QuerySet[M]:
     """``queryset`` limited to what belongs to petitions ``user`` may edit.
 
     ``petition`` is the path from the queryset's model to the petition.

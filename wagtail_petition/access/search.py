@@ -1,10 +1,10 @@
 """Searching signatures by number, postcode, email or name."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from wagtail_petition.identity.emails import email_key, normalise_email
-from wagtail_petition.models import Petition
+from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.search import fold
 
 # Beyond this no database has a number.
@@ -14,7 +14,7 @@ NOBODY = Q(pk__in=[])
 MOST_WORDS = 5
 
 
-def search(queryset, text):
+def search(queryset: QuerySet[Signature], text: str) -> QuerySet[Signature]:
     """Signatures by number, postcode, address or how it begins, domain, or how a name begins.
 
     The words of a name in any order; of a name of several words either end will do.
@@ -39,19 +39,19 @@ def search(queryset, text):
     return queryset.filter(asked) if asked else queryset.none()
 
 
-def _has_number(digits):
+def _has_number(digits: str) -> Q:
     if len(digits) > len(str(MAX_NUMBER)) or int(digits) > MAX_NUMBER:
         return NOBODY
     # Named, so that the index by petition and number serves.
     return Q(number=int(digits), petition__in=list(_petition_pks()))
 
 
-def _has_postcode(text):
+def _has_postcode(text: str) -> Q:
     # The condition is that of the index.
     return ~Q(postcode="") & Q(postcode=text.upper())
 
 
-def _has_address(text):
+def _has_address(text: str) -> Q:
     """Of a word with a dot or a digit: how an address begins, or its domain."""
     local = text.casefold()
     # Some providers ignore dots, and then the canonical address has none.
@@ -62,7 +62,7 @@ def _has_address(text):
     return beginnings | Q(email_domain=_domain(f"@{text}"))
 
 
-def _has_name(key):
+def _has_name(key: str) -> Q:
     if not key:
         return Q()
     asked = Q(name_key__startswith=key) | Q(family_key__startswith=key)
@@ -78,7 +78,7 @@ def _petition_pks():
     return Petition.objects.values_list("pk", flat=True)
 
 
-def _domain(text):
+def _domain(text: str) -> str:
     try:
         return email_key(normalise_email(f"a{text}")).rpartition("@")[2]
     except ValidationError:

@@ -1,34 +1,41 @@
 """The signatures that a list's filters and search select, in the user's scope."""
 
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.search import SearchForm
 
 from wagtail_petition.access.filters import SignatureFilterSet
 from wagtail_petition.access.permissions import editable_petitions, limit
+from wagtail_petition.access.petitions import User
 from wagtail_petition.access.search import search
 from wagtail_petition.models import Petition, Signature
 
 
 class Selection:
-    """The signatures that a request's filters and search ask for, in the user's scope.
+    """The signatures that filters and search ask for, in the scope of ``user``.
+
+    ``params`` are those of the list's address, as a ``QueryDict``.
 
     What can't be understood selects nothing: a mistyped filter must not turn "all that match"
     into all there are.
     """
 
-    def __init__(self, request, params=None):
-        self.request = request
-        self.params = request.GET if params is None else params
-        self.scope = limit(Signature.objects.all(), request.user)
+    def __init__(self, user: User, params: QueryDict) -> None:
+        self.user = user
+        self.params = params
+        self.scope = limit(Signature.objects.all(), user)
 
     @cached_property
-    def filters(self):
-        """The filter set, bound to the request."""
-        return SignatureFilterSet(self.params, queryset=self.scope, request=self.request)
+    def filters(self) -> SignatureFilterSet:
+        """The filter set, bound to the parameters."""
+        return SignatureFilterSet(self.params, queryset=self.scope, user=self.user)
 
     @cached_property
-    def search_form(self):
+    def search_form(self) -> SearchForm:
         """The form with the search's words."""
         return SearchForm(
             self.params if "q" in self.params else None,
@@ -36,20 +43,20 @@ class Selection:
         )
 
     @cached_property
-    def is_valid(self):
+    def is_valid(self) -> bool:
         """Whether all of it can be understood."""
         return self.filters.is_valid() and (
             not self.search_form.is_bound or self.search_form.is_valid()
         )
 
     @cached_property
-    def words(self):
+    def words(self) -> str:
         """What is searched for."""
         valid = self.search_form.is_bound and self.search_form.is_valid()
         return self.search_form.cleaned_data["q"].strip() if valid else ""
 
     @cached_property
-    def asked(self):
+    def asked(self) -> dict[str, Any]:
         """The filters in use: {name: value}."""
         if not self.filters.is_valid():
             return {}
@@ -57,12 +64,12 @@ class Selection:
         return {name: value for name, value in cleaned.items() if value not in (None, "")}
 
     @property
-    def is_all(self):
+    def is_all(self) -> bool:
         """Whether nothing is asked but, perhaps, the petition."""
         return self.is_valid and not self.words and not self.asked.keys() - {"petition"}
 
     @cached_property
-    def queryset(self):
+    def queryset(self) -> QuerySet[Signature]:
         """The signatures, in no order."""
         if not self.is_valid:
             return self.scope.none()
@@ -70,21 +77,21 @@ class Selection:
         return search(found, self.words) if self.words else found
 
     @property
-    def petitions(self):
+    def petitions(self) -> QuerySet[Petition]:
         """Those whose signatures may be among them. A queryset of ``Petition``."""
         if petition := self.asked.get("petition"):
             return Petition.objects.filter(pk=petition.pk)
-        return editable_petitions(self.request.user)
+        return editable_petitions(self.user)
 
     @property
-    def query(self):
+    def query(self) -> str:
         """The filters and the search as a query string."""
         query = self.params.copy()
         for name in ("id", "next", "childOf", "p", "format", "_w_filter_fragment"):
             query.pop(name, None)
         return query.urlencode()
 
-    def describe(self):
+    def describe(self) -> dict[str, Any]:
         """The selection for a log: filters as text, of a search no more than that there was one.
 
         What is searched for is a person.

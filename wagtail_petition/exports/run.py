@@ -12,7 +12,6 @@ import tempfile
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
-from types import SimpleNamespace
 
 from django.core.files import File
 from django.db import transaction
@@ -46,7 +45,7 @@ def start(selection, ids, *, format, columns):
     """Begin to make a file with what is selected. Returns the ``SignatureExport``."""
     with transaction.atomic():
         made = SignatureExport.objects.create(
-            user=selection.request.user,
+            user=selection.user,
             query=selection.query if ids is None else "",
             ids=ids,
             selected=describe(selection, ids),
@@ -118,8 +117,7 @@ def _make(export):
     if export.user is None or not has_permission(export.user, "export"):
         stop(export)
         return
-    request = SimpleNamespace(user=export.user, GET=QueryDict(export.query))
-    selection = Selection(request)
+    selection = Selection(export.user, QueryDict(export.query))
     with ExitStack() as closing:
         closing.enter_context(translation.override(export.language))
         closing.enter_context(timezone.override(export.time_zone))

@@ -6,7 +6,6 @@ finds it elsewhere leaves the batch to the other.
 
 from collections import defaultdict
 from functools import partial
-from types import SimpleNamespace
 
 from django.db import transaction
 from django.db.models import Max
@@ -115,8 +114,8 @@ def _next(act, verb):
     """The next signatures to be done, as (id, petition's id), within the user's rights of now."""
     if act.user is None or not verb.is_allowed(act.user):
         return []
-    request = SimpleNamespace(user=act.user, GET=QueryDict(act.query))
-    chosen = verb.eligible(selected(Selection(request), act.ids))
+    selection = Selection(act.user, QueryDict(act.query))
+    chosen = verb.eligible(selected(selection, act.ids))
     rest = chosen.filter(pk__gt=act.position, pk__lte=act.until).order_by("pk")
     return list(rest.values_list("pk", "petition")[:BATCH])
 

@@ -1,7 +1,8 @@
 """Exports in the admin: asked for, and handed out as a download or, if large, when it is ready."""
 
 from django import forms
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -22,14 +23,21 @@ from wagtail_petition.exports.writers import FORMATS
 from wagtail_petition.models import Petition, Signature
 
 
-def hand_out(selection, ids, *, format, columns):
+def hand_out(
+    request: HttpRequest,
+    selection: Selection,
+    ids: list[int] | None,
+    *,
+    format: str,
+    columns: list[str],
+) -> HttpResponseBase:
     """The response with what is selected: a download, or the page of its making if it is large."""
     if export.is_large(selection, ids):
         made = run.start(selection, ids, format=format, columns=columns)
         messages.success(
-            selection.request,
+            request,
             _("Export started. We’ll email you when the file is ready.")
-            if selection.request.user.email
+            if made.address
             else _("Export started."),
         )
         return redirect("petition_signatures:export_progress", made.pk)
@@ -96,7 +104,7 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
         super().setup(request, *args, **kwargs)
         if not policies[Signature].user_has_permission(request.user, "export"):
             raise Http404
-        self.selection = Selection(request)
+        self.selection = Selection(request.user, request.GET)
 
     @cached_property
     def petitions(self):
@@ -131,7 +139,7 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
         }
 
     def form_valid(self, form):
-        return hand_out(self.selection, None, **form.cleaned_data)
+        return hand_out(self.request, self.selection, None, **form.cleaned_data)
 
 
 class MadeExportMixin:

@@ -40,7 +40,7 @@ class SignatureBulkAction(BulkAction):
         super().__init__(request, model)
         if not policies[Signature].user_has_permission(request.user, self.permission):
             raise Http404
-        self.selection = Selection(request)
+        self.selection = Selection(request.user, request.GET)
 
     @cached_property
     def ids(self):
@@ -98,7 +98,7 @@ class ExportAction(SignatureBulkAction):
         return {**super().get_form_kwargs(), "petitions": self.petitions}
 
     def form_valid(self, form):
-        return hand_out(self.selection, self.ids, **form.cleaned_data)
+        return hand_out(self.request, self.selection, self.ids, **form.cleaned_data)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -45,7 +45,7 @@ class SignatureIndexView(generic.IndexView):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         self.is_export = False
-        self.selection = Selection(request)
+        self.selection = Selection(request.user, request.GET)
 
     @property
     def filters(self):
