@@ -120,7 +120,7 @@ def home_link() -> str:
         return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else ""
 
 
-def _front_end_url(page):
+def _front_end_url(page: Any) -> str:
     """What ``PAGE_URL`` makes of ``page``: a pattern filled in, or what its function returns."""
     if "://" not in settings.PAGE_URL:
         return import_string(settings.PAGE_URL)(page) or ""
@@ -136,7 +136,7 @@ def _front_end_url(page):
     )
 
 
-def _path_in_site(page):
+def _path_in_site(page: Any) -> str:
     """Where ``page`` is below its site's home page, as in "/petitions/families/"; "" outside."""
     for root in Site.get_site_root_paths():
         if page.pk and page.url_path.startswith(root.root_path):

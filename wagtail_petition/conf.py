@@ -1,13 +1,14 @@
 """The package's settings: one dict, ``WAGTAIL_PETITION``, with these defaults."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import setting_changed
 from django.dispatch import receiver
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     # The site's own base template. It needs no more than a ``content`` block.
     "BASE_TEMPLATE": "base.html",
     # Scheme and host at which the package's own views answer, where the page's Wagtail site is
@@ -76,7 +77,7 @@ class Settings:
     setting that is silently ignored is found too late.
     """
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name not in DEFAULTS:
             raise AttributeError(f"wagtail_petition has no setting {name!r}")
         own = getattr(django_settings, "WAGTAIL_PETITION", {})
@@ -89,7 +90,7 @@ class Settings:
         setattr(self, name, value)
         return value
 
-    def reload(self):
+    def reload(self) -> None:
         """Forget what was read, so that the next access reads Django's settings again."""
         self.__dict__.clear()
 
@@ -98,6 +99,6 @@ settings = Settings()
 
 
 @receiver(setting_changed)
-def _reload(*, setting, **kwargs):
+def _reload(*, setting: str, **kwargs: Any) -> None:
     if setting == "WAGTAIL_PETITION":
         settings.reload()

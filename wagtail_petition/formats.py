@@ -1,20 +1,22 @@
 """What sentences in every language are made of, and what languages are called."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import get_language_info, pgettext
 from wagtail.coreutils import get_content_languages
 
 
-def comma():
+def comma() -> str:
     """What stands between the items of a list in the active language: ", ", or in Arabic "، "."""
     return pgettext("between the items of a list", ", ")
 
 
-def listed(items):
+def listed(items: Iterable[object]) -> str:
     """``items`` as the active language writes a list."""
     return comma().join(map(str, items))
 
 
-def language_name(code):
+def language_name(code: str) -> str:
     """A language as the site calls it, and Wagtail's admin; one of others as Django does.
 
     A code that neither knows is returned as it is: a signature keeps its language for good.

@@ -88,7 +88,7 @@ class ActionValue(blocks.StructValue):
     """A call to action with where it leads."""
 
     @property
-    def href(self):
+    def href(self) -> str:
         """The page in the reader's language, the address, or the form on this page."""
         if page := self.get("page"):
             return page.localized.url or ""

@@ -1,5 +1,7 @@
 """Blocks with a heading of their own, shown or not."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -7,7 +9,7 @@ from wagtail import blocks
 class ShowHeadingBlock(blocks.BooleanBlock):
     """Whether a block's heading is shown, which is a default one where it is left blank."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             **{"required": False, "default": True, "label": _("Show the heading")} | kwargs
         )

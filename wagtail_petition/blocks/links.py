@@ -12,7 +12,7 @@ from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
 from wagtail_petition.blocks.preview import PreviewMeta
 
 
-def shown_host(url):
+def shown_host(url: str | None) -> str:
     """The host of an address as people name it: ``https://www.justice.gov/x`` is justice.gov."""
     try:
         host = urlsplit(url or "").hostname or ""
@@ -25,7 +25,7 @@ class LinkValue(blocks.StructValue):
     """A background link with what its template needs."""
 
     @property
-    def href(self):
+    def href(self) -> str:
         """Where the link leads: the page in the reader's language, the document or the address."""
         if page := self.get("page"):
             return page.localized.url or ""
@@ -34,7 +34,7 @@ class LinkValue(blocks.StructValue):
         return self.get("url") or ""
 
     @property
-    def host(self):
+    def host(self) -> str:
         """The source's host for an address elsewhere, else an empty string."""
         if self.get("page") or self.get("document"):
             return ""
@@ -56,7 +56,7 @@ class LinkBlock(blocks.StructBlock):
         label_format = "{title}"
         value_class = LinkValue
 
-    def clean(self, value):
+    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         """One target, not two. A draft may have none: then the title is shown without a link."""
         value = super().clean(value)
         given = [name for name in ("url", "page", "document") if value.get(name)]

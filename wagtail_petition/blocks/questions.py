@@ -4,6 +4,8 @@ Blocks and not form fields of ``wagtail.contrib.forms``: block ids and choice id
 in every translation, so that answers given in different languages compare.
 """
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -33,12 +35,12 @@ class QuestionBlock(blocks.StructBlock):
 
     form_field_class: type[forms.Field] = forms.CharField
 
-    def get_choices(self, value):
+    def get_choices(self, value: blocks.StructValue) -> list[tuple[str, str]]:
         """The choices as (choice id, label) pairs; the ids are the same in every language."""
         choices = value.get("choices")
         return [(c.id or c.value, c.value) for c in choices.bound_blocks] if choices else []
 
-    def get_form_field(self, value):
+    def get_form_field(self, value: blocks.StructValue) -> forms.Field:
         """The form field for this question. Override ``get_form_field_options`` to change it."""
         return self.form_field_class(
             label=value.get("label"),
@@ -47,11 +49,11 @@ class QuestionBlock(blocks.StructBlock):
             **self.get_form_field_options(value),
         )
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         """More arguments for the form field."""
         return {}
 
-    def get_answer(self, cleaned):
+    def get_answer(self, cleaned: Any) -> Any:
         """What is kept of a valid answer: text, number, boolean, or a list of choice ids."""
         return cleaned
 
@@ -76,7 +78,7 @@ class ShortTextBlock(QuestionBlock):
 
     form_field_class = AnswerField
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         return {"max_length": 200}
 
     class Meta(QuestionMeta):
@@ -91,7 +93,7 @@ class LongTextBlock(QuestionBlock):
 
     form_field_class = AnswerField
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         return {"max_length": 2000, "widget": forms.Textarea(attrs={"rows": 4})}
 
     class Meta(QuestionMeta):
@@ -113,7 +115,7 @@ class OneChoiceBlock(QuestionBlock):
 
     form_field_class = forms.ChoiceField
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         choices = self.get_choices(value)
         options = {"choices": choices, "error_messages": {"invalid_choice": NOT_IN_LIST}}
         if value.get("shown_as") == "list":
@@ -136,7 +138,7 @@ class SeveralChoicesBlock(QuestionBlock):
 
     form_field_class = forms.MultipleChoiceField
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         return {
             "choices": self.get_choices(value),
             "widget": forms.CheckboxSelectMultiple,
@@ -169,7 +171,7 @@ class NumberBlock(QuestionBlock):
 
     form_field_class = WholeNumberField
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         return {"widget": forms.TextInput(attrs={"inputmode": "numeric"})}
 
     class Meta(QuestionMeta):
@@ -184,13 +186,13 @@ class DateBlock(QuestionBlock):
 
     form_field_class = forms.DateField
 
-    def get_form_field_options(self, value):
+    def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
         return {
             "widget": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             "error_messages": {"invalid": _("Enter a date, like 2026-11-26.")},
         }
 
-    def get_answer(self, cleaned):
+    def get_answer(self, cleaned: Any) -> Any:
         return cleaned.isoformat() if cleaned else None
 
     class Meta(QuestionMeta):

@@ -1,5 +1,8 @@
 """A petition on other pages of the site: title, count, progress and a button."""
 
+from typing import Any
+
+from django.db.models import Model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -11,7 +14,7 @@ class PetitionChooserBlock(blocks.PageChooserBlock):
     """Chooses a petition page, of whatever type the site made of it."""
 
     @cached_property
-    def target_models(self):
+    def target_models(self) -> list[type[Model]]:
         """The installed petition page types. Pages use blocks, so blocks know them by a mark."""
         from wagtail.models import get_page_models
 
@@ -28,7 +31,7 @@ class TeaserValue(blocks.StructValue):
     """A teaser with the page it shows."""
 
     @cached_property
-    def shown_page(self):
+    def shown_page(self) -> Any:
         """The petition in the reader's language where there is one; None if it isn't online."""
         page = self.get("page")
         page = page and page.localized.specific
@@ -40,7 +43,9 @@ class PetitionTeaserBlock(blocks.StructBlock):
 
     page = PetitionChooserBlock(label=_("Petition"))
 
-    def get_context(self, value, parent_context=None):
+    def get_context(
+        self, value: TeaserValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Adds ``shown_page``: the petition, if all readers of the page around may see it."""
         context = super().get_context(value, parent_context)
         shown, around = value.shown_page, (parent_context or {}).get("page")

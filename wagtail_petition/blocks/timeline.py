@@ -1,6 +1,8 @@
 """The timeline: what happened, in order of time."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -9,12 +11,16 @@ from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
 from wagtail_petition.blocks.links import shown_host
 from wagtail_petition.blocks.preview import PreviewMeta
 
+if TYPE_CHECKING:
+    # Models of pages are made with blocks, so blocks load none.
+    from wagtail_petition.models.delivery import Delivery
+
 
 class EventValue(blocks.StructValue):
     """An event with what its template needs."""
 
     @property
-    def datetime(self):
+    def datetime(self) -> str:
         """The machine-readable date, as precise as the editor said: 2018-04-06, 2018-04, 2018."""
         day = self.get("date")
         if not day:
@@ -22,7 +28,7 @@ class EventValue(blocks.StructValue):
         return day.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.get("precision") or "day"]]
 
     @property
-    def source_host(self):
+    def source_host(self) -> str:
         """The source's name where the editor gave none: its host."""
         return shown_host(self.get("source"))
 
@@ -63,7 +69,7 @@ class TimelineValue(blocks.StructValue):
     SHOWN = 8
 
     @property
-    def ordered_events(self):
+    def ordered_events(self) -> list[EventValue]:
         """The events by date; a draft's events without a date come last."""
         events = list(self.get("events") or [])
         dated = sorted((e for e in events if e.get("date")), key=lambda e: e["date"])
@@ -72,17 +78,17 @@ class TimelineValue(blocks.StructValue):
         return dated + [e for e in events if not e.get("date")]
 
     @property
-    def shown_events(self):
+    def shown_events(self) -> list[EventValue]:
         """The events shown at once: all, unless folding would hide more than one or two."""
         events = self.ordered_events
         return events if len(events) <= self.SHOWN + 2 else events[: self.SHOWN]
 
     @property
-    def folded_events(self):
+    def folded_events(self) -> list[EventValue]:
         """The events behind "show all"."""
         return self.ordered_events[len(self.shown_events) :]
 
-    def with_deliveries(self, deliveries):
+    def with_deliveries(self, deliveries: Iterable["Delivery"]) -> "TimelineValue":
         """This timeline with an event for each of ``deliveries``."""
         told = [EventValue(None, {"date": d.delivered_on, "delivery": d}) for d in deliveries]
         return TimelineValue(self.block, {**self, "events": [*(self.get("events") or []), *told]})
@@ -105,7 +111,9 @@ class TimelineBlock(HeadedBlock):
     )
     events = blocks.ListBlock(EventBlock(), label=_("Events"))
 
-    def get_context(self, value, parent_context=None):
+    def get_context(
+        self, value: TimelineValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
         """The page's last timeline also tells what was delivered, where the page may say so."""
         context = super().get_context(value, parent_context)
         page = context.get("page")

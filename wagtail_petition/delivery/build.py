@@ -8,11 +8,15 @@ people only once the row says that it is ready, which is the last thing that hap
 import logging
 import shutil
 import zipfile
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import islice
+from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +27,7 @@ from wagtail_petition.extras import MissingExtra
 from wagtail_petition.images import read_rendition
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
 from wagtail_petition.pages.lookup import find_page
+from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.storage import get_folder, private_storage, work_folder
 
 from . import manifest, membership, pdf, selection
@@ -38,7 +43,7 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 CODES = 100
 
 
-def build_queued():
+def build_queued() -> int:
     """Make the deliveries that wait. Returns how many were made."""
     made = 0
     while delivery := leases.take(_queued(), progress=0):
@@ -64,15 +69,15 @@ class _Outdated(Exception):
     """What was made is of no use: it was cancelled, or others were given some of it meanwhile."""
 
 
-def _queued():
+def _queued() -> QuerySet[Delivery]:
     return Delivery.objects.filter(state=State.QUEUED)
 
 
-def _progress(delivery, percent):
+def _progress(delivery: Delivery, percent: int) -> None:
     leases.renew(_queued(), delivery, progress=percent)
 
 
-def _build(delivery):
+def _build(delivery: Delivery) -> None:
     if "pdf" in delivery.formats:
         pdf.require_pdf()
     page = find_page(delivery.petition.key, delivery.language)
@@ -99,7 +104,7 @@ def _build(delivery):
         _publish(delivery, folder, [archive, *names], found, digest)
 
 
-def _write_tables(delivery, folder, found):
+def _write_tables(delivery: Delivery, folder: Path, found: Collected) -> list[str]:
     """The CSV and XLSX files. Returns their names."""
     names = []
     for kind in ("csv", "xlsx"):
@@ -110,7 +115,9 @@ def _write_tables(delivery, folder, found):
     return names
 
 
-def _write_volumes(delivery, page, folder, found):
+def _write_volumes(
+    delivery: Delivery, page: PetitionPageMixin, folder: Path, found: Collected
+) -> list[str]:
     """The PDFs with the signatures. Returns their names."""
     volumes = max(-(-found.count // pdf.VOLUME), 1) if found.count else 0
     rows = found.printed_rows()
@@ -159,7 +166,7 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
     found.unprintable.update(pdf.typeset(folder, jobs, timestamp=delivery.created_at))
 
 
-def _logos(page, folder):
+def _logos(page: PetitionPageMixin, folder: Path) -> dict[str, str]:
     """The sponsors and, where they have one, the file of their logo: {name: file name or ""}.
 
     A logo whose file is missing is left out, as if there were none.
@@ -213,7 +220,7 @@ def _manifest(delivery, page, folder, found, files):
     }
 
 
-def _zip(folder, name, names):
+def _zip(folder: Path, name: str, names: Iterable[str]) -> None:
     with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in names:
             info = zipfile.ZipInfo(member, ZIP_DATE)
@@ -258,14 +265,14 @@ def _publish(delivery, folder, names, found, manifest_sha256):
         raise
 
 
-def _codes(found):
+def _codes(found: Collected) -> dict[str, Any]:
     """Where signatures were printed with codes, as the delivery's record has it."""
     every = found.with_codes()
     first = list(islice(every, CODES))
     return {"count": len(first) + sum(1 for _more in every), "first": first}
 
 
-def _store(delivery, source):
+def _store(delivery: Delivery, source: Path) -> DeliveryFile:
     """A file in the private storage, as an unsaved ``DeliveryFile``."""
     with source.open("rb") as file:
         size, digest = manifest.hash_file(file)
@@ -276,7 +283,7 @@ def _store(delivery, source):
     return DeliveryFile(delivery=delivery, name=source.name, path=path, size=size, sha256=digest)
 
 
-def _has_what_others_have(delivery, packed):
+def _has_what_others_have(delivery: Delivery, packed: bytes) -> bool:
     """Whether the recipient was given some of it meanwhile, and is to get nothing twice."""
     if not delivery.only_new or delivery.members:
         return False

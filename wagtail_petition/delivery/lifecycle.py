@@ -1,8 +1,11 @@
 """What becomes of a delivery: queued, cancelled, rebuilt, handed over."""
 
+from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 
 from django.core.files.base import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -25,7 +28,11 @@ class WrongState(Exception):
     """The delivery is not in a state in which that can be done; the message says why."""
 
 
-def queue(deliveries, *, on_saved=lambda delivery: None):
+def queue(
+    deliveries: Iterable[Delivery],
+    *,
+    on_saved: Callable[[Delivery], object] = lambda delivery: None,
+) -> None:
     """Save new deliveries and see that they are made. ``on_saved`` runs within the transaction."""
     with transaction.atomic():
         for delivery in deliveries:
@@ -34,7 +41,7 @@ def queue(deliveries, *, on_saved=lambda delivery: None):
         transaction.on_commit(partial(dispatch, build.build_queued))
 
 
-def cancel(delivery):
+def cancel(delivery: Delivery) -> None:
     """Cancel a delivery that was not handed over: its signatures are undelivered again.
 
     Its files are deleted. Raises WrongState.
@@ -46,12 +53,12 @@ def cancel(delivery):
     expiry.drop_files(delivery)
 
 
-def try_again(delivery):
+def try_again(delivery: Delivery) -> None:
     """Queue a delivery that failed. Raises WrongState."""
     _queue_again(delivery, State.FAILED, _("Only failed deliveries can be retried."))
 
 
-def rebuild(delivery):
+def rebuild(delivery: Delivery) -> None:
     """Make a delivery that is ready again, without those who don't count any more.
 
     It keeps to the numbers it had, and its recipient gets none of them by another delivery
@@ -61,7 +68,7 @@ def rebuild(delivery):
     expiry.drop_files(delivery)
 
 
-def _queue_again(delivery, state, refusal):
+def _queue_again(delivery: Delivery, state: Delivery.State, refusal: str) -> None:
     if not Delivery.objects.filter(pk=delivery.pk, state=state).update(
         state=State.QUEUED, error="", leased_until=None, progress=0
     ):
@@ -70,22 +77,22 @@ def _queue_again(delivery, state, refusal):
 
 
 def mark_delivered(
-    delivery,
+    delivery: Delivery,
     *,
-    delivered_on,
-    place="",
-    received_by="",
-    note="",
-    receipt=None,
-    is_public=True,
-    tells_signers=False,
-    before_withdrawals=False,
-):
+    delivered_on: date,
+    place: str = "",
+    received_by: str = "",
+    note: str = "",
+    receipt: UploadedFile | None = None,
+    is_public: bool = True,
+    tells_signers: bool = False,
+    before_withdrawals: bool = False,
+) -> None:
     """Record that a delivery was handed over, which locks it. Raises WrongState.
 
     If somebody in it doesn't count any more, it must be rebuilt first, unless
-    ``before_withdrawals`` says that it had been handed over by then. ``receipt`` is an uploaded file, kept in the private storage. ``tells_signers`` owes a mail to
-    those in it who asked for news.
+    ``before_withdrawals`` says that it had been handed over by then. ``receipt`` is kept in the
+    private storage. ``tells_signers`` owes an email to those in it who asked for news.
     """
     path = ""
     if receipt is not None:
@@ -126,7 +133,7 @@ def mark_delivered(
         )
 
 
-def outdated(delivery):
+def outdated(delivery: Delivery) -> str:
     """What to do about those in a delivery that is ready who don't count any more, in words."""
     count = len(selection.gone_since(delivery))
     return ngettext(

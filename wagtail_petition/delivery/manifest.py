@@ -3,7 +3,9 @@
 import hashlib
 import json
 import zipfile
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from os import PathLike
+from typing import IO, Any, NamedTuple
 
 FORMAT = "wagtail_petition delivery 1"
 NAME = "manifest.json"
@@ -17,12 +19,12 @@ class Finding(NamedTuple):
     text: str
 
 
-def as_bytes(manifest):
+def as_bytes(manifest: Mapping[str, Any]) -> bytes:
     """The manifest as the bytes whose SHA-256 is printed in the letter: the same each time."""
     return (json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def hash_file(file):
+def hash_file(file: IO[bytes]) -> tuple[int, str]:
     """(size, SHA-256) of a binary file object, read in pieces."""
     digest, size = hashlib.sha256(), 0
     while block := file.read(1 << 20):
@@ -31,7 +33,7 @@ def hash_file(file):
     return size, digest.hexdigest()
 
 
-def check_files(path):
+def check_files(path: str | PathLike[str]) -> Iterator[Finding]:
     """Check a delivery's ZIP by itself: yields ``Finding``; needs no database.
 
     Raises ``zipfile.BadZipFile`` if it is no ZIP, KeyError if it holds no manifest, and
@@ -55,7 +57,7 @@ def check_files(path):
             yield Finding(False, f"{name}: not listed in the manifest")
 
 
-def read_manifest(archive):
+def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     """The manifest in an open ``ZipFile``."""
     manifest = json.loads(archive.read(NAME))
     if manifest.get("format") != FORMAT:
@@ -63,6 +65,6 @@ def read_manifest(archive):
     return manifest
 
 
-def manifest_hash(archive):
+def manifest_hash(archive: zipfile.ZipFile) -> str:
     """The SHA-256 of the manifest as it lies in an open ``ZipFile``."""
     return hashlib.sha256(archive.read(NAME)).hexdigest()

@@ -5,9 +5,10 @@ random less than one megabyte, so that a delivery's members fit into its row.
 """
 
 import zlib
+from collections.abc import Iterable, Iterator
 
 
-def pack(numbers):
+def pack(numbers: Iterable[int]) -> bytes:
     """The bitmap of some numbers (positive integers, in any order) as bytes."""
     bits = bytearray()
     for number in numbers:
@@ -22,27 +23,29 @@ class Members:
     """The numbers in a packed bitmap: ``in`` and iteration in order, ``|`` and ``len``, and
     ``isdisjoint``."""
 
-    def __init__(self, packed=b""):
+    def __init__(self, packed: bytes | memoryview = b"") -> None:
         self._bits = zlib.decompress(bytes(packed)) if packed else b""
 
-    def __contains__(self, number):
+    def __contains__(self, number: int | None) -> bool:
+        if number is None:
+            return False
         byte, bit = divmod(number, 8)
         return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return int.from_bytes(self._bits, "little").bit_count()
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         for position, byte in enumerate(self._bits):
             if byte:
                 yield from (position * 8 + bit for bit in range(8) if byte >> bit & 1)
 
-    def isdisjoint(self, other):
+    def isdisjoint(self, other: "Members") -> bool:
         """Whether no number is in both."""
         bits = int.from_bytes(self._bits, "little") & int.from_bytes(other._bits, "little")
         return not bits
 
-    def __or__(self, other):
+    def __or__(self, other: "Members") -> "Members":
         union = Members()
         size = max(len(self._bits), len(other._bits))
         bits = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")

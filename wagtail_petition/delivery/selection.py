@@ -1,11 +1,14 @@
 """Which signatures a delivery contains, and which it leaves out and why."""
 
+from collections.abc import Callable, Mapping
 from itertools import islice
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
 
@@ -13,14 +16,14 @@ from .membership import Members
 
 Status = Signature.Status
 
-ORDERS = {
+ORDERS: dict[str, list[str]] = {
     Delivery.Order.NUMBER: ["number"],
     Delivery.Order.NAME: ["family_name", "given_name", "number"],
     Delivery.Order.COUNTRY: ["country", "number"],
 }
 
 
-def in_range(delivery):
+def in_range(delivery: Delivery) -> QuerySet[Signature]:
     """Every signature that has a number in the delivery's range, whatever its status."""
     return Signature.objects.filter(
         petition=delivery.petition,
@@ -29,7 +32,7 @@ def in_range(delivery):
     )
 
 
-def deliverable(delivery):
+def deliverable(delivery: Delivery) -> QuerySet[Signature]:
     """Those that count, whose data is there, and that match the delivery's filters, in its order.
 
     What the recipient has already got is not left out here: that takes ``left_for``.
@@ -38,7 +41,7 @@ def deliverable(delivery):
     return matching(found, delivery.filters).order_by(*ORDERS[delivery.order])
 
 
-def matching(signatures, filters):
+def matching(signatures: QuerySet[Signature], filters: Mapping[str, Any]) -> QuerySet[Signature]:
     """Those of a queryset that match a delivery's ``filters``. An unknown key is a KeyError."""
     for name, value in filters.items():
         if name == "answer":
@@ -54,7 +57,7 @@ def matching(signatures, filters):
     return signatures
 
 
-def same_spelling(text):
+def same_spelling(text: str) -> str:
     """What is the same for two spellings that differ by case and spaces alone."""
     return " ".join(text.split()).casefold()
 
@@ -67,7 +70,7 @@ LOOKUPS = {
 }
 
 
-def already_delivered(delivery):
+def already_delivered(delivery: Delivery) -> Members:
     """The numbers that the recipient of ``delivery`` gets by other deliveries, as ``Members``.
 
     Those handed over, those ready, and those that are being made again: whatever has members.
@@ -83,7 +86,7 @@ def already_delivered(delivery):
     return numbers
 
 
-def left_for(delivery):
+def left_for(delivery: Delivery) -> Callable[[int | None], bool]:
     """Tells of a number whether the delivery takes it: what else the recipient gets is left out.
 
     One that is made again keeps to the numbers it had.
@@ -94,7 +97,7 @@ def left_for(delivery):
     return lambda number: number not in got
 
 
-def left_out(delivery):
+def left_out(delivery: Delivery) -> dict[str, int]:
     """How many signatures are not in the delivery, by reason: {reason: count}.
 
     Reasons: "unconfirmed", "withdrawn", "invalidated", "erased" (confirmed, but the data is
@@ -123,29 +126,29 @@ def left_out(delivery):
     return {reason: count for reason, count in counts.items() if count}
 
 
-def withdrawn_since(delivery):
+def withdrawn_since(delivery: Delivery) -> list[int]:
     """The numbers that are in a delivery and don't count any more, in order."""
     return _members_among(delivery, ~Q(status=Status.CONFIRMED))
 
 
-def gone_since(delivery):
+def gone_since(delivery: Delivery) -> list[int]:
     """The numbers that are in a delivery and would not be if it were made now, in order: they
     don't count any more, or their data is erased."""
     return _members_among(delivery, ~Q(status=Status.CONFIRMED) | Q(anonymised_at__isnull=False))
 
 
-def is_anonymised(delivery):
+def is_anonymised(delivery: Delivery) -> bool:
     """Whether the data of signatures in a delivery was erased since because its time was over."""
     return bool(_members_among(delivery, Q(anonymised_at__isnull=False)))
 
 
-def _members_among(delivery, asked):
+def _members_among(delivery: Delivery, asked: Q) -> list[int]:
     members = Members(delivery.members)
     numbers = in_range(delivery).filter(asked).order_by("number").values_list("number", flat=True)
-    return [number for number in numbers.iterator(chunk_size=10_000) if number in members]
+    return [n for n in numbers.iterator(chunk_size=10_000) if n is not None and n in members]
 
 
-def get_deliveries(signature):
+def get_deliveries(signature: Signature) -> list[Delivery]:
     """The deliveries, handed over or about to be, that contain a signature. For its signer."""
     if signature.number is None:
         return []
@@ -158,7 +161,7 @@ def get_deliveries(signature):
     return [delivery for delivery in made if signature.number in Members(delivery.members)]
 
 
-def count(delivery):
+def count(delivery: Delivery) -> int:
     """How many signatures a delivery would contain if it were made now."""
     found = deliverable(delivery).order_by()
     if not (delivery.only_new and already_delivered(delivery)):
@@ -168,14 +171,16 @@ def count(delivery):
     return sum(map(is_left, numbers.iterator(chunk_size=10_000)))
 
 
-def first_numbers(delivery, most):
+def first_numbers(delivery: Delivery, most: int) -> list[int]:
     """The first so many numbers that a delivery would contain if it were made now, in its order."""
     is_left = left_for(delivery)
     numbers = deliverable(delivery).values_list("number", flat=True)
-    return list(islice(filter(is_left, numbers.iterator(chunk_size=10_000)), most))
+    # Whatever is deliverable has a number.
+    every = (number for number in numbers.iterator(chunk_size=10_000) if number is not None)
+    return list(islice(filter(is_left, every), most))
 
 
-def get_texts(petition):
+def get_texts(petition: Petition) -> QuerySet[SignedText]:
     """The texts that signatures of ``petition`` were given to, the newest first."""
     used = Signature.objects.filter(petition=petition, signed_text=OuterRef("pk"))
     return SignedText.objects.filter(Exists(used)).order_by("-pk")

@@ -1,6 +1,8 @@
 """The check of a delivery's ZIP against the ledger."""
 
 import zipfile
+from collections.abc import Iterator
+from os import PathLike
 
 from wagtail_petition.models.delivery import Delivery
 
@@ -8,7 +10,7 @@ from . import manifest, selection
 from .manifest import Finding
 
 
-def check_ledger(path):
+def check_ledger(path: str | PathLike[str]) -> Iterator[Finding]:
     """Check a delivery's ZIP against this site's ledger: yields ``Finding``.
 
     Raises what ``manifest.check_files`` raises.
@@ -48,7 +50,7 @@ def check_ledger(path):
         yield Finding(True, "All of them still count")
 
 
-def _get_letter(archive):
+def _get_letter(archive: zipfile.ZipFile) -> str | None:
     """The SHA-256 of the letter in an open ``ZipFile``; None if there is none."""
     if manifest.LETTER not in archive.namelist():
         return None

@@ -1,16 +1,22 @@
 """Kinds of columns: each is made from one field of a signature, and says itself how it reads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import date, datetime
+from typing import Any, Self
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from wagtail_petition.countries import countries
 from wagtail_petition.formats import listed
 from wagtail_petition.models.public_name import public_name
+from wagtail_petition.models.signature import Signature
+
+# Words, perhaps of the language that is active when they are shown.
+Label = str | Promise
 
 
 class Column(Field):
@@ -23,27 +29,27 @@ class Column(Field):
     # What a cell shows of a value; None: the value itself. You can override it as a method.
     render: Callable | None = None
 
-    def __init__(self, label, source):
+    def __init__(self, label: Label, source: str) -> None:
         super().__init__(attribute=source, column_name=label, readonly=True)
         self.source = source
 
     @property
-    def sources(self):
+    def sources(self) -> tuple[str, ...]:
         """The fields of the signature that it is made from."""
         return (self.source,)
 
-    def bind(self):
+    def bind(self) -> Self:
         """This column in the active language. You can override this to look words up."""
         bound = copy(self)
         bound.column_name = str(self.column_name)
         return bound
 
-    def get_cell(self, instance):
+    def get_cell(self, instance: Signature) -> Any:
         """The cell for one signature."""
         value = instance.serializable_value(self.source)
         return value if self.render is None else self.render(value)
 
-    def export(self, instance, **kwargs):
+    def export(self, instance: Signature, **kwargs: Any) -> Any:
         """What ``Resource.export`` asks: the same, without a time zone, which tablib's XLSX
         does not take."""
         value = self.get_cell(instance)
@@ -56,41 +62,43 @@ class JoinedColumn(Column):
 
     sources: tuple[str, ...] = ()
 
-    def __init__(self, label, *sources):
+    def __init__(self, label: Label, *sources: str) -> None:
         super().__init__(label, sources[0])
         self.sources = sources
 
-    def get_cell(self, instance):
+    def get_cell(self, instance: Signature) -> Any:
         return self.render(tuple(instance.serializable_value(name) for name in self.sources))
 
 
 class PublicNameColumn(JoinedColumn):
     """The name as everybody may see it: the first name and an initial."""
 
-    def __init__(self, label):
+    def __init__(self, label: Label) -> None:
         super().__init__(label, "given_name", "family_name")
 
-    def render(self, values):
+    def render(self, values: tuple[str, str]) -> str:
         return public_name(*values)
 
 
 class LabelColumn(Column):
     """A column that shows the label of each value. ``get_labels`` returns {value: label}."""
 
-    def __init__(self, label, source, get_labels):
+    def __init__(
+        self, label: Label, source: str, get_labels: Callable[[], Mapping[Any, Label]]
+    ) -> None:
         super().__init__(label, source)
         self.get_labels = get_labels
 
-    def bind(self):
+    def bind(self) -> Self:
         bound = super().bind()
         bound.labels = {value: str(label) for value, label in self.get_labels().items()}
         return bound
 
-    def render(self, value):
+    def render(self, value: Any) -> Any:
         return self.labels.get(value, value)
 
 
-def yes_or_no():
+def yes_or_no() -> dict[bool, str]:
     """Labels of true and false."""
     return {True: _("Yes"), False: _("No")}
 
@@ -104,10 +112,10 @@ class CountryCodeColumn(Column):
 class CountryNameColumn(LabelColumn):
     """The name of a country."""
 
-    def __init__(self, label, source):
+    def __init__(self, label: Label, source: str) -> None:
         super().__init__(label, source, lambda: dict(countries))
 
-    def render(self, value):
+    def render(self, value: Any) -> Any:
         return self.labels.get(str(value), "")
 
 
@@ -117,16 +125,16 @@ class AnswerColumn(Column):
     ``labels`` are those of the choices by their ids, in the language wanted where they exist.
     """
 
-    def __init__(self, label, question, kind, labels):
+    def __init__(self, label: Label, question: str, kind: str, labels: dict[str, str]) -> None:
         super().__init__(label, "answers")
         self.question, self.kind, self.labels = question, kind, labels
 
-    def bind(self):
+    def bind(self) -> Self:
         bound = super().bind()
         bound.labels = self.labels | {str(k): v for k, v in yes_or_no().items()}
         return bound
 
-    def render(self, answers):
+    def render(self, answers: Mapping[str, Any]) -> Any:
         answer = answers.get(self.question)
         if answer in (None, "", []):
             return ""

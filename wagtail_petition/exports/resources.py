@@ -1,12 +1,15 @@
 """The one definition of what a signature looks like in a table."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from import_export.fields import Field
 from import_export.resources import ModelResource
 
 from wagtail_petition.conf import settings
@@ -25,6 +28,7 @@ from .columns import (
     PublicNameColumn,
     yes_or_no,
 )
+from .writers import Format
 
 
 class SignatureResource(ModelResource):
@@ -70,7 +74,13 @@ class SignatureResource(ModelResource):
         exclude = [field.name for field in Signature._meta.get_fields()]
         chunk_size = 2000
 
-    def __init__(self, petitions=(), language=None, columns=None, **kwargs):
+    def __init__(
+        self,
+        petitions: Iterable[Petition] = (),
+        language: str | None = None,
+        columns: Sequence[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.petitions = list(petitions)
         # import-export takes the column of the same name out of the class.
@@ -81,7 +91,7 @@ class SignatureResource(ModelResource):
                 for name, field in self.get_columns(columns).items()
             }
 
-    def get_columns(self, wanted=None):
+    def get_columns(self, wanted: Sequence[str] | None = None) -> dict[str, Field]:
         """The fields by name, in order. You can override this method."""
         if wanted is None:
             wanted = list(self.fields)
@@ -95,7 +105,7 @@ class SignatureResource(ModelResource):
         names = chain.from_iterable(answers if name == "answers" else [name] for name in wanted)
         return {name: known[name] for name in names}
 
-    def get_answer_columns(self):
+    def get_answer_columns(self) -> dict[str, Field]:
         """A column for each question that somebody was asked, as ``answer_<question id>``.
 
         Its words are those of the newest text that was signed in the language wanted, else of
@@ -122,28 +132,30 @@ class SignatureResource(ModelResource):
             for pk, question in questions.items()
         }
 
-    def _own_questions(self):
+    def _own_questions(self) -> Iterator[dict[str, Any]]:
         for petition in self.petitions:
             if page := find_page(petition.key, self.language):
                 page.petition = petition
                 yield from own_questions(page)
 
-    def get_export_order(self):
+    def get_export_order(self) -> tuple[str, ...]:
         """The order in which ``fields`` has them."""
         return tuple(self.fields)
 
-    def get_frame(self, format):
+    def get_frame(self, format: Format) -> tuple[list[str], dict[str, Any]]:
         """What a writer of ``format`` is told besides the rows: the header, and its options."""
         header = list(self.fields) if format.by_name else self.get_export_headers()
         with translation.override(self.language):
             is_rtl = translation.get_language_bidi()
         return header, {"right_to_left": is_rtl} if format.has_sheets else {}
 
-    def get_rows(self, queryset):
+    def get_rows(self, queryset: QuerySet[Signature]) -> Iterator[list[Any]]:
         """A row for each signature of ``queryset``, one at a time. See ``writers``."""
         return (row for row, _values in self.get_rows_with(queryset))
 
-    def get_rows_with(self, queryset, *names):
+    def get_rows_with(
+        self, queryset: QuerySet[Signature], *names: str
+    ) -> Iterator[tuple[list[Any], Sequence[Any]]]:
         """Pairs of a row and the values of some of the signature's fields."""
         self.before_export(queryset)
         queryset = self.filter_export(queryset)
@@ -164,11 +176,13 @@ class SignatureResource(ModelResource):
             row = [get(found) if render is None else render(get(found)) for get, render in plan]
             yield row, found[: len(names)]
 
-    def _needs_no_object(self, name):
+    def _needs_no_object(self, name: str) -> bool:
         return isinstance(self.fields[name], Column) and not hasattr(self, f"dehydrate_{name}")
 
 
-def _plan(names, columns):
+def _plan(
+    names: Iterable[str], columns: Iterable[Column]
+) -> tuple[list[str], Sequence[tuple[Callable, Callable | None]]]:
     """What to read of a signature, ``names`` first, and how each column is made from it.
 
     Returns the names of fields, and a pair for each column: what gets its value (a tuple, where it
@@ -181,6 +195,6 @@ def _plan(names, columns):
     return sources, plan
 
 
-def get_signature_resource(**kwargs):
+def get_signature_resource(**kwargs: Any) -> SignatureResource:
     """The site's resource for signatures, made with ``kwargs``."""
     return import_string(settings.SIGNATURE_RESOURCE)(**kwargs)

@@ -63,7 +63,7 @@ class PostcodeField(NameField):
 
 
 class EmailField(PlainCharField):
-    """An email address, as ``identity.normalise_email`` gives it."""
+    """An email address, as ``identity.emails.normalise_email`` gives it."""
 
     widget = forms.EmailInput
 

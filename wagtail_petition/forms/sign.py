@@ -1,9 +1,13 @@
 """The form people sign, built from the page."""
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
 from django import forms
 from django.forms.utils import pretty_name
 from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
+from wagtail.blocks.stream_block import StreamValue
 
 from .bounds import BoundedForm
 from .countries import CountryField, CountrySelect
@@ -16,6 +20,10 @@ from .fields import (
     SourceField,
     WholeNumberField,
 )
+
+if TYPE_CHECKING:
+    # Models of pages are made with the form, so it loads none.
+    from wagtail_petition.models.terms import Terms
 
 MESSAGE_LENGTH = 1000
 ADDRESS_MESSAGES = {
@@ -40,7 +48,7 @@ KINDS: list[tuple[type[forms.Field] | tuple[type[forms.Field], ...], str]] = [
 ]
 
 
-def _as_question(name, field):
+def _as_question(name: str, field: forms.Field) -> dict[str, Any]:
     kind = next((kind for each, kind in KINDS if isinstance(field, each)), "short_text")
     choices = getattr(field, "choices", None) or [] if kind.endswith(("choice", "choices")) else []
     return {
@@ -55,8 +63,18 @@ def _as_question(name, field):
     }
 
 
-def _attrs(**attrs):
+def _attrs(**attrs: str) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in attrs.items()}
+
+
+class Asking(Protocol):
+    """What the form needs of the page it is made from."""
+
+    @property
+    def terms(self) -> "Terms": ...
+
+    @property
+    def questions(self) -> Any: ...
 
 
 class SignForm(BoundedForm):
@@ -133,7 +151,7 @@ class SignForm(BoundedForm):
     FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region")
     LAST = ("message", "consent", "show_name", "wants_news", "source")
 
-    def __init__(self, page, data=None, **kwargs):
+    def __init__(self, page: Asking, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, auto_id="petition-%s", label_suffix="", **kwargs)
         self.page = page
         for name in ("family_name", "postcode", "city", "region", "message"):
@@ -156,7 +174,7 @@ class SignForm(BoundedForm):
         own = [n for n in self.fields if n not in (*self.FIRST, *self.LAST)]
         self.order_fields([*self.FIRST, *own, *self.LAST])
 
-    def _say_what_is_shown(self, terms):
+    def _say_what_is_shown(self, terms: "Terms") -> None:
         """What the public list shows of a person besides the name, as far as it is asked."""
         shown = self.fields["show_name"]
         if terms.ask_city == "required":
@@ -166,7 +184,7 @@ class SignForm(BoundedForm):
         if terms.ask_message != "no":
             shown.help_text = _("If your message is approved, it will appear with your name.")
 
-    def get_question_field(self, child):
+    def get_question_field(self, child: StreamValue.StreamChild) -> forms.Field:
         """The form field for one of the page's questions, a StreamField child."""
         field = child.block.get_form_field(child.value)
         field.error_messages["required"] = (
@@ -176,7 +194,7 @@ class SignForm(BoundedForm):
         ) % {"label": field.label}
         return field
 
-    def get_own_questions(self):
+    def get_own_questions(self) -> list[dict[str, Any]]:
         """The fields of a subclass as questions, by whose words their answers are shown.
 
         A list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``, as in ``SignedText``:
@@ -190,7 +208,7 @@ class SignForm(BoundedForm):
         ]
 
     @property
-    def personal_data(self):
+    def personal_data(self) -> dict[str, Any]:
         """What ``ledger.sign`` takes, from a valid form.
 
         A field of a subclass is kept among the answers, under its own name: its value must be

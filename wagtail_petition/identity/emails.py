@@ -47,7 +47,7 @@ def normalise_email(address: str) -> str:
     return found.normalized
 
 
-def _unwrapped(text):
+def _unwrapped(text: str) -> str:
     text = unicodedata.normalize("NFC", WRAPPED.sub("", text)).replace("＠", "@")
     # A line break within is no part of a name, but of an attempt to add a header.
     if (with_name := WITH_NAME.fullmatch(text)) and "\n" not in text and "\r" not in text:
@@ -58,7 +58,7 @@ def _unwrapped(text):
     return WRAPPED.sub("", text)
 
 
-def _no_such_letters(address):
+def _no_such_letters(address: str) -> ValidationError:
     plain = address.replace("’", "'").replace("‘", "'")
     if plain.isascii():
         return ValidationError(
@@ -73,7 +73,7 @@ def _no_such_letters(address):
     )
 
 
-def ascii_domain(domain):
+def ascii_domain(domain: str) -> str:
     """A domain as mail servers know it (IDNA 2008), in lower case."""
     return validate_email(
         f"a@{domain}", check_deliverability=False, test_environment=django_settings.DEBUG
@@ -140,7 +140,7 @@ def former_email_key(address: str) -> str:
     return f"{local}@{domain}"
 
 
-def _plain_parts(address):
+def _plain_parts(address: str) -> tuple[str, str]:
     local, _at, domain = address.rpartition("@")
     # Folding may decompose and composing may fold again: repeat what NFKC_Casefold defines.
     local = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())

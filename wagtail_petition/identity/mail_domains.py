@@ -20,7 +20,7 @@ COMMON = [
 IN_MANY_COUNTRIES = ("yahoo.", "hotmail.", "live.", "outlook.", "gmx.", "orange.", "yandex.")
 
 
-def suggest_address(email):
+def suggest_address(email: str) -> str:
     """The address that was probably meant, or "" if the domain looks right or unlike all others."""
     local, _at, domain = email.rpartition("@")
     domain = domain.lower()

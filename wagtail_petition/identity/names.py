@@ -89,7 +89,7 @@ def is_address(text: str) -> bool:
     return ADDRESS.search(plain) is not None
 
 
-def _check_characters(text, label):
+def _check_characters(text: str, label: str) -> None:
     marks = 0
     for char in text:
         marks = marks + 1 if _is_mark(char) else 0
@@ -101,11 +101,11 @@ def _check_characters(text, label):
             )
 
 
-def _is_mark(char):
+def _is_mark(char: str) -> bool:
     return unicodedata.category(char) in ("Mn", "Me") or unicodedata.combining(char) != 0
 
 
-def _is_refused(char):
+def _is_refused(char: str) -> bool:
     category = unicodedata.category(char)
     if category == "Cn":
         # Of what is not assigned only the noncharacters, which never will be: the rest may be

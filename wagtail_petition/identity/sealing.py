@@ -41,7 +41,7 @@ def unseal(sealed: str, salt: str, max_age: int) -> int:
     raise signing.BadSignature("Sealed with none of our keys")
 
 
-def _mask(text, nonce, salt, key):
+def _mask(text: bytes, nonce: bytes, salt: str, key: str | bytes) -> bytes:
     """``text`` XOR a pad that is used once, for ``nonce``: hides, and applied again reveals."""
     pad = salted_hmac(f"{salt}.mask", nonce, secret=key, algorithm="sha256").digest()
     return bytes(a ^ b for a, b in zip(text, pad, strict=False))

@@ -1,10 +1,12 @@
 """The lock, the count and the tallies: what every verb that changes a count shares."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from wagtail_petition.clock import utc_date
 from wagtail_petition.models.petition import Petition
@@ -19,7 +21,7 @@ RAISED = ("signature_count", "last_number", "public_version")
 CELL = ("day", "country", "language", "source")
 
 
-def lock(petition_pk):
+def lock(petition_pk: int) -> Petition:
     """Lock a petition's row until the transaction ends, and return it as it is then."""
     petitions = Petition.objects.filter(pk=petition_pk)
     if connection.features.has_select_for_no_key_update:
@@ -29,7 +31,7 @@ def lock(petition_pk):
     return petitions.get()
 
 
-def count_one(petition_pk):
+def count_one(petition_pk: int) -> dict[str, int]:
     """Lock a petition's row until the transaction ends, and count one more signature.
 
     One statement for what ``lock`` and ``move_count`` do in two: all others who confirm this
@@ -50,7 +52,9 @@ def count_one(petition_pk):
     return dict(zip(RAISED, values, strict=True))
 
 
-def move_count(petition, signatures, delta, **changes):
+def move_count(
+    petition: Petition, signatures: Sequence[Signature], delta: int, **changes: Any
+) -> None:
     """Move the count and the tallies of a locked ``petition`` by these signatures."""
     if not signatures:
         return
@@ -62,7 +66,7 @@ def move_count(petition, signatures, delta, **changes):
     move_tallies(petition.pk, signatures, delta)
 
 
-def move_tallies(petition_pk, signatures, delta):
+def move_tallies(petition_pk: int, signatures: Iterable[Signature], delta: int) -> None:
     """Move the tallies of a locked petition by these signatures, in one statement for them all."""
     moved = Counter(map(tally_cell, signatures))
     quote = connection.ops.quote_name
@@ -91,13 +95,15 @@ def _places(rows):
     return ", ".join(f"({', '.join(['%s'] * len(row))})" for row in rows)
 
 
-def to_count(signatures):
+def to_count(signatures: QuerySet[Signature]) -> list[Signature]:
     """A queryset's signatures, with no more of them than tallies need."""
     return list(signatures.only("confirmed_at", "country", "language", "source"))
 
 
-def tally_cell(signature):
+def tally_cell(signature: Signature) -> tuple[date, str, str, str]:
     """Which tally a confirmed signature is in: the values of ``CELL``."""
+    # Whatever counts was confirmed.
+    assert signature.confirmed_at is not None
     return (
         utc_date(signature.confirmed_at),
         str(signature.country or ""),
@@ -106,10 +112,10 @@ def tally_cell(signature):
     )
 
 
-def held_keys(petition, keys):
+def held_keys(petition: Petition, keys: Sequence[str | None]) -> set[str | None]:
     """Those of ``keys`` that one of the petition's signatures holds. Asked for in batches, since
     a database takes only so many parameters."""
-    held = set()
+    held: set[str | None] = set()
     for start in range(0, len(keys), 500):
         held.update(
             Signature.objects.filter(

@@ -1,18 +1,21 @@
 """Parts of the verbs that are not about counts. Each runs within a verb's transaction."""
 
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.dispatch import Signal
 
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.models.terms import TERMS
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 # What is left of a signature once its person's data is gone. The country, the language, the
 # source and the day say nothing about a person, and make counts and tallies recomputable.
-EMPTY = {
+EMPTY: dict[str, Any] = {
     "given_name": "",
     "family_name": "",
     "email": "",
@@ -31,7 +34,7 @@ EMPTY = {
 }
 
 
-def get_petition(page):
+def get_petition(page: PetitionPageMixin) -> Petition:
     """The petition ``page`` shows, created if nothing was heard of it before."""
     petition = page.petition
     if petition.pk is None:
@@ -42,7 +45,7 @@ def get_petition(page):
     return page.petition
 
 
-def get_or_create_text(text):
+def get_or_create_text(text: SignedText) -> SignedText:
     """The stored ``SignedText`` with the content of an unsaved one."""
     kept = SignedText.objects.filter(sha256=text.sha256).first()
     if kept:
@@ -51,13 +54,13 @@ def get_or_create_text(text):
     return SignedText.objects.get(sha256=text.sha256)
 
 
-def bump_public_version(petition_pk, **changes):
+def bump_public_version(petition_pk: int, **changes: Any) -> None:
     """Let what is kept of the petition's page be made anew, and make ``changes`` to the petition."""
     petition = Petition.objects.filter(pk=petition_pk)
     petition.update(public_version=F("public_version") + 1, **changes)
 
 
-def send_on_commit(signal, signature):
+def send_on_commit(signal: Signal, signature: Signature) -> None:
     """Send ``signal`` once the transaction is committed."""
     # Robust: what a receiver does wrong is logged, and can't undo what is already stored.
     transaction.on_commit(partial(signal.send_robust, sender=Signature, signature=signature))

@@ -1,6 +1,7 @@
 """What time does: anonymise, forget, and compare counts with the signatures."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.log import PetitionLogEntry
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.tally import Tally
 
@@ -21,7 +23,7 @@ from .rules import forget_in_rules
 Status = Signature.Status
 
 
-def anonymise(pks, *, petition):
+def anonymise(pks: Collection[int], *, petition: Petition) -> int:
     """Empty the persons' data of signatures that go on counting. Returns how many."""
     with transaction.atomic():
         lock(petition.pk)
@@ -36,7 +38,7 @@ def anonymise(pks, *, petition):
         )
 
 
-def forget_attempts(pks):
+def forget_attempts(pks: Collection[int]) -> int:
     """Delete attempts to sign, with their links and mails. Returns how many.
 
     Those confirmed meanwhile are none any more, and stay.
@@ -52,12 +54,12 @@ def forget_attempts(pks):
     return len(locked)
 
 
-def forget_networks(pks):
+def forget_networks(pks: Collection[int]) -> int:
     """Empty the network of signatures. Returns how many."""
     return Signature.objects.filter(pk__in=pks).exclude(network="").update(network="")
 
 
-def recount(petition, *, repair=False):
+def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int, int]]:
     """Compare what is kept of ``petition`` with its signatures, and write it right if asked to.
 
     Returns the differences as (what, kept, counted).
@@ -67,7 +69,7 @@ def recount(petition, *, repair=False):
         confirmed = Signature.objects.filter(petition=petition, status=Status.CONFIRMED)
         counted = Counter(
             {
-                (row["day"], row["country"], row["language"], row["source"]): row["count"]
+                (row["day"], str(row["country"]), row["language"], row["source"]): row["count"]
                 for row in confirmed.order_by()
                 .values("country", "language", "source", day=TruncDate("confirmed_at", tzinfo=UTC))
                 .annotate(count=Count("pk"))

@@ -42,7 +42,7 @@ def answer_link_requests() -> None:
                     _answer(request)
 
 
-def _answer(request):
+def _answer(request: LinkRequest) -> None:
     signatures = Signature.objects.select_related("petition").filter(
         petition=request.petition_id, email_key=request.email_key
     )

@@ -1,5 +1,8 @@
 """What an organiser does to many signatures: invalidate, restore, erase, import, show messages."""
 
+from collections.abc import Collection, Sequence
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -7,6 +10,8 @@ from django.utils import timezone
 from wagtail_petition.identity.emails import email_key
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.log import PetitionLogEntry
+from wagtail_petition.models.moderation import Invalidation
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
 from .counting import held_keys, lock, move_count, to_count
@@ -17,7 +22,9 @@ from .rules import forget_in_rules
 Status = Signature.Status
 
 
-def invalidate(pks, *, petition, invalidation=None):
+def invalidate(
+    pks: Collection[int], *, petition: Petition, invalidation: Invalidation | None = None
+) -> int:
     """Strike out confirmed signatures, reversibly: data and number stay. Returns how many.
 
     ``invalidation`` is the rule that struck them out, if it was one.
@@ -33,7 +40,7 @@ def invalidate(pks, *, petition, invalidation=None):
     )
 
 
-def restore(pks, *, petition):
+def restore(pks: Collection[int], *, petition: Petition) -> int:
     """Take signatures that were struck out in again, with their numbers. Returns how many."""
     return _move(
         petition,
@@ -46,7 +53,9 @@ def restore(pks, *, petition):
     )
 
 
-def _move(petition, pks, before, after, delta, **changes):
+def _move(
+    petition: Petition, pks: Collection[int], before: str, after: str, delta: int, **changes: Any
+) -> int:
     with transaction.atomic():
         locked = lock(petition.pk)
         found = to_count(Signature.objects.filter(petition=petition, pk__in=pks, status=before))
@@ -56,7 +65,7 @@ def _move(petition, pks, before, after, delta, **changes):
     return len(found)
 
 
-def erase(pks, *, petition):
+def erase(pks: Collection[int], *, petition: Petition) -> int:
     """Erase the persons' data: signatures become withdrawn for good, attempts are deleted.
 
     Mails still owed to them and the record of those sent go too, and so do their other
@@ -80,7 +89,7 @@ def erase(pks, *, petition):
     return len(counted)
 
 
-def record_import(petition, signatures):
+def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[Signature]:
     """Record confirmed signatures from elsewhere, in order, nobody twice and nobody mailed.
 
     ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. Who has
@@ -105,7 +114,7 @@ def record_import(petition, signatures):
     return fresh
 
 
-def set_message_state(pks, state, *, petition):
+def set_message_state(pks: Collection[int], state: str, *, petition: Petition) -> int:
     """Show or hide messages in public (a ``Signature.MessageState``). Returns how many."""
     with transaction.atomic():
         # First, since it locks the petition: all verbs lock in this order.
@@ -114,7 +123,7 @@ def set_message_state(pks, state, *, petition):
         return found.update(message_state=state)
 
 
-def mark_delivered(numbers, *, petition):
+def mark_delivered(numbers: Collection[int], *, petition: Petition) -> int:
     """Mark signatures as handed over; they stay so, whatever becomes of them. Returns how many."""
     with transaction.atomic():
         # Nobody else then has some of them and waits for the others.
@@ -123,7 +132,7 @@ def mark_delivered(numbers, *, petition):
         return found.update(delivered=True)
 
 
-def set_offline_count(petition, count):
+def set_offline_count(petition: Petition, count: int) -> None:
     """Set how many signatures were collected on paper; they are added to the count people see."""
     bump_public_version(petition.pk, offline_count=count)
     petition.offline_count = count

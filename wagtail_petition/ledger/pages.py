@@ -4,12 +4,16 @@ Kept with the petition, a date holds in every language, and when the pages are g
 sets none: its copy of the source's fields is as old as its last synchronisation.
 """
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.terms import TERMS
 from wagtail_petition.pages.lookup import pages_with
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .counting import lock
 from .helpers import bump_public_version, get_petition
@@ -18,7 +22,7 @@ from .helpers import bump_public_version, get_petition
 FOLLOWED = [*TERMS, "title", "titles", "organisation", "source_language", "erase_at"]
 
 
-def follow_page(page):
+def follow_page(page: PetitionPageMixin) -> Petition:
     """Keep with its petition what ``page``, which is online, says of it. Returns the petition."""
     petition = get_petition(page)
     if page.alias_of_id:
@@ -41,7 +45,7 @@ def follow_page(page):
     return petition
 
 
-def leave_page(page):
+def leave_page(page: PetitionPageMixin) -> None:
     """Go on without ``page``, which was deleted or is no longer online.
 
     Another page becomes the source in place of one that was deleted. With the last page online a
@@ -64,11 +68,13 @@ def leave_page(page):
         _save_changes(petition, before)
 
 
-def _hand_down(petition, page):
+def _hand_down(petition: Petition, page: PetitionPageMixin) -> None:
     """Write the terms into ``page``, which is the source from now on: its own may be out of date."""
     for name in TERMS:
         setattr(page, name, getattr(petition, name))
-    type(page).objects.filter(pk=page.pk).update(**{name: getattr(page, name) for name in TERMS})
+    type(page)._base_manager.filter(pk=page.pk).update(
+        **{name: getattr(page, name) for name in TERMS}
+    )
     data = page.serializable_data()
     # What the editor opens, and what is to be published later.
     open_revisions = page.revisions.filter(
@@ -79,11 +85,11 @@ def _hand_down(petition, page):
         revision.save(update_fields=["content"])
 
 
-def _followed(petition):
+def _followed(petition: Petition) -> dict[str, Any]:
     return {name: getattr(petition, name) for name in FOLLOWED}
 
 
-def _save_changes(petition, before):
+def _save_changes(petition: Petition, before: dict[str, Any]) -> None:
     after = _followed(petition)
     if changes := {name: after[name] for name in FOLLOWED if after[name] != before[name]}:
         bump_public_version(petition.pk, **changes)

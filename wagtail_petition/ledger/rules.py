@@ -1,13 +1,16 @@
 """What rules of invalidation say of persons goes with the persons."""
 
-from django.db.models import Exists, OuterRef
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from wagtail_petition.models.moderation import Invalidation
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
 
 
-def forget_in_rules(petition, signatures):
+def forget_in_rules(petition: Petition, signatures: QuerySet[Signature]) -> None:
     """Erase from rules the names and addresses of those in a queryset of ``signatures``.
 
     Before their data is erased, in the same transaction. A pattern with an asterisk, which names
@@ -23,19 +26,19 @@ def forget_in_rules(petition, signatures):
     Invalidation.objects.filter(pk__in=gone).forget(*Invalidation.NAMING)
 
 
-def forget_rules():
+def forget_rules() -> None:
     """Erase from rules that are done the names and addresses of persons who are all erased."""
     left = Signature.objects.filter(invalidation=OuterRef("pk"), email_key__isnull=False)
     rules = Invalidation.objects.filter(~Exists(left), state=Invalidation.State.DONE, count__gt=0)
     rules.exclude(name_pattern="", address="").forget(*Invalidation.NAMING)
 
 
-def forget_petition_in_rules(petition):
+def forget_petition_in_rules(petition: Petition) -> None:
     """Erase from a petition's rules whatever may lead to a person, once its data is erased."""
     Invalidation.objects.filter(petition=petition).forget(*Invalidation.PERSONAL)
 
 
-def forget_networks_in_rules(before):
+def forget_networks_in_rules(before: datetime) -> None:
     """Erase the networks in rules made before a moment: signatures have none any more by then."""
     rules = Invalidation.objects.filter(created_at__lt=before).exclude(network="")
     rules.exclude(state=Invalidation.State.RUNNING).forget("network")

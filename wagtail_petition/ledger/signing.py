@@ -1,17 +1,21 @@
 """What a signer does: sign, confirm, change a choice, withdraw."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from wagtail_petition import signals
 from wagtail_petition.conf import settings
 from wagtail_petition.identity.emails import email_key
 from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .counting import count_one, held_keys, move_tallies
 from .emails import queue_email
@@ -45,10 +49,10 @@ class Confirmation(NamedTuple):
     outcome: Outcome
 
 
-def sign(page, *, email, network="", **personal):
+def sign(page: PetitionPageMixin, *, email: str, network: str = "", **personal: Any) -> Signature:
     """Keep an attempt to sign ``page`` and owe its confirmation mail.
 
-    ``email`` is normalised (``identity.normalise_email``), ``network`` a keyed hash, and
+    ``email`` is normalised (``identity.emails.normalise_email``), ``network`` a keyed hash, and
     ``personal`` the fields of ``Signature`` that the person filled in. Nothing depends on
     whether the address has signed before: an attempt is an attempt. Returns the signature.
     """
@@ -70,7 +74,7 @@ def sign(page, *, email, network="", **personal):
     return signature
 
 
-def send_confirmation_again(signature):
+def send_confirmation_again(signature: Signature) -> bool:
     """Queue another confirmation email for a signature. Returns whether it was queued.
 
     Also for one that was confirmed meanwhile: its signer is then told that it counts. Not for one
@@ -84,7 +88,7 @@ def send_confirmation_again(signature):
     return True
 
 
-def may_send_again_at(signature) -> datetime | None:
+def may_send_again_at(signature: Signature) -> datetime | None:
     """From when another confirmation email may be asked for, None for at once.
 
     Counts what was queued for this signature alone, so it tells nobody what else its address got
@@ -101,7 +105,7 @@ def may_send_again_at(signature) -> datetime | None:
     return moments[-1] + day if len(moments) == most else None
 
 
-def open_attempts(signature) -> list[Signature]:
+def open_attempts(signature: Signature) -> list[Signature]:
     """The attempts that wait in one mailbox for this petition, ``signature`` first, then the
     newest: who follows a link to one of them may confirm any.
 
@@ -118,7 +122,7 @@ def open_attempts(signature) -> list[Signature]:
     return list(different.values())
 
 
-def _content(signature):
+def _content(signature: Signature) -> tuple[str, ...]:
     return tuple(str(getattr(signature, name)) for name in SIGNED_FIELDS)
 
 
@@ -130,7 +134,7 @@ def send_receipt_again(signature: Signature) -> None:
         queue_email(signature, OutgoingEmail.Kind.RECEIPT)
 
 
-def sign_with_other_address(signature, email, network=""):
+def sign_with_other_address(signature: Signature, email: str, network: str = "") -> Signature:
     """Keep a new attempt like ``signature``, with another (normalised) address; owe its mail.
 
     ``network`` is a keyed hash of where it comes from, as in ``sign``.
@@ -152,7 +156,7 @@ def sign_with_other_address(signature, email, network=""):
     return signature
 
 
-def confirm(signature):
+def confirm(signature: Signature) -> Confirmation:
     """Let ``signature`` count: give it the next number, raise the count, owe the receipt.
 
     Safe to repeat, from any number of processes at once: the first confirmation of an address
@@ -187,7 +191,7 @@ def confirm(signature):
     return Confirmation(signature, Outcome.CONFIRMED)
 
 
-def _take_over(instance, changes):
+def _take_over(instance: Model, changes: Mapping[str, Any]) -> None:
     for name, value in changes.items():
         setattr(instance, name, value)
 
@@ -196,17 +200,17 @@ class _NoAttempt(Exception):
     """Takes back what a confirmation began, since the signature is no attempt any more."""
 
 
-def _read_again(signature):
+def _read_again(signature: Signature) -> Signature:
     # An attempt may be gone by now, by its person's wish or for its age: then as it was.
     again = Signature.objects.select_related("petition", "signed_text").filter(pk=signature.pk)
     return again.first() or signature
 
 
-def _counts_already(signature):
+def _counts_already(signature: Signature) -> bool:
     return bool(held_keys(signature.petition, [signature.email_key]))
 
 
-def withdraw(signature):
+def withdraw(signature: Signature) -> bool:
     """Take back what a person signed: erase their data, lower the count, keep the number as a gap.
 
     An attempt that was never confirmed is deleted. Safe to repeat. Returns whether it counted.
@@ -218,7 +222,7 @@ def withdraw(signature):
     return bool(counted)
 
 
-def set_show_name(signature, show_name):
+def set_show_name(signature: Signature, show_name: bool) -> None:
     """Show or hide the name in public."""
     with transaction.atomic():
         # First, since it locks the petition: all verbs lock in this order.
@@ -228,13 +232,13 @@ def set_show_name(signature, show_name):
         ).update(show_name=show_name)
 
 
-def set_wants_news(signature, wants_news):
+def set_wants_news(signature: Signature, wants_news: bool) -> None:
     """Start or stop news to the signer."""
     Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
         status=Status.WITHDRAWN
     ).update(wants_news=wants_news)
 
 
-def ensure_petition(page):
+def ensure_petition(page: PetitionPageMixin) -> Petition:
     """The petition ``page`` shows, created if this is the first that is heard of it."""
     return get_petition(page)

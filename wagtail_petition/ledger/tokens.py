@@ -10,14 +10,15 @@ import secrets
 from django.utils import timezone
 
 from wagtail_petition.conf import settings
+from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 
 
-def _digest(token):
+def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def issue(signature, *purposes):
+def issue(signature: Signature, *purposes: Token.Purpose) -> dict[Token.Purpose, str]:
     """New tokens for ``signature``: {purpose: token}. Two queries at most, whatever the number."""
     tokens = {purpose: secrets.token_urlsafe(32) for purpose in purposes}
     expiry = {Token.Purpose.CONFIRM: timezone.now() + settings.CONFIRM_LINK_AGE}
@@ -33,7 +34,7 @@ def issue(signature, *purposes):
     return tokens
 
 
-def find(token, purpose):
+def find(token: str, purpose: Token.Purpose) -> Token | None:
     """The ``Token`` for ``purpose`` with its signature, expired or not; None if there is none."""
     return (
         Token.objects.select_related("signature__petition", "signature__signed_text")
@@ -42,7 +43,7 @@ def find(token, purpose):
     )
 
 
-def is_expired(token):
+def is_expired(token: Token) -> bool:
     """Whether ``token`` (a ``Token``) is past its time."""
     return token.expires_at is not None and timezone.now() >= token.expires_at
 
@@ -58,7 +59,7 @@ def open_until_expiry(token: Token) -> None:
         Token.objects.filter(pk=token.pk, expires_at=None).update(expires_at=token.expires_at)
 
 
-def has_fresh(signature, purpose):
+def has_fresh(signature: Signature, purpose: Token.Purpose) -> bool:
     """Whether a link for ``purpose`` that still works was sent to this signature's address."""
     fresh = Token.objects.filter(signature=signature.pk, purpose=purpose)
     return fresh.filter(expires_at__gt=timezone.now()).exists()

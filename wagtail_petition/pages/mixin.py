@@ -1,17 +1,23 @@
 """The published text of a petition in one language."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import swapper
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
+from wagtail.blocks import StructValue
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model_string
+from wagtail.models import Site
 from wagtail.utils.decorators import cached_classmethod
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -22,7 +28,9 @@ from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.progress import Progress
-from wagtail_petition.models.terms import TERMS, Terms
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.models.terms import TERMS, State, Terms
 from wagtail_petition.pages import api, panels
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.previews import PetitionPreviews
@@ -46,6 +54,11 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         # Of the page type that it is mixed into.
         title: str
         live: bool
+        alias_of_id: int | None
+        latest_revision_id: int | None
+        revisions: Any
+
+        def serializable_data(self) -> dict[str, Any]: ...
 
     # Content
     introduction = RichTextField(
@@ -169,7 +182,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         abstract = True
 
     @cached_classmethod
-    def get_edit_handler(cls):
+    def get_edit_handler(cls) -> Panel:
         """The editor's tabs. You can override this method, or any of the panel lists it uses."""
         if hasattr(cls, "edit_handler"):
             return cls.edit_handler.bind_to_model(cls)
@@ -189,7 +202,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
     # The petition behind the page
 
     @property
-    def petition_key(self):
+    def petition_key(self) -> UUID:
         """What all languages of a petition share; an alias has that of its original."""
         page = self
         while page.alias_of_id:
@@ -197,14 +210,14 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return page.translation_key
 
     @cached_property
-    def petition(self):
+    def petition(self) -> Petition:
         """The petition this page shows. Not saved yet if the page was never published."""
         key = self.petition_key
         found = Petition.objects.filter(key=key).first()
         return found or Petition(key=key, title=self.title)
 
     @property
-    def is_source(self):
+    def is_source(self) -> bool:
         """Whether what holds in every language is set on this page: no alias, no translation."""
         petition = self.petition
         if petition.pk is None or not petition.source_language:
@@ -212,7 +225,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return not self.alias_of_id and petition.source_language == self.language
 
     @cached_property
-    def terms(self):
+    def terms(self) -> Terms:
         """What holds in every language: dates, goal, what is asked, as ``Terms``.
 
         That of the petition; on its source page what the page itself has, so that drafts and
@@ -220,38 +233,38 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         """
         return self if self.is_source else self.petition
 
-    def clean(self):
+    def clean(self) -> None:
         """A petition that closes before it opens could never be signed."""
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("Choose a closing date after the opening date.")})
 
     @property
-    def state(self):
+    def state(self) -> State:
         """Whether one can sign now: a ``State``. You can override this method."""
         return self.terms.state_at()
 
-    def can_confirm(self, now=None):
+    def can_confirm(self, now: datetime | None = None) -> bool:
         """Whether what was signed in time still counts: ``CONFIRM_GRACE`` longer than signing."""
         return self.terms.can_confirm_at(now)
 
     @property
-    def retention(self):
+    def retention(self) -> timedelta:
         """How long signers' data is kept once the petition has ended."""
         return self.terms.kept_for
 
     @property
-    def erased_at(self):
+    def erased_at(self) -> datetime | None:
         """When signers' data is erased, or None while the petition has no closing date."""
         return self.terms.kept_until
 
     @property
-    def progress(self):
+    def progress(self) -> Progress:
         """The count, the goal and how far it is: a ``Progress``."""
         return Progress(self.petition.total_count, self.terms.goal)
 
     @cached_property
-    def live_translations(self):
+    def live_translations(self) -> list:
         """The live pages of this petition, one for each language, this one included; the source
         is the first. They are plain pages, for title, address and locale. Aliases are left out,
         and what not all readers of this page may see.
@@ -273,13 +286,13 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         )
         return open_to_readers_of(self, list(pages))
 
-    def is_open_to_readers_of(self, other):
+    def is_open_to_readers_of(self, other: Any) -> bool:
         """Whether everybody who may see the page ``other`` may see this one."""
         from .visibility import open_to_readers_of
 
         return open_to_readers_of(other, [self]) == [self]
 
-    def get_sitemap_urls(self, request=None):
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """Adds the petition's languages: Wagtail's sitemap lists the site's main language alone."""
         urls = super().get_sitemap_urls(request)
         for url in urls:
@@ -291,12 +304,12 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return urls
 
     @cached_property
-    def recent_signers(self):
+    def recent_signers(self) -> list[Signature]:
         """The newest signatures whose persons show their name: ten ``Signature``, newest first."""
         return list(self.petition.signatures.public()[:10]) if self.petition.pk else []
 
     @cached_property
-    def deliveries(self):
+    def deliveries(self) -> list[Delivery]:
         """What was handed over and is told in public, in order: ``Delivery`` each."""
         if self.petition.pk is None:
             return []
@@ -305,29 +318,29 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     # What it says
 
-    def recipients_as(self, role):
+    def recipients_as(self, role: str) -> list[StructValue]:
         """The recipients' values with ``role`` "to" or "cc", in order."""
         return [b.value for b in self.recipients if b.value.get("role") == role]
 
     @property
-    def to(self):
+    def to(self) -> list[StructValue]:
         """Who is asked to act."""
         return self.recipients_as("to")
 
     @property
-    def cc(self):
+    def cc(self) -> list[StructValue]:
         """Who gets a copy."""
         return self.recipients_as("cc")
 
-    def get_site(self):
+    def get_site(self) -> Site | None:
         """The site that this page is on. Asked for once per object, since a mail needs it often."""
         return self._site
 
     @cached_property
-    def _site(self):
+    def _site(self) -> Site | None:
         return super().get_site()
 
-    def get_organisation(self):
+    def get_organisation(self) -> str:
         """Who is responsible for the data. You can override this method.
 
         The page's own, that of the petition's source page, or the site's name; else words that
@@ -340,44 +353,44 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         site = self.get_site()
         return (site.site_name if site else "") or unnamed_organisation(self)
 
-    def get_consent_text(self):
+    def get_consent_text(self) -> str:
         """The consent text as HTML in this page's language. You can override this method."""
         return self.consent_text or default_consent(self)
 
-    def get_thanks_text(self):
+    def get_thanks_text(self) -> str:
         """What one reads after confirming, as HTML. You can override this method."""
         return self.thanks_text or default_thanks(self)
 
-    def get_share_text(self):
+    def get_share_text(self) -> str:
         """The text to share, without the address. You can override this method."""
         return self.share_text or default_share_text(self)
 
-    def get_text_to_sign(self):
+    def get_text_to_sign(self) -> SignedText:
         """What a signer of this page agrees to: unsaved ``SignedText``, with its hash."""
         return text_to_sign(self)
 
     # Where it is
 
     @property
-    def language(self):
+    def language(self) -> str:
         """The code of the page's language; of a page that has none yet, the active one."""
         return self.locale.language_code if self.locale_id else get_language()
 
     @property
-    def sign_url(self):
+    def sign_url(self) -> str:
         """Where the form posts to."""
         return reverse("wagtail_petition:sign", args=[self.pk]) if self.pk else ""
 
-    def get_sign_form(self, data=None):
+    def get_sign_form(self, data: Mapping[str, Any] | None = None) -> SignForm:
         """The form to sign with. You can override this method to add fields or checks."""
         return SignForm(self, data)
 
-    def get_template(self, request, *args, **kwargs):
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
         """The page type's own template, as Wagtail names it, or ours where the site has none."""
         own = super().get_template(request, *args, **kwargs)
         return [own, "wagtail_petition/petition_page.html"]
 
-    def get_context(self, request, *args, **kwargs):
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds ``form`` to what the site's pages have; the sign view passes a bound one."""
         context = super().get_context(request, *args, **kwargs)
         context["form"] = kwargs.get("form") or self.get_sign_form()

@@ -5,12 +5,13 @@ from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.forms import Form
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.clock import local_date
+from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
@@ -34,7 +35,7 @@ class PetitionPreviews:
         @cached_property
         def deliveries(self) -> list[Delivery]: ...
 
-        def get_sign_form(self, data: Mapping[str, Any] | None = None) -> Form: ...
+        def get_sign_form(self, data: Mapping[str, Any] | None = None) -> SignForm: ...
 
         @property
         def to(self) -> list[Mapping[str, Any]]: ...
@@ -43,7 +44,7 @@ class PetitionPreviews:
     preview_steps = ("sent", "signed")
 
     @property
-    def preview_modes(self):
+    def preview_modes(self) -> list[tuple[str, str | Promise]]:
         """The modes with their names. You can override this method to offer others."""
         return [
             ("", _("Default")),
@@ -56,13 +57,13 @@ class PetitionPreviews:
             ("delivered", _("Delivered")),
         ]
 
-    def get_preview_template(self, request, mode_name):
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str | list[str]:
         """The template of a step for the modes that show one, else the page's own."""
         if mode_name in self.preview_steps:
             return f"wagtail_petition/{mode_name}.html"
         return super().get_preview_template(request, mode_name)
 
-    def get_preview_context(self, request, mode_name):
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
         """The page's context, with what the mode shows."""
         if prepare := getattr(self, f"_preview_{mode_name}", None):
             prepare()
@@ -75,7 +76,7 @@ class PetitionPreviews:
             context["number"] = self.petition.last_number + 1
         return context
 
-    def _change_terms(self, **changes):
+    def _change_terms(self, **changes: Any) -> None:
         self.terms = copy(self.terms)
         for name, value in changes.items():
             setattr(self.terms, name, value)

@@ -1,8 +1,7 @@
 """Who may see what of a petition in public.
 
-Who may see a petition's page may see what is made of it: its count, its list of
-signers, its card, its sheet of paper and its form. Nobody else may, at any address that can be
-guessed. A link that was made for one person (a token, or a signed value) is a right of its own: it
+Who may see a petition's page may see what is made of it: its count, its list of signers, its card,
+its sheet of paper and its form. Nobody else may, at any address that can be guessed. A link that was made for one person (a token, or a signed value) is a right of its own: it
 shows that person's signature and the petition it is about.
 
 What editors may see in the admin is decided in ``access``.

@@ -2,6 +2,7 @@
 
 from django.core.signing import BadSignature
 from django.http import Http404, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -213,7 +214,7 @@ def confirm(request, token):
         return step(request, "confirm_ended", status=410, **context)
     if signature.status == Signature.Status.CONFIRMED:
         # Pressed twice, or opened again: the same happy end.
-        return SeeOther(signed_url(page, signature.number))
+        return _to_thanks(page, signature)
     if not page.can_confirm():
         return step(request, "confirm_closed", status=410, **context)
     if tokens.is_expired(found):
@@ -236,6 +237,12 @@ def confirm(request, token):
     if signature.wants_news:
         # Asked for after emails were stopped, and from the mailbox itself.
         allow_again(signature.email)
+    return _to_thanks(page, signature)
+
+
+def _to_thanks(page: PetitionPageMixin, signature: Signature) -> HttpResponseBase:
+    # Whoever counts has a number.
+    assert signature.number is not None
     return SeeOther(signed_url(page, signature.number))
 
 

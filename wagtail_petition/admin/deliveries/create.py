@@ -163,7 +163,7 @@ class CreateView(PetitionView):
         delivery, count = self.delivery, self.count
         left_out = selection.left_out(delivery)
         every = selection.deliverable(delivery).order_by().count()
-        urls = {
+        urls: dict[str, str] = {
             status: signatures_url(self.petition, status=status)
             for status in (
                 *(Signature.Status.UNCONFIRMED, Signature.Status.WITHDRAWN),
