@@ -84,7 +84,7 @@ def publish_a_petition(window, home):
     recipients = window.locator("#panel-child-content-recipients-section")
     recipients.get_by_role("button", name="Insert a block").click()
     recipients.get_by_label("Name").fill("Jane Doe")
-    recipients.get_by_label("Office").fill("Attorney General")
+    recipients.get_by_label("Position or organisation").fill("Attorney General")
     letter = window.locator("#panel-child-content-letter-section")
     letter.get_by_role("textbox").fill("We ask you to stop separating children from their parents.")
     # The editor hands its text over a moment after it was typed.
@@ -100,8 +100,8 @@ def sign(window, page):
     window.goto(page.url)
     expect(window.get_by_role("heading", level=1)).to_have_text("Stop separating families")
     assert window.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    window.get_by_label("First name").fill("Anna")
-    window.get_by_label("Last name").fill("Moretti")
+    window.get_by_role("textbox", name="First name").fill("Anna")
+    window.get_by_role("textbox", name="Last name").fill("Moretti")
     window.get_by_role("textbox", name="Email").fill("anna@example.org")
     window.get_by_label("Country where you live").select_option(label="Italy")
     expect(window.get_by_text("Anna Moretti")).to_be_visible()

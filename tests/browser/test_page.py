@@ -69,23 +69,23 @@ def test_the_letter_is_from_who_is_typing(petition, visit):
     window = visit(petition)
     letter = window.get_by_role("region", name="The letter")
     expect(letter).to_contain_text("[Your name]")
-    window.get_by_label("First name").fill("Anna")
-    window.get_by_label("Last name").fill("O'Neill")
+    window.get_by_role("textbox", name="First name").fill("Anna")
+    window.get_by_role("textbox", name="Last name").fill("O'Neill")
     expect(letter).to_contain_text("Anna O'Neill")
-    window.get_by_label("First name").fill("")
-    window.get_by_label("Last name").fill("")
+    window.get_by_role("textbox", name="First name").fill("")
+    window.get_by_role("textbox", name="Last name").fill("")
     expect(letter).to_contain_text("[Your name]")
 
 
 def test_errors_have_the_focus_and_lead_to_their_fields(petition, visit):
     window = visit(petition, PHONE)
-    window.get_by_label("First name").fill("李小龍")
+    window.get_by_role("textbox", name="First name").fill("李小龍")
     send(window)
     summary = window.get_by_role("alert")
     expect(summary).to_be_focused()
     expect(summary).to_contain_text("There is a problem")
     expect(window).to_have_title(re.compile("^Error: "))
-    expect(window.get_by_label("First name")).to_have_value("李小龍")
+    expect(window.get_by_role("textbox", name="First name")).to_have_value("李小龍")
     expect(window.get_by_role("region", name="The letter")).to_contain_text("李小龍")
     for link in summary.get_by_role("link").all():
         link.click()
@@ -107,7 +107,7 @@ def test_signing_by_keyboard(petition, visit, mailoutbox, size, scripted):
                 return
         raise AssertionError(f"no way to {locator} by keyboard")
 
-    tab_to(window.get_by_label("First name"))
+    tab_to(window.get_by_role("textbox", name="First name"))
     window.keyboard.type("Anna")
     press("Tab")
     window.keyboard.type("Moretti")
@@ -167,9 +167,9 @@ def test_the_form_stays_beside_the_letter(petition, visit):
     window.mouse.move(100, 300)
     window.mouse.wheel(0, 1500)
     expect(button).to_be_in_viewport()
-    expect(window.get_by_label("First name")).not_to_be_in_viewport()
+    expect(window.get_by_role("textbox", name="First name")).not_to_be_in_viewport()
     window.mouse.wheel(0, -900)
-    expect(window.get_by_label("First name")).to_be_in_viewport()
+    expect(window.get_by_role("textbox", name="First name")).to_be_in_viewport()
 
 
 def test_on_a_phone_the_form_comes_before_the_long_read(petition, visit):
@@ -179,7 +179,7 @@ def test_on_a_phone_the_form_comes_before_the_long_read(petition, visit):
         window.get_by_text("Jane Doe").first,
         window.get_by_text("We ask for an end to it."),
         window.get_by_role("progressbar"),
-        window.get_by_label("First name"),
+        window.get_by_role("textbox", name="First name"),
         window.get_by_role("region", name="The letter"),
         window.get_by_role("heading", name="What happened"),
         window.get_by_role("heading", name="Background"),

@@ -58,7 +58,7 @@ def test_offline_while_signing_and_back(window):
     window.context.set_offline(False)
     window.go_back()
     # The browser has kept what was typed; who comes back is quick.
-    expect(window.get_by_label("First name")).to_have_value("Anna")
+    expect(window.get_by_role("textbox", name="First name")).to_have_value("Anna")
     press(window)
     heading(window).to_have_text("Check your inbox")
 
@@ -115,7 +115,7 @@ def test_back_to_the_page_with_errors(window):
     heading(window).to_have_text("Check your inbox")
     window.go_back()
     expect(window.get_by_role("alert")).to_contain_text("There is a problem")
-    expect(window.get_by_label("First name")).to_have_value("Anna")
+    expect(window.get_by_role("textbox", name="First name")).to_have_value("Anna")
     assert Signature.objects.count() == 1
 
 
