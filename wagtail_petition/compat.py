@@ -16,7 +16,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 if django.VERSION >= (6, 0):
     from django.tasks import task
 else:
-    from django_tasks import task
+    from django_tasks import task  # type: ignore[no-redef]  # One or the other.
 
 __all__ = [
     "MESSAGES_HAVE_A_POLICY",

@@ -54,9 +54,16 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         # Of the page type that it is mixed into.
         title: str
         live: bool
+        alias_of: Any
         alias_of_id: int | None
+        locale: Any
+        locale_id: int | None
+        translation_key: UUID
         latest_revision_id: int | None
         revisions: Any
+        content_panels: list[Panel]
+        promote_panels: list[Panel]
+        settings_panels: list[Panel]
 
         def serializable_data(self) -> dict[str, Any]: ...
 
