@@ -1,4 +1,4 @@
-"""Whose petitions: in the admin, signatures belong to who may change the petition's source page.
+"""Whose petitions: in the admin, signatures belong to the editors of the petition's source page.
 
 A right on a translation gives no right on signatures: whoever may translate a page could otherwise
 give themselves its signatures. An alias gives none either. Superusers may act on all petitions,

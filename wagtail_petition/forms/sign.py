@@ -195,7 +195,7 @@ class SignForm(BoundedForm):
         return field
 
     def get_own_questions(self) -> list[dict[str, Any]]:
-        """The fields of a subclass as questions, by whose words their answers are shown.
+        """The fields of a subclass as questions; their labels are shown with the answers.
 
         A list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``, as in ``SignedText``:
         the id is the field's name. They are kept with the text that was signed, and so have a

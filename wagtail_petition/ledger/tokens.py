@@ -52,7 +52,7 @@ def open_until_expiry(token: Token) -> None:
     """Let the time of a link to one's signature (a ``Token``) begin, if it has not begun yet.
 
     In an email that nobody has opened a link is safe for years. Once it was opened it stands in
-    logs and histories, and is to be worth nothing to who reads these later.
+    logs and histories, and must be worth nothing to later readers of these.
     """
     if token.expires_at is None:
         token.expires_at = timezone.now() + settings.MANAGE_LINK_AGE

@@ -20,7 +20,7 @@ TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
 UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
 # Those that somebody waits for. What exceeds the limit waits for the next day.
 WAITED_FOR = [Kind.CONFIRM]
-# What the organisers send of their own accord: not to who asked for no emails.
+# What organisers send on their own initiative: not to addresses that opted out.
 OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED]
 
 DAY = timedelta(days=1)

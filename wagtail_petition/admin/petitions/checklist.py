@@ -9,7 +9,7 @@ from wagtail_petition.pages.lookup import petition_page_models
 
 
 class ChecklistView(TemplateView):
-    """The checklist of a page's newest draft, as a piece of HTML. 404 to who may not edit it."""
+    """The checklist of a page's newest draft, as a piece of HTML. 404 without access."""
 
     template_name = "wagtail_petition/admin/checklist.html"
 
