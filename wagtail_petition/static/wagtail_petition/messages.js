@@ -16,9 +16,10 @@
     const act = {
       j: () => focus(messages[at + 1]),
       k: () => focus(messages[at - 1]),
-      // eslint-disable-next-line id-length -- the key to press
+      /* eslint-disable id-length -- the keys to press */
       a: () => press(message, "show"),
       r: () => press(message, "hide"),
+      /* eslint-enable id-length */
     }[event.key.toLowerCase()];
     if (!act) return;
     event.preventDefault();

@@ -7,7 +7,9 @@ const recipients = document.querySelectorAll("[name=recipient]");
 function show() {
   const isOther = document.querySelector("[name=recipient]:checked")?.value === "other";
   // Under another choice a name would be refused: it is neither shown nor sent then.
-  field.hidden = name.disabled = !isOther && !field.querySelector(".error-message");
+  const isHidden = !isOther && !field.querySelector(".error-message");
+  field.hidden = isHidden;
+  name.disabled = isHidden;
 }
 
 recipients.forEach((recipient) => recipient.addEventListener("change", show));
