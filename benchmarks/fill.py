@@ -1,6 +1,6 @@
 """Fill a petition with realistic signatures fast: a million in about a minute.
 
-Of the numbered ones each fiftieth was withdrawn and each ninety-seventh struck out, and for each
+Of the numbered ones each fiftieth was withdrawn and each ninety-seventh invalidated, and for each
 twenty there is one attempt nobody confirmed. Each fortieth left a message, and those from Italy
 up to the last tenth were handed over. Each has a link to manage it, and its mail was sent.
 """

@@ -2,7 +2,7 @@
 
 Two web workers, one worker for mail, PostgreSQL, Redis if there is one, and nginx as ``deploy/``
 has it. While people sign, confirm and read, an administrator browses, all signatures are exported
-and many are struck out by rule. All of it shares the machine, this client included.
+and many are invalidated by rule. All of it shares the machine, this client included.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ ROWS = 6_000_000
 SECONDS = 600
 # Views of the page a second; each tenth asks for the count as well.
 VIEWS = 1_000
-STRUCK_OUT = 100_000
+INVALIDATED = 100_000
 # Seconds between two pages an administrator looks at.
 PAUSE = 2
 STEP, STEP_SECONDS = 1.5, 30
@@ -91,7 +91,7 @@ def busy_day(bench, page, site, crowd):
     reads = [page.url] * 10 + [f"/petitions/{page.petition_key}/count.json"]
     browsed, over = [], threading.Event()
     admin = threading.Thread(target=browse, args=[site.nginx, petition, browsed, over])
-    rule = strike_out(petition)
+    rule = invalidate_by_rule(petition)
     export = server.start_command(
         bench.folder, "export_signatures", str(petition.pk), bench.folder / "all.csv"
     )
@@ -121,7 +121,7 @@ def busy_day(bench, page, site, crowd):
     bench.note(f"mails waiting at the end {late:,}, after a minute {left:,}; {delays(newest)}")
     exported = export.wait(1_800)
     finish(rule)
-    bench.note(f"exported all: status {exported}; struck out by rule {rule.count:,}")
+    bench.note(f"exported all: status {exported}; invalidated by rule {rule.count:,}")
 
     petition.refresh_from_db()
     stored = Signature.objects.filter(pk__gt=newest).count()
@@ -167,10 +167,10 @@ def browse(nginx, petition, answers, over):
         turn += 1
 
 
-def strike_out(petition):
-    """A rule that matches about ``STRUCK_OUT`` signatures; the worker takes it up."""
+def invalidate_by_rule(petition):
+    """A rule that matches about ``INVALIDATED`` signatures; the worker takes it up."""
     numbered = Signature.objects.filter(petition=petition).order_by("number")
-    first, last = numbered.filter(number__gte=1)[0], min(petition.last_number, STRUCK_OUT)
+    first, last = numbered.filter(number__gte=1)[0], min(petition.last_number, INVALIDATED)
     until = numbered.filter(number__gte=last)[0]
     rule = Invalidation(
         petition=petition,

@@ -23,7 +23,7 @@ from wagtail_petition.models import (
     Petition,
     Signature,
 )
-from wagtail_petition.moderation.actions import VERBS
+from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -123,7 +123,8 @@ def pages_of_the_admin():
     yield reverse("wagtailadmin_pages:edit", args=[PAGE])
     yield from (reverse(f"{name}:index") for name in lists)
     yield from (
-        reverse(f"petitions:{name}", args=petition) for name in ("dashboard", "odd", "offline")
+        reverse(f"petitions:{name}", args=petition)
+        for name in ("dashboard", "suspicious", "offline")
     )
     yield reverse("petition_invalidations:add", args=petition)
     yield reverse("petition_invalidations:detail", args=[67_890])
@@ -145,7 +146,7 @@ def pages_of_the_admin():
     yield f"{reverse('petition_messages:index')}?petition={PETITION}&state=shown"
     for pk in (SIGNATURE, SIGNATURE + 1):
         yield reverse("petition_signatures:inspect", args=[pk])
-    for verb in VERBS.values():
+    for verb in SIGNATURE_ACTIONS.values():
         yield reverse("petition_signatures:act", args=[SIGNATURE + 1, verb.name])
     for action in bulk_action_registry.get_bulk_actions_for_model("wagtail_petition", "signature"):
         names = ["wagtail_petition", "signature", action.action_type]

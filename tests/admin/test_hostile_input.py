@@ -33,7 +33,7 @@ PAGES = [
     "petition_block_rules:index",
     "petitions:index",
 ]
-OF_A_PETITION = ["petitions:dashboard", "petitions:odd", "petition_deliveries:add"]
+OF_A_PETITION = ["petitions:dashboard", "petitions:suspicious", "petition_deliveries:add"]
 PARTS = ["signed_from", "signed_to", "confirmed_from", "confirmed_to"]
 NAMES = [*SignatureFilterSet.base_filters, *PARTS, "q", "p", "id", "days", "format", "state"]
 

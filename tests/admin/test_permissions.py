@@ -25,7 +25,7 @@ from wagtail_petition.models import (
     Signature,
     SignatureExport,
 )
-from wagtail_petition.moderation.actions import VERBS
+from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 from wagtail_petition.storage import private_storage
 
 from .people import make_user
@@ -71,10 +71,10 @@ ADDRESSES = {
     "petitions:index_results": in_general("view_signature"),
     "petitions:dashboard": Address("view_signature", ("petition",)),
     "petitions:offline": Address("change_petition", ("petition",)),
-    "petitions:odd": Address("view_signature", ("petition",)),
+    "petitions:suspicious": Address("view_signature", ("petition",)),
     "petitions:checklist": Address("edit_page", ("page",)),
-    # Only for a petition without pages; test_reopen asks for that.
-    "petitions:reopen": Address("nobody", ("petition",)),
+    # Only for a petition without pages; test_recreate_page asks for that.
+    "petitions:recreate_page": Address("nobody", ("petition",)),
     "petition_signatures:index": in_general("view_signature"),
     "petition_signatures:index_results": in_general("view_signature"),
     "petition_signatures:export": in_general("export_signature"),
@@ -273,7 +273,7 @@ def all_addresses(site):
         url = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", action])
         for ids in ("all", site.objects["signature"]):
             yield f"bulk {action} {ids}", Address(permission, scoped=False), f"{url}?id={ids}"
-    for verb in VERBS.values():
+    for verb in SIGNATURE_ACTIONS.values():
         url = reverse("petition_signatures:act", args=[site.objects["signature"], verb.name])
         if verb.can_act_on(Signature.objects.get(pk=site.objects["signature"])):
             yield f"act {verb.name}", Address(f"{verb.permission}_signature"), url
@@ -356,9 +356,9 @@ def test_foreign_ids_in_queries(role, client, site):
     assert not wrong
 
 
-def test_reopen(client, site):
+def test_recreate_page(client, site):
     """A petition without pages can be given one, by superusers alone."""
-    url = reverse("petitions:reopen", args=[site.petition.pk])
+    url = reverse("petitions:recreate_page", args=[site.petition.pk])
     site.pages["A"].delete()
     client.force_login(make_user("manager", *MANAGER, pages=[site.pages["B"]]))
     assert client.get(url).status_code == 404

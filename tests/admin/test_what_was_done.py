@@ -74,7 +74,7 @@ def test_restoring_a_page(do, page, home, make_signature):
     petition = page.petition
     page.delete()
     kind = "wagtail_petition.petitionpage"
-    said = do("petitions:reopen", [petition.pk], page_type=kind, parent=home.pk)
+    said = do("petitions:recreate_page", [petition.pk], page_type=kind, parent=home.pk)
     assert said == [
         ("success", "Draft created from the last signed text. Complete it and publish.")
     ]

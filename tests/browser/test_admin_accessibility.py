@@ -70,7 +70,7 @@ def paths(petition, settings, tmp_path):
     return {
         "overview": reverse("petitions:index"),
         "dashboard": reverse("petitions:dashboard", args=[petition.pk]),
-        "odd": reverse("petitions:odd", args=[petition.pk]),
+        "suspicious": reverse("petitions:suspicious", args=[petition.pk]),
         "paper": reverse("petitions:offline", args=[petition.pk]),
         "list": signatures,
         "filtered": f"{signatures}?delivered=false&status=confirmed",

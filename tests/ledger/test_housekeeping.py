@@ -36,7 +36,7 @@ def test_anonymising_twice_changes_nothing(petition, make_signature):
     assert ledger.anonymise([signature.pk], petition=petition) == 0
 
 
-def test_an_anonymous_signature_can_still_be_struck_out(petition, make_signature):
+def test_an_anonymous_signature_can_still_be_invalidated(petition, make_signature):
     signature = make_signature()
     ledger.anonymise([signature.pk], petition=petition)
     assert ledger.invalidate([signature.pk], petition=petition) == 1

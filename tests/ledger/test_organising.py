@@ -34,10 +34,10 @@ def counts(petition):
 def test_invalidating_lowers_the_count_and_keeps_data_and_number(petition, three):
     assert ledger.invalidate(three[:2], petition=petition) == 2
     assert counts(petition) == (1, 1)
-    struck_out = Signature.objects.get(pk=three[0])
-    assert struck_out.status == Status.INVALIDATED
-    assert (struck_out.email, struck_out.number) == ("a@example.org", 1)
-    assert struck_out.ended_at
+    invalidated = Signature.objects.get(pk=three[0])
+    assert invalidated.status == Status.INVALIDATED
+    assert (invalidated.email, invalidated.number) == ("a@example.org", 1)
+    assert invalidated.ended_at
 
 
 def test_invalidating_twice_counts_once(petition, three):

@@ -67,7 +67,7 @@ def test_a_pattern_goes_once_all_are_gone_who_matched(page, make_signature, appl
         assert rule.name_pattern == ["Bot*", ""][left]
 
 
-def test_a_rule_that_was_erased_strikes_out_nobody_more(page, anna, make_signature, apply):
+def test_a_rule_that_was_erased_invalidates_nobody_more(page, anna, make_signature, apply):
     other = make_signature(email="b@example.org", given_name="Bruno")
     rule = apply(done=False, address="anna@example.org")
     invalidation.stop(rule)

@@ -130,7 +130,7 @@ def test_a_person_may_sign_two_petitions(make_page, make_signature):
     assert make_signature(of=make_page()).number == 1
 
 
-def test_who_was_struck_out_cannot_sign_again(page, make_signature):
+def test_who_was_invalidated_cannot_sign_again(page, make_signature):
     ledger.invalidate([make_signature().pk], petition=page.petition)
     assert ledger.confirm(make_signature(confirm=False)).outcome is Outcome.DUPLICATE
 
@@ -241,7 +241,7 @@ def test_who_withdrew_may_sign_again(make_signature):
     assert again.number == 2
 
 
-def test_who_was_struck_out_and_withdrew_is_never_restored(page, make_signature):
+def test_who_was_invalidated_and_withdrew_is_never_restored(page, make_signature):
     signature = make_signature(**PERSON)
     ledger.invalidate([signature.pk], petition=page.petition)
     ledger.withdraw(signature)

@@ -165,7 +165,7 @@ class TestWithoutTheSource:
         fresh(page).delete()
         petition = Petition.objects.get()
         admin_client.post(
-            reverse("petitions:reopen", args=[petition.pk]),
+            reverse("petitions:recreate_page", args=[petition.pk]),
             {"page_type": "wagtail_petition.petitionpage", "parent": home.pk},
         )
         page = fresh(PetitionPage.objects.get()).get_latest_revision_as_object()

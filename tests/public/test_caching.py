@@ -54,7 +54,7 @@ class TestWhatChangesIsSeenAtOnce:
         ledger.set_show_name(shown.signature, True)
         assert "Zoe" in shown()
 
-    def test_one_is_struck_out_while_another_confirms(self, shown, page, make_signature):
+    def test_one_is_invalidated_while_another_confirms(self, shown, page, make_signature):
         ledger.invalidate([shown.signature.pk], petition=page.petition)
         make_signature(given_name="Ugo", show_name=True, email="ugo@example.org")
         text = shown()

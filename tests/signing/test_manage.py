@@ -147,7 +147,7 @@ def test_every_mail_about_a_signature_that_counts_leads_here(post, link, mailout
         assert path_in(mail, "signature")
 
 
-def test_struck_out_signature_can_still_be_withdrawn(client, link):
+def test_invalidated_signature_can_still_be_withdrawn(client, link):
     ledger.invalidate([signature().pk], petition=Petition.objects.get())
     assert "no longer counts" in client.get(link).text
     client.post(link, {"withdraw": "1"})

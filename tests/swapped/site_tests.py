@@ -108,7 +108,7 @@ def test_a_petition_whose_page_is_gone_gets_a_new_one(admin, page, signed):
     petition, parent = signed.petition, page.get_parent()
     page.delete()
     answer = admin.post(
-        reverse("petitions:reopen", args=[petition.pk]),
+        reverse("petitions:recreate_page", args=[petition.pk]),
         {"page_type": "campaigns.campaignpage", "parent": parent.pk},
     )
     assert answer.status_code == 302

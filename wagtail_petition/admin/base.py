@@ -103,7 +103,7 @@ def petition_buttons(user, petition):
         Button(_("Signatures"), signatures_url(petition), icon_name="list-ul", priority=20),
         Button(
             _("Suspicious signatures"),
-            reverse("petitions:odd", args=[petition.pk]),
+            reverse("petitions:suspicious", args=[petition.pk]),
             icon_name="warning",
             priority=30,
         ),

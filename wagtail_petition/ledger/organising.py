@@ -25,9 +25,9 @@ Status = Signature.Status
 def invalidate(
     pks: Collection[int], *, petition: Petition, invalidation: Invalidation | None = None
 ) -> int:
-    """Strike out confirmed signatures, reversibly: data and number stay. Returns how many.
+    """Invalidate confirmed signatures, reversibly: data and number stay. Returns how many.
 
-    ``invalidation`` is the rule that struck them out, if it was one.
+    ``invalidation`` is the rule that did it, if it was one.
     """
     return _move(
         petition,
@@ -41,7 +41,7 @@ def invalidate(
 
 
 def restore(pks: Collection[int], *, petition: Petition) -> int:
-    """Take signatures that were struck out in again, with their numbers. Returns how many."""
+    """Restore invalidated signatures, with their numbers. Returns how many."""
     return _move(
         petition,
         pks,

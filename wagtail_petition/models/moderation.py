@@ -77,7 +77,7 @@ class InvalidationQuerySet(models.QuerySet["Invalidation"]):
     def forget(self, *names: str) -> None:
         """Erase the fields ``names`` of these rules; the record says that they were set.
 
-        A rule that was not done strikes out no more: without them it would match others.
+        A rule that was not done invalidates no more: without them it would match others.
         """
         for rule in self:
             gone = [name for name in names if getattr(rule, name)]
@@ -92,10 +92,10 @@ class InvalidationQuerySet(models.QuerySet["Invalidation"]):
 
 
 class Invalidation(models.Model):
-    """Signatures of one petition struck out by rule: all that match every field that is set.
+    """Signatures of one petition invalidated by rule: all that match every field that is set.
 
     It is a piece of work as well: it goes through the petition's numbers up to ``until`` in
-    batches, and ``position`` is how far it has come. What it struck out refers to it
+    batches, and ``position`` is how far it has come. What it invalidated refers to it
     (``Signature.invalidation``), so that taking it back restores exactly that.
     """
 

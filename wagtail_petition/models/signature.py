@@ -116,7 +116,7 @@ class Signature(models.Model):
     anonymised_at = models.DateTimeField(_("anonymised"), null=True)
     # Among the members of a delivery that was handed over: a copy that can be filtered by.
     delivered = models.BooleanField(_("delivered"), default=False, editable=False)
-    # What struck it out, if that was a rule: taking the rule back restores exactly these.
+    # What invalidated it, if that was a rule: taking the rule back restores exactly these.
     invalidation = models.ForeignKey(
         Invalidation,
         verbose_name=_("invalidated by"),
@@ -141,7 +141,7 @@ class Signature(models.Model):
             ("erase_signature", _("Can erase signatures")),
         ]
         constraints = [
-            # Who was struck out can't sign again, and can always be restored.
+            # Whose signature was invalidated can't sign again, and can always be restored.
             models.UniqueConstraint(
                 fields=["petition", "email_key"],
                 condition=Q(status__in=["confirmed", "invalidated"]),

@@ -1,4 +1,4 @@
-"""What a manager can do with signatures, one at a time or many: each act is a ``Verb``."""
+"""What a manager can do with signatures, one at a time or many: each is a ``SignatureAction``."""
 
 from django.db import transaction
 from django.utils.formats import localize
@@ -14,7 +14,7 @@ from wagtail_petition.models import Signature
 Status = Signature.Status
 
 
-class Verb:
+class SignatureAction:
     """One act of the ledger, and what people read about it.
 
     ``statuses`` are those of the signatures it can be done with, ``permission`` what one must
@@ -73,7 +73,7 @@ def _data(**values):
     return {name: value for name, value in values.items() if value not in ("", None)}
 
 
-class Resend(Verb):
+class Resend(SignatureAction):
     """Send another mail with a link to confirm."""
 
     name = "resend"
@@ -96,7 +96,7 @@ class Resend(Verb):
         ) % {"count": localize(count)}
 
 
-class Confirm(Verb):
+class Confirm(SignatureAction):
     """Confirm without the link, for somebody whose intention is known otherwise."""
 
     name = "confirm"
@@ -122,7 +122,7 @@ class Confirm(Verb):
         ) % {"count": localize(count)}
 
 
-class Invalidate(Verb):
+class Invalidate(SignatureAction):
     """Invalidate what is not a person's honest signature."""
 
     name = "invalidate"
@@ -150,7 +150,7 @@ class Invalidate(Verb):
         ) % {"count": localize(count)}
 
 
-class Restore(Verb):
+class Restore(SignatureAction):
     """Take back an invalidation."""
 
     name = "restore"
@@ -173,7 +173,7 @@ class Restore(Verb):
         ) % {"count": localize(count)}
 
 
-class Erase(Verb):
+class Erase(SignatureAction):
     """Erase the persons' data; what counted counts no more."""
 
     name = "erase"
@@ -231,5 +231,7 @@ class Withdraw(Erase):
 
 
 # With one signature, in the order of its buttons; with many, in that of the list's foot.
-VERBS = {verb.name: verb for verb in (Resend(), Confirm(), Invalidate(), Restore(), Withdraw())}
-BULK_VERBS = [Invalidate(), Restore(), Resend(), Erase()]
+SIGNATURE_ACTIONS = {
+    verb.name: verb for verb in (Resend(), Confirm(), Invalidate(), Restore(), Withdraw())
+}
+BULK_ACTIONS = [Invalidate(), Restore(), Resend(), Erase()]

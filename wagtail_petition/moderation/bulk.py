@@ -16,11 +16,11 @@ from wagtail_petition.access.selection import Selection
 from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
 from wagtail_petition.models import BulkAct, Petition
 
-from .actions import BULK_VERBS
+from .actions import BULK_ACTIONS
 
 State = BulkAct.State
 
-VERBS = {verb.name: verb for verb in BULK_VERBS}
+BY_NAME = {verb.name: verb for verb in BULK_ACTIONS}
 # At most so many signatures within a request.
 AT_ONCE = 1000
 
@@ -89,7 +89,7 @@ def _while_at_work(pk):
 
 
 def _do_batch(act):
-    verb = VERBS[act.verb]
+    verb = BY_NAME[act.verb]
     batch = _next(act, verb)
     with transaction.atomic():
         mine = BulkAct.objects.filter(pk=act.pk, state=State.RUNNING, position=act.position)

@@ -30,7 +30,7 @@ SAMPLE = 10
 
 @dataclass(frozen=True)
 class Preview:
-    """What a rule would strike out: the count, a sample, and how many were looked at."""
+    """What a rule would invalidate: the count, a sample, and how many were looked at."""
 
     count: int
     sample: list
@@ -62,7 +62,7 @@ def _matching(petition, asked):
 
 
 def start(invalidation):
-    """Save an invalidation and begin to strike out what matches, up to the newest number."""
+    """Save an invalidation and begin to invalidate what matches, up to the newest number."""
     with transaction.atomic():
         invalidation.until = invalidation.petition.last_number
         invalidation.save()
@@ -172,6 +172,6 @@ def _restore_batch(invalidation):
 
 
 def still_invalidated(invalidation):
-    """What it struck out, nobody restored since, and can be restored."""
-    struck = invalidation.signatures.filter(status=Status.INVALIDATED)
-    return struck.exclude(email_key=None, anonymised_at=None)
+    """What it invalidated, nobody restored since, and can be restored."""
+    invalidated = invalidation.signatures.filter(status=Status.INVALIDATED)
+    return invalidated.exclude(email_key=None, anonymised_at=None)

@@ -146,7 +146,7 @@ class TestForm:
         rule.refresh_from_db()
         assert rule.note == "Spam farm"
 
-    def test_values_come_from_the_list_of_what_looks_odd(self, log_in, superuser):
+    def test_values_come_from_the_list_of_what_is_suspicious(self, log_in, superuser):
         content = log_in(superuser).get(ADD, {"kind": "domain", "value": "a.example"}).content
         assert b'value="a.example"' in content
 

@@ -34,7 +34,7 @@ def rule(page, **fields):
     )
 
 
-def struck_out():
+def invalidated():
     return list(
         Signature.objects.filter(status=Status.INVALIDATED)
         .order_by("number")
@@ -65,7 +65,7 @@ class TestMatching:
         assert preview.count == len(numbers)
         bulk_invalidation.start(invalidation)
         bulk_invalidation.work(invalidation.pk)
-        assert struck_out() == numbers
+        assert invalidated() == numbers
 
     def test_network(self, page, make_signature):
         mark = limits.network_hash(ipaddress.ip_address("192.0.2.7"))
@@ -118,7 +118,7 @@ class TestWork:
     def test_who_signs_later_is_left_alone(self, invalidation, make_signature):
         make_signature(email="late@farm.example")
         bulk_invalidation.work(invalidation.pk)
-        assert struck_out() == [1, 2, 3, 4, 5]
+        assert invalidated() == [1, 2, 3, 4, 5]
 
     def test_can_be_stopped_and_goes_on(self, invalidation, monkeypatch):
         whole = ledger.invalidate
@@ -129,15 +129,15 @@ class TestWork:
 
         monkeypatch.setattr(ledger, "invalidate", stop_after_the_first)
         bulk_invalidation.work(invalidation.pk)
-        assert struck_out() == [1, 2]
+        assert invalidated() == [1, 2]
         monkeypatch.setattr(ledger, "invalidate", whole)
         bulk_invalidation.go_on(invalidation)
         bulk_invalidation.work(invalidation.pk)
-        assert struck_out() == [1, 2, 3, 4, 5]
+        assert invalidated() == [1, 2, 3, 4, 5]
 
     def test_what_broke_off_is_found_again(self, invalidation):
         assert bulk_invalidation.work_off() == 1
-        assert struck_out() == [1, 2, 3, 4, 5]
+        assert invalidated() == [1, 2, 3, 4, 5]
         assert bulk_invalidation.work_off() == 0
 
     def test_another_worker_has_done_the_batch(self, invalidation):
@@ -146,7 +146,7 @@ class TestWork:
         Signature.objects.filter(number=1).update(status=Status.CONFIRMED)
         matching = bulk_invalidation._matching(stale.petition, bulk_invalidation.condition(stale))
         bulk_invalidation._invalidate_batch(stale, matching)
-        assert 1 not in struck_out()
+        assert 1 not in invalidated()
 
     def test_taking_it_back_restores_exactly_that(self, page, invalidation, many, make_signature):
         by_hand = make_signature(email="h@example.org")
@@ -154,7 +154,7 @@ class TestWork:
         bulk_invalidation.work(invalidation.pk)
         bulk_invalidation.take_back(invalidation)
         bulk_invalidation.work(invalidation.pk)
-        assert struck_out() == [6]
+        assert invalidated() == [6]
         assert Invalidation.objects.get().state == State.REVERSED
         assert ledger.recount(Petition.objects.get()) == []
 
@@ -197,7 +197,7 @@ class TestViews:
         shown = add(domain="farm.example").context["shown"]
         response = add(domain="farm.example", shown=shown, confirm="1")
         assert response.status_code == 302
-        assert struck_out() == [1, 2]
+        assert invalidated() == [1, 2]
         detail = add.client.get(response["Location"]).content.decode()
         assert "Done" in detail
         assert "farm.example" in detail
@@ -205,7 +205,7 @@ class TestViews:
     def test_a_changed_rule_is_shown_again(self, add):
         shown = add(domain="farm.example").context["shown"]
         assert add(domain="example.org", shown=shown, confirm="1").status_code == 200
-        assert struck_out() == []
+        assert invalidated() == []
 
     @pytest.mark.parametrize(
         "data",
@@ -234,7 +234,7 @@ class TestViews:
         shown = add(domain="farm.example").context["shown"]
         url = add(domain="farm.example", shown=shown, confirm="1")["Location"]
         add.client.post(url, {"act": "take_back"})
-        assert struck_out() == []
+        assert invalidated() == []
         assert "Restored" in add.client.get(url).content.decode()
         assert add.client.post(url, {"act": "explode"}).status_code == 404
 
@@ -254,7 +254,7 @@ class TestViews:
         content = add.client.get(reverse("petition_invalidations:index")).content.decode()
         assert "Spam farm" in content
 
-    def test_fields_come_from_the_list_of_what_looks_odd(self, add):
+    def test_fields_come_from_the_list_of_what_is_suspicious(self, add):
         assert (
             b'value="farm.example"' in add.client.get(add.url, {"domain": "farm.example"}).content
         )

@@ -145,7 +145,7 @@ class TestPage:
     @pytest.fixture
     def url(self, page, crowd):
         crowd(10, lambda n, start: {"email": f"{chr(97 + n)}@mailinator.com"})
-        return reverse("petitions:odd", args=[page.petition.pk])
+        return reverse("petitions:suspicious", args=[page.petition.pk])
 
     def test_what_can_be_done(self, log_in, superuser, url):
         content = log_in(superuser).get(url).content.decode()
@@ -195,12 +195,12 @@ class TestPage:
         assert "Block…" not in content
 
     def test_foreign_petitions_do_not_exist(self, log_in, viewer, other_page):
-        url = reverse("petitions:odd", args=[other_page.petition.pk])
+        url = reverse("petitions:suspicious", args=[other_page.petition.pk])
         assert log_in(viewer).get(url).status_code == 404
 
     def test_names_are_not_markup(self, log_in, superuser, page, crowd):
         crowd(9, lambda n, start: {"given_name": "<script>alert(1)</script>", "family_name": ""})
-        url = reverse("petitions:odd", args=[page.petition.pk])
+        url = reverse("petitions:suspicious", args=[page.petition.pk])
         content = log_in(superuser).get(url).content.decode()
         assert "&lt;script&gt;alert" in content
         assert "<script>alert" not in content

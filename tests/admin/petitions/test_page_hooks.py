@@ -32,7 +32,7 @@ class TestEditor:
     def test_a_tab_with_figures_and_links(self, log_in, viewer, signed):
         content = log_in(viewer).get(edit(signed)).content.decode()
         assert 'id="tab-label-signatures"' in content
-        assert reverse("petitions:odd", args=[signed.petition.pk]) in content
+        assert reverse("petitions:suspicious", args=[signed.petition.pk]) in content
 
     def test_the_code_to_embed_the_form_can_be_copied(self, log_in, viewer, signed):
         content = log_in(viewer).get(edit(signed)).content.decode()

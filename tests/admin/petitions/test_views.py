@@ -151,7 +151,7 @@ class TestPetitionWithoutPages:
         (row,) = cells(response)
         assert "Page deleted" in row[0]
         assert row[1] == "1"
-        assert reverse("petitions:reopen", args=[petition.pk]) in response.content.decode()
+        assert reverse("petitions:recreate_page", args=[petition.pk]) in response.content.decode()
 
     def test_is_not_there_for_others(self, log_in, manager, other_page, petition):
         assert (
@@ -162,7 +162,7 @@ class TestPetitionWithoutPages:
     def test_gets_a_new_page_from_what_was_signed(self, log_in, superuser, home, petition):
         text = Signature.objects.get().signed_text
         response = log_in(superuser).post(
-            reverse("petitions:reopen", args=[petition.pk]),
+            reverse("petitions:recreate_page", args=[petition.pk]),
             {"page_type": "wagtail_petition.petitionpage", "parent": home.pk},
         )
         page = PetitionPage.objects.get()
@@ -172,12 +172,12 @@ class TestPetitionWithoutPages:
 
     def test_one_page_is_enough(self, log_in, superuser, petition, make_page):
         make_page(translation_key=petition.key)
-        response = log_in(superuser).get(reverse("petitions:reopen", args=[petition.pk]))
+        response = log_in(superuser).get(reverse("petitions:recreate_page", args=[petition.pk]))
         assert response.status_code == 404
 
     def test_not_below_a_page_that_takes_none(self, log_in, superuser, petition):
         response = log_in(superuser).post(
-            reverse("petitions:reopen", args=[petition.pk]),
+            reverse("petitions:recreate_page", args=[petition.pk]),
             {"page_type": "wagtail_petition.petitionpage", "parent": Page.objects.get(depth=1).pk},
         )
         assert response.status_code == 200

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionLogEntry, Signature
-from wagtail_petition.moderation.actions import VERBS
+from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 
 Status = Signature.Status
 
@@ -107,8 +107,8 @@ def test_only_what_the_status_allows(log_in, manager, page, make_signature, stat
         ledger.withdraw(signature)
     client = log_in(manager)
     html = client.get(inspect(signature)).content.decode()
-    assert {verb for verb in VERBS if url(signature, verb) in html} == possible
-    for verb in VERBS.keys() - possible:
+    assert {verb for verb in SIGNATURE_ACTIONS if url(signature, verb) in html} == possible
+    for verb in SIGNATURE_ACTIONS.keys() - possible:
         response = client.post(url(signature, verb), {"reason": "x"}, follow=True)
         assert "You can’t do this" in response.content.decode()
     signature.refresh_from_db()
@@ -130,7 +130,7 @@ def test_two_at_once(log_in, manager, page, make_signature):
 def test_without_the_permission_it_is_not_there(log_in, viewer, make_signature):
     signature = make_signature()
     client = log_in(viewer)
-    for verb in [*VERBS, "unknown"]:
+    for verb in [*SIGNATURE_ACTIONS, "unknown"]:
         assert client.post(url(signature, verb), {"reason": "x"}).status_code == 404
     assert "Invalidate" not in client.get(inspect(signature)).content.decode()
 

@@ -11,12 +11,12 @@ from wagtail_petition.models import BlockRule
 from wagtail_petition.moderation.suspicious import blocked_domains, report
 
 
-class OddView(PetitionView):
+class SuspiciousView(PetitionView):
     """What is suspicious among the newest signatures of one petition."""
 
     page_title = _("Suspicious signatures")
     header_icon = "warning"
-    template_name = "wagtail_petition/admin/odd.html"
+    template_name = "wagtail_petition/admin/suspicious.html"
 
     def get_context_data(self, **kwargs):
         looked_at, sections = report(self.petition)

@@ -59,7 +59,7 @@ class ReopenForm(forms.Form):
         return cleaned
 
 
-class ReopenView(PetitionFormView):
+class RecreatePageView(PetitionFormView):
     """Makes a draft with the title, letter and consent text that were signed last.
 
     The page gets the petition's key, so that the count goes on and links in mails work again.
@@ -67,7 +67,7 @@ class ReopenView(PetitionFormView):
 
     page_title = gettext_lazy("Restore the page")
     header_icon = "plus"
-    template_name = "wagtail_petition/admin/reopen.html"
+    template_name = "wagtail_petition/admin/recreate_page.html"
     form_class = ReopenForm
     submit_button_label = gettext_lazy("Create draft page")
 

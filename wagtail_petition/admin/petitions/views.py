@@ -11,14 +11,14 @@ from wagtail.admin.widgets.button import ButtonWithDropdown
 from wagtail_petition.access.permissions import editable_petitions, policies
 from wagtail_petition.admin.base import petition_buttons
 from wagtail_petition.admin.menu import menu_item
-from wagtail_petition.admin.moderation.suspicious import OddView
+from wagtail_petition.admin.moderation.suspicious import SuspiciousView
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.progress import Progress
 
 from .checklist import ChecklistView
 from .dashboard import DashboardView, OfflineCountView
 from .petition_pages import attach_pages, mark_stale
-from .recreate_page import ReopenView
+from .recreate_page import RecreatePageView
 from .statistics import with_figures
 
 
@@ -127,9 +127,9 @@ class PetitionViewSet(ViewSet):
             path("results/", PetitionIndexView.as_view(results_only=True), name="index_results"),
             path("<int:pk>/", DashboardView.as_view(), name="dashboard"),
             path("<int:pk>/paper/", OfflineCountView.as_view(), name="offline"),
-            path("<int:pk>/odd/", OddView.as_view(), name="odd"),
+            path("<int:pk>/suspicious/", SuspiciousView.as_view(), name="suspicious"),
             path("pages/<int:pk>/checklist/", ChecklistView.as_view(), name="checklist"),
-            path("<int:pk>/page/", ReopenView.as_view(), name="reopen"),
+            path("<int:pk>/page/", RecreatePageView.as_view(), name="recreate_page"),
         ]
 
     menu_item_class = menu_item("view")

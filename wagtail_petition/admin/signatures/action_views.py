@@ -15,7 +15,7 @@ from wagtail.admin.widgets.button import Button
 
 from wagtail_petition.access.permissions import limit
 from wagtail_petition.models import Signature
-from wagtail_petition.moderation.actions import VERBS
+from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 
 
 class ReasonForm(forms.Form):
@@ -47,13 +47,13 @@ def verb_buttons(user, signature):
             icon_name=verb.icon,
             priority=priority,
         )
-        for priority, verb in enumerate(VERBS.values(), 20)
+        for priority, verb in enumerate(SIGNATURE_ACTIONS.values(), 20)
         if signature.status in verb.statuses and verb.is_allowed(user, signature)
     ]
 
 
 class ActView(WagtailAdminTemplateMixin, FormView):
-    """Asks whether to do a ``Verb`` with a signature, and does it."""
+    """Asks whether to do a ``SignatureAction`` with a signature, and does it."""
 
     template_name = "wagtail_petition/admin/signature_act.html"
     form_class = ReasonForm
@@ -62,7 +62,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         super().setup(request, *args, **kwargs)
         signatures = limit(Signature.objects.select_related("petition"), request.user)
         self.signature = get_object_or_404(signatures, pk=kwargs["pk"])
-        verb = VERBS.get(kwargs["verb"])
+        verb = SIGNATURE_ACTIONS.get(kwargs["verb"])
         if verb is None or not verb.is_allowed(request.user, self.signature):
             raise Http404
         self.verb = verb

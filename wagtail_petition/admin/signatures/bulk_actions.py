@@ -20,7 +20,7 @@ from wagtail_petition.admin.exports.views import ExportForm, hand_out
 from wagtail_petition.exports import export
 from wagtail_petition.models import BulkAct, Signature
 from wagtail_petition.moderation import bulk
-from wagtail_petition.moderation.actions import BULK_VERBS
+from wagtail_petition.moderation.actions import BULK_ACTIONS
 
 from .action_views import ReasonForm
 
@@ -106,7 +106,7 @@ class ExportAction(SignatureBulkAction):
 
 
 class VerbAction(SignatureBulkAction):
-    """Does a ``Verb`` with the signatures that are selected."""
+    """Does a ``SignatureAction`` with the signatures that are selected."""
 
     verb = None
     template_name = "wagtail_petition/admin/signature_bulk.html"
@@ -153,7 +153,7 @@ def _make_action(verb, priority):
 
 
 ACTIONS = [
-    *(_make_action(verb, priority) for priority, verb in enumerate(BULK_VERBS, 10)),
+    *(_make_action(verb, priority) for priority, verb in enumerate(BULK_ACTIONS, 10)),
     ExportAction,
 ]
 
@@ -175,7 +175,7 @@ class BulkActView(WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def verb(self):
-        return bulk.VERBS[self.act.verb]
+        return bulk.BY_NAME[self.act.verb]
 
     def get_page_title(self):
         return self.verb.label
