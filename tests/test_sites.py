@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse, set_script_prefix
-from django.utils import translation
+from django.utils import timezone, translation
 from wagtail.models import Page, Site
 
 from tests.admin.people import make_user
@@ -13,7 +13,7 @@ from tests.helpers import at_once
 from wagtail_petition import addresses
 from wagtail_petition.delivery import build
 from wagtail_petition.mail import sender
-from wagtail_petition.models import Delivery, PetitionPage, Signature
+from wagtail_petition.models import Delivery, OutgoingEmail, PetitionPage, Signature
 from wagtail_petition.pages.checklist import checklist
 from wagtail_petition.public.embed import embed_code
 from wagtail_petition.public.share import share_links
@@ -111,7 +111,7 @@ def drain(in_thread):
     """Send what is owed: here, or in a thread that no request has told anything."""
     if in_thread:
         (sent,) = at_once(1, lambda _: sender.drain())
-        assert sent == 1
+        assert sent == 1, (timezone.now(), list(OutgoingEmail.objects.values()))
     else:
         sender.drain()
 
