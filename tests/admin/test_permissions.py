@@ -73,6 +73,8 @@ ADDRESSES = {
     "petitions:offline": Address("change_petition", ("petition",)),
     "petitions:suspicious": Address("view_signature", ("petition",)),
     "petitions:checklist": Address("edit_page", ("page",)),
+    # Reads what is pasted, and nothing that is stored.
+    "petitions:paste": Address("access_admin", ("kind",), scoped=False),
     # Only for a petition without pages; test_recreate_page asks for that.
     "petitions:recreate_page": Address("nobody", ("petition",)),
     "petition_signatures:index": in_general("view_signature"),
@@ -166,6 +168,7 @@ def site(page, make_page, make_signature, settings, tmp_path):
         {
             "petition": petition.pk,
             "page": page.pk,
+            "kind": "events",
             "signature": signature.pk,
             "verb": "invalidate",
             "delivery": delivery.pk,
@@ -223,6 +226,8 @@ def is_allowed(role, permission, *, scoped=True):
     which, permissions = ROLES[role]
     if permissions is None:
         return permission != "nobody"
+    if permission == "access_admin":
+        return role != "anonymous"
     if permission == "edit_page":
         return which == "A"
     # What shows people's data needs the permission to view signatures too.

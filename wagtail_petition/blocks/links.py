@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 
 from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
+from wagtail_petition.blocks.pasting.adapter import PastedListAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
 
 
@@ -46,15 +48,27 @@ class LinkBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(max_length=200, label=_("Title"))
     url = blocks.URLBlock(required=False, label=_("Link to a URL"))
-    page = blocks.PageChooserBlock(required=False, label=_("…or a page"))
-    document = DocumentChooserBlock(required=False, label=_("…or a document"))
     description = blocks.CharBlock(max_length=250, required=False, label=_("Description"))
+    page = blocks.PageChooserBlock(required=False, label=_("Page"))
+    document = DocumentChooserBlock(required=False, label=_("Document"))
 
     class Meta:
         icon = "link"
         label = _("Link")
         label_format = "{title}"
         value_class = LinkValue
+        form_layout = [
+            "title",
+            "url",
+            "description",
+            blocks.BlockGroup(
+                ["page", "document"],
+                heading=_("Page or document instead of a URL"),
+                icon="doc-full",
+                classname="collapsed",
+                label_format="{page}{document}",
+            ),
+        ]
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
         """One target, not two. A draft may have none: then the title is shown without a link."""
@@ -78,7 +92,7 @@ class LinksBlock(HeadedBlock):
         help_text=_("Leave blank for “Background” in the language of the page."),
     )
     show_heading = ShowHeadingBlock()
-    links = blocks.ListBlock(LinkBlock(), label=_("Links"))
+    links = blocks.ListBlock(LinkBlock(), label=_("Links"), collapsed=True)
 
     class Meta(PreviewMeta):
         icon = "link"
@@ -97,3 +111,6 @@ class LinksBlock(HeadedBlock):
                 }
             ],
         }
+
+
+register(PastedListAdapter("links", _("Paste links")), LinksBlock)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
 
 from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
 from wagtail_petition.blocks.links import shown_host
+from wagtail_petition.blocks.pasting.adapter import PastedListAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class EventBlock(blocks.StructBlock):
     class Meta:
         icon = "calendar"
         label = _("Event")
+        form_classname = "struct-block petition-event-block"
         label_format = "{date} {title}"
         value_class = EventValue
 
@@ -109,7 +112,7 @@ class TimelineBlock(HeadedBlock):
         default="oldest",
         label=_("Order"),
     )
-    events = blocks.ListBlock(EventBlock(), label=_("Events"))
+    events = blocks.ListBlock(EventBlock(), label=_("Events"), collapsed=True)
 
     def get_context(
         self, value: TimelineValue, parent_context: dict[str, Any] | None = None
@@ -149,3 +152,6 @@ class TimelineBlock(HeadedBlock):
                 },
             ],
         }
+
+
+register(PastedListAdapter("events", _("Paste events")), TimelineBlock)

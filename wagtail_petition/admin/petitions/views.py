@@ -17,6 +17,7 @@ from wagtail_petition.models.progress import Progress
 
 from .checklist import ChecklistView
 from .dashboard import DashboardView, OfflineCountView
+from .pasting import PasteView
 from .petition_pages import attach_pages, mark_stale
 from .recreate_page import RecreatePageView
 from .statistics import with_figures
@@ -129,6 +130,7 @@ class PetitionViewSet(ViewSet):
             path("<int:pk>/paper/", OfflineCountView.as_view(), name="offline"),
             path("<int:pk>/suspicious/", SuspiciousView.as_view(), name="suspicious"),
             path("pages/<int:pk>/checklist/", ChecklistView.as_view(), name="checklist"),
+            path("pages/paste/<slug:kind>/", PasteView.as_view(), name="paste"),
             path("<int:pk>/page/", RecreatePageView.as_view(), name="recreate_page"),
         ]
 

@@ -1,0 +1,43 @@
+"""What a pasted block is, whatever its kind, and what an editor should know of it."""
+
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext as _
+
+# More is no timeline that anybody reads; whoever has more pastes twice.
+MOST = 200
+
+
+class PastedBlock(NamedTuple):
+    """A block's value as plain data, and notes on what could not be kept as it was."""
+
+    value: dict[str, Any]
+    notes: list[str]
+
+
+class PastedBlocks(NamedTuple):
+    """The blocks, and the lines that became none."""
+
+    blocks: list[PastedBlock]
+    left_out: list[str]
+
+
+def shortened(text: str, limit: int) -> str:
+    """``text`` with at most ``limit`` characters, cut between words."""
+    return text if len(text) <= limit else text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def valid_urls(urls: list[str], notes: list[str]) -> list[str]:
+    """Those of ``urls`` that a block's field takes; a note is added for each of the others."""
+    notes += [_("Not a valid URL: %(url)s") % {"url": u} for u in urls if not _is_valid(u)]
+    return [url for url in urls if _is_valid(url)]
+
+
+def _is_valid(url: str) -> bool:
+    try:
+        URLValidator(schemes=["http", "https"])(url)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,98 @@
+// A button above the list of a timeline or of background links: what is pasted into its dialog is
+// shown, and added as blocks.
+(() => {
+  const { StructBlockDefinition } = window.wagtailStreamField.blocks;
+
+  // What a list begins with: one block with nothing in it.
+  const isBlank = ({ block }) => {
+    const { title, date, url } = block.getState();
+    return !title && !date && !url;
+  };
+
+  function add(list, { blocks, added }) {
+    if (list.children.length === 1 && isBlank(list.children[0])) list.deleteBlock(0);
+    const [first] = blocks.map(({ id, value }) =>
+      list.insert({ ...list.blockDef.initialChildState, ...value }, list.children.length, {
+        id,
+        collapsed: true,
+      }),
+    );
+    document.dispatchEvent(
+      new CustomEvent('w-messages:add', { detail: { clear: true, text: added, type: 'success' } }),
+    );
+    return first;
+  }
+
+  async function open(list, paste, button) {
+    const page = await fetch(paste.url);
+    if (!page.ok) return;
+    const dialog = document.createElement('dialog');
+    dialog.className = 'petition-dialog';
+    dialog.setAttribute('aria-labelledby', 'petition-paste-title');
+    dialog.innerHTML = await page.text();
+    const [text, status, preview, submit] = [
+      'textarea',
+      '[role=status]',
+      '.petition-paste-preview',
+      '[value=add]',
+    ].map((selector) => dialog.querySelector(selector));
+    let asked = 0;
+    let html = '';
+    let answer = null;
+
+    async function show() {
+      asked += 1;
+      const mine = asked;
+      submit.disabled = true;
+      const language = window.wagtailConfig?.ACTIVE_CONTENT_LOCALE || '';
+      const response = await fetch(paste.url, {
+        method: 'POST',
+        headers: { 'X-CSRFToken': document.querySelector('[name=csrfmiddlewaretoken]').value },
+        body: new URLSearchParams({ text: text.value, html, language }),
+      });
+      // Of several answers the last one asked for is the one to show.
+      if (mine !== asked || !response.ok) return;
+      answer = await response.json();
+      status.textContent = answer.status;
+      preview.innerHTML = answer.preview;
+      preview.hidden = !preview.children.length;
+      submit.disabled = !answer.blocks.length;
+      if (answer.blocks.length) submit.textContent = answer.add;
+    }
+
+    text.addEventListener('paste', (event) => {
+      // The text of a link or the cells of a table are in the HTML alone.
+      const isAlone = text.value === '' || text.selectionEnd - text.selectionStart === text.value.length;
+      html = isAlone ? event.clipboardData.getData('text/html') : '';
+    });
+    text.addEventListener('input', (event) => {
+      if (event.inputType !== 'insertFromPaste') html = '';
+      show();
+    });
+    dialog.addEventListener('close', () => {
+      const first = dialog.returnValue === 'add' && answer ? add(list, answer) : null;
+      dialog.remove();
+      (first?.toggleElement || button).focus();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+    text.focus();
+  }
+
+  class PastedListDefinition extends StructBlockDefinition {
+    render(...args) {
+      const block = super.render(...args);
+      const { paste } = this.meta;
+      const list = block.childBlocks[paste.child];
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'button button-small button-secondary petition-paste-button';
+      button.textContent = paste.label;
+      button.addEventListener('click', () => open(list, paste, button));
+      list.container[0].before(button);
+      return block;
+    }
+  }
+
+  window.telepath.register('wagtail_petition.blocks.PastedList', PastedListDefinition);
+})();
