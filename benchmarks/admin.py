@@ -96,7 +96,10 @@ def paths(petition, rows):
         }
 
     asked = {
-        "List: first page": {},
+        "List: first page": {"status": ""},
+        "List: by name": {"petition": petition.pk, "status": "confirmed", "ordering": "name"},
+        "List: by number": {"petition": petition.pk, "status": "confirmed", "ordering": "number"},
+        "List: by date": {"status": "", "ordering": "signed_at"},
         "List: first page of the petition": {"petition": petition.pk},
         "List: in the middle": {"p": f"older-{middle}"},
         "List: oldest": {"p": "oldest"},
@@ -119,6 +122,9 @@ def paths(petition, rows):
         "Filter: name shown": {"show_name": "true"},
         "Filter: name not shown": {"show_name": "false"},
         "Filter: with a message": {"message": "true"},
+        "Filter: message to review": {"message_state": "pending"},
+        "Filter: email failed": {"email_failed": "true"},
+        "Filter: region, none": {"region": "Nowhere"},
         "Filter: without a message": {"message": "false"},
         "Filter: delivered": {"delivered": "true"},
         "Filter: not delivered": {"delivered": "false"},

@@ -160,7 +160,7 @@ def browse(nginx, petition, answers, over):
     newest = Signature.objects.order_by("-pk").values_list("pk", flat=True)[0]
     turn = 0
     while not over.wait(PAUSE):
-        path = f"{index}?p=older-{newest - 50 * turn}"
+        path = f"{index}?status=&p=older-{newest - 50 * turn}"
         if turn % 5 == 4:
             path = reverse("petitions:dashboard", args=[petition.pk])
         answers.append(load.send(nginx, load.get(nginx, path, cookie)))

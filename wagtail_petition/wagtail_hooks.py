@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -10,6 +11,7 @@ from .admin import log_actions
 from .admin.petitions import page_hooks
 from .admin.petitions.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.signatures.bulk_actions import ACTIONS
+from .admin.signatures.search_area import SignaturesSearchArea
 from .admin.viewsets import PetitionViewSetGroup
 from .public.metadata import add_link_header
 
@@ -17,6 +19,17 @@ from .public.metadata import add_link_header
 @hooks.register("register_admin_viewset")
 def register_viewsets():
     return PetitionViewSetGroup()
+
+
+@hooks.register("register_admin_search_area")
+def register_search_area():
+    return SignaturesSearchArea(
+        _("Signatures"),
+        reverse("petition_signatures:index"),
+        name="petition-signatures",
+        icon_name="list-ul",
+        order=250,
+    )
 
 
 @hooks.register("insert_global_admin_css")

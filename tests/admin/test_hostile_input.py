@@ -26,6 +26,7 @@ NASTY = {
 PAGES = [
     "petition_signatures:index",
     "petition_signatures:index_results",
+    "petition_signatures:counts",
     "petition_signatures:export",
     "petition_messages:index",
     "petition_deliveries:index",
@@ -35,7 +36,17 @@ PAGES = [
 ]
 OF_A_PETITION = ["petitions:dashboard", "petitions:suspicious", "petition_deliveries:add"]
 PARTS = ["signed_from", "signed_to", "confirmed_from", "confirmed_to"]
-NAMES = [*SignatureFilterSet.base_filters, *PARTS, "q", "p", "id", "days", "format", "state"]
+NAMES = [
+    *SignatureFilterSet.base_filters,
+    *PARTS,
+    "q",
+    "p",
+    "id",
+    "ordering",
+    "days",
+    "format",
+    "state",
+]
 
 
 @pytest.mark.parametrize("nasty", NASTY.values(), ids=NASTY)

@@ -60,10 +60,11 @@ class Address(NamedTuple):
     args: tuple = ()
     scoped: bool = True
     own: str = ""
+    query: str = ""
 
 
-def in_general(permission):
-    return Address(permission, scoped=False)
+def in_general(permission, query=""):
+    return Address(permission, scoped=False, query=query)
 
 
 ADDRESSES = {
@@ -77,8 +78,9 @@ ADDRESSES = {
     "petitions:paste": Address("access_admin", ("kind",), scoped=False),
     # Only for a petition without pages; test_recreate_page asks for that.
     "petitions:recreate_page": Address("nobody", ("petition",)),
-    "petition_signatures:index": in_general("view_signature"),
+    "petition_signatures:index": in_general("view_signature", "?status="),
     "petition_signatures:index_results": in_general("view_signature"),
+    "petition_signatures:counts": in_general("view_signature"),
     "petition_signatures:export": in_general("export_signature"),
     "petition_signatures:export_progress": Address("export_signature", ("export",), own="exporter"),
     "petition_signatures:export_download": Address("export_signature", ("export",), own="exporter"),
@@ -273,7 +275,7 @@ def state_of_a():
 def all_addresses(site):
     for name, address in ADDRESSES.items():
         url = reverse(name, args=[site.objects[each] for each in address.args])
-        yield name, address, url
+        yield name, address, f"{url}{address.query}"
     for action, permission in BULK.items():
         url = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", action])
         for ids in ("all", site.objects["signature"]):

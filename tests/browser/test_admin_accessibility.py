@@ -72,7 +72,7 @@ def paths(petition, settings, tmp_path):
         "dashboard": reverse("petitions:dashboard", args=[petition.pk]),
         "suspicious": reverse("petitions:suspicious", args=[petition.pk]),
         "paper": reverse("petitions:offline", args=[petition.pk]),
-        "list": signatures,
+        "list": f"{signatures}?status=",
         "filtered": f"{signatures}?delivered=false&status=confirmed",
         "nothing": f"{signatures}?q=nobody",
         "signature": reverse("petition_signatures:inspect", args=[signature.pk]),

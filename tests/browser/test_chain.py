@@ -131,8 +131,9 @@ def signatures_in_list(window):
     window.get_by_role("button", name="Petitions").click()
     window.get_by_role("link", name="Signatures").click()
     expect(window.get_by_text("Anna Moretti")).to_be_visible()
-    found = window.get_by_text(re.compile(r"^\s*\d+ signatures\s*$"))
-    return int(found.inner_text().split()[0])
+    tabs = window.get_by_role("navigation", name="Status")
+    expect(tabs.get_by_role("link", name=re.compile(r"^All \d+$"))).to_be_visible()
+    return int(tabs.get_by_role("link", name="All").inner_text().split()[-1])
 
 
 def download(window):

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
@@ -14,7 +14,7 @@ from wagtail_petition.access.dates import DateRangeFilter, UTCDateRangeFilter
 from wagtail_petition.access.permissions import editable_petitions
 from wagtail_petition.access.petitions import User
 from wagtail_petition.countries import countries
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import OutgoingEmail, Petition, Signature
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -66,6 +66,9 @@ class SignatureFilterSet(WagtailFilterSet):
         widget=forms.RadioSelect,
         empty_label=_("All"),
     )
+    region = django_filters.CharFilter(
+        label=_("State or region"), help_text=_("As the signer typed or chose it")
+    )
     source = django_filters.CharFilter(
         label=_("Source"),
         help_text=_("The value of “source” in the link people followed, e.g. ?source=newsletter"),
@@ -78,6 +81,14 @@ class SignatureFilterSet(WagtailFilterSet):
     delivered = YesNoFilter(label=_("Delivered"))
     show_name = YesNoFilter(label=_("Public name"))
     message = YesNoFilter(label=_("Has message"), method="filter_message")
+    message_state = django_filters.ChoiceFilter(
+        label=_("Message status"),
+        choices=Signature.MessageState.choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+        method="filter_message_state",
+    )
+    email_failed = YesNoFilter(label=_("Email failed"), method="filter_email_failed")
 
     class Meta:
         model = Signature
@@ -100,3 +111,17 @@ class SignatureFilterSet(WagtailFilterSet):
         self, queryset: QuerySet[Signature], name: str, value: str
     ) -> QuerySet[Signature]:
         return queryset.exclude(message="") if value == "true" else queryset.filter(message="")
+
+    def filter_message_state(
+        self, queryset: QuerySet[Signature], name: str, value: str
+    ) -> QuerySet[Signature]:
+        # Those that moderation decides about.
+        decided = queryset.filter(status=Signature.Status.CONFIRMED, message_state=value)
+        return decided.exclude(message="")
+
+    def filter_email_failed(
+        self, queryset: QuerySet[Signature], name: str, value: str
+    ) -> QuerySet[Signature]:
+        failed = OutgoingEmail.objects.filter(state=OutgoingEmail.State.FAILED).order_by()
+        has_failed = Q(pk__in=failed.values("signature"))
+        return queryset.filter(has_failed if value == "true" else ~has_failed)

@@ -83,6 +83,12 @@ class Selection:
             return Petition.objects.filter(pk=petition.pk)
         return editable_petitions(self.user)
 
+    def with_status(self, status: str) -> "Selection":
+        """The same selection of another status, or of all with an empty one."""
+        params = self.params.copy()
+        params["status"] = status
+        return Selection(self.user, params)
+
     @property
     def query(self) -> str:
         """The filters and the search as a query string."""

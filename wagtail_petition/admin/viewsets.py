@@ -15,6 +15,7 @@ from wagtail_petition.admin.moderation.messages import MessageViewSet
 from wagtail_petition.admin.petitions.views import PetitionViewSet
 from wagtail_petition.admin.signatures.action_views import ActView
 from wagtail_petition.admin.signatures.bulk_actions import BulkActView
+from wagtail_petition.admin.signatures.counts import CountsView
 from wagtail_petition.admin.signatures.inspect import SignatureInspectView
 from wagtail_petition.admin.signatures.views import SignatureIndexView
 from wagtail_petition.compat import POLICIES_ARE_REGISTERED
@@ -68,6 +69,7 @@ class SignatureViewSet(PetitionModelViewSet):
         return [
             path("", self.index_view, name="index"),
             path("results/", self.index_results_view, name="index_results"),
+            path("counts/", CountsView.as_view(), name="counts"),
             path("export/", ExportView.as_view(), name="export"),
             path("exports/<int:pk>/", ExportProgressView.as_view(), name="export_progress"),
             path(

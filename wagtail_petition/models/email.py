@@ -89,6 +89,10 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),
             models.Index(fields=["address_hash", "created_at"], name="petition_mail_address"),
             models.Index(fields=["sent_at"], name="petition_mail_sent"),
+            # Whom an email did not reach.
+            models.Index(
+                fields=["signature"], condition=Q(state="failed"), name="petition_mail_failed"
+            ),
         ]
 
     def __str__(self):

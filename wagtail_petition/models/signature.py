@@ -168,7 +168,22 @@ class Signature(models.Model):
                 condition=~Q(postcode=""),
                 name="petition_sig_postcode",
             ),
+            models.Index(
+                fields=["region", "-id"], condition=~Q(region=""), name="petition_sig_region"
+            ),
             models.Index(fields=["petition", "-id"], name="petition_sig_list"),
+            # What it is sorted by, of the signatures that count.
+            models.Index(
+                fields=["petition", "name_key", "id"],
+                condition=Q(status="confirmed"),
+                name="petition_sig_by_name",
+            ),
+            # What its tabs count.
+            models.Index(
+                fields=["petition", "status"],
+                condition=Q(status__in=["withdrawn", "invalidated"]),
+                name="petition_sig_ended",
+            ),
             # Which texts, and so which questions, a petition has had.
             models.Index(fields=["petition", "signed_text"], name="petition_sig_text"),
             models.Index(

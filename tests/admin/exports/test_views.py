@@ -14,7 +14,7 @@ from wagtail_petition.exports import export
 from wagtail_petition.models import PetitionLogEntry, Signature
 
 COLUMNS = ["number", "given_name", "email"]
-LIST = reverse("petition_signatures:index")
+LIST = reverse("petition_signatures:index") + "?status="
 
 
 def url(**query):

@@ -121,7 +121,7 @@ def test_without_the_permission_it_is_not_there(log_in, viewer, many, action):
 
 
 def test_the_foot_shows_what_one_may_do(log_in, viewer, manager):
-    address = reverse("petition_signatures:index")
+    address = reverse("petition_signatures:index") + "?status="
     assert "data-bulk-action-button" not in log_in(viewer).get(address).content.decode()
     html = log_in(manager).get(address).content.decode()
     assert html.count("data-bulk-action-button") == 4

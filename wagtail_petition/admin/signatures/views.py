@@ -1,35 +1,39 @@
 """The list of signatures."""
 
-from django.db.models import Sum
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import localize
 from django.utils.functional import cached_property
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from wagtail.admin.ui.tables import (
-    BulkActionsCheckboxColumn,
-    Column,
-    DateColumn,
-    StatusTagColumn,
-    TitleColumn,
-)
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
 
+from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import editable_petitions, has_permission
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.admin.paging import COUNTED, Page
-from wagtail_petition.formats import language_name
-from wagtail_petition.models import Signature
+from wagtail_petition.models import Petition, Signature
 
 from .action_views import verb_buttons
 from .bulk_actions import ACTIONS
+from .columns import (
+    SESSION_KEY,
+    ColumnsForm,
+    NameColumn,
+    further_columns,
+    get_chosen,
+    name_column,
+    number_column,
+)
+from .counts import TABS, heading, short
 
 Status = Signature.Status
 
 # Filters by a time, and the times by which the list is then in order.
 ORDERS = {"counted": "confirmed_at", "confirmed": "confirmed_at", "signed": "signed_at"}
+# What the list can be sorted by: {the column's key: the field}.
+FIELDS = {"number": "number", "name": "name_key", "signed_at": "signed_at"}
 
 
 class SignatureIndexView(generic.IndexView):
@@ -39,6 +43,7 @@ class SignatureIndexView(generic.IndexView):
     template_name = "wagtail_petition/admin/signature_index.html"
     results_template_name = "wagtail_petition/admin/signature_index_results.html"
     is_searchable = True
+    show_other_searches = True
     # Wagtail's own export knows nothing of our permission and our log.
     is_export = False
 
@@ -46,6 +51,20 @@ class SignatureIndexView(generic.IndexView):
         super().setup(request, *args, **kwargs)
         self.is_export = False
         self.selection = Selection(request.user, request.GET)
+
+    def get(self, request, *args, **kwargs):
+        # What nobody has asked anything of opens on the signatures that count. An address says
+        # what it shows, since exports and bulk actions take it from there.
+        if not request.GET and not self.results_only:
+            return redirect(f"{request.path}?status={Status.CONFIRMED.value}")
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        """Keep which columns somebody has chosen, as long as their session lasts."""
+        form = ColumnsForm(request.POST)
+        if form.is_valid():
+            request.session[SESSION_KEY] = form.cleaned_data["columns"]
+        return redirect(get_valid_next_url_from_request(request) or request.get_full_path())
 
     @property
     def filters(self):
@@ -55,52 +74,94 @@ class SignatureIndexView(generic.IndexView):
     def search_form(self):
         return self.selection.search_form
 
+    @cached_property
+    def active_filters(self):
+        # The tabs say which status is shown.
+        status = self.filters.form["status"].auto_id
+        return [each for each in super().active_filters if each.auto_id != status]
+
     def get_queryset(self):
-        found = self.selection.queryset.defer("answers", "message")
+        found = self.selection.queryset.defer("answers")
+        if self.is_sorted_within_petition:
+            # Named, so that the index by petition serves.
+            found = found.filter(petition=self.only_petition)
         return found.select_related("petition") if self.shows_petition else found
 
     def paginate_queryset(self, queryset, page_size):
-        by = next((by for name, by in ORDERS.items() if name in self.selection.asked), "pk")
         page = Page(
-            queryset, self.request.GET.get(self.page_kwarg), page_size, by=by, count=self.total
+            queryset,
+            self.request.GET.get(self.page_kwarg),
+            page_size,
+            by=self._by,
+            count=counting.known(self.selection) if self.selection.is_valid else None,
         )
         return page, page, page.object_list, page.has_other_pages
 
+    @property
+    def _by(self):
+        if self.ordering:
+            dash = "-" if self.ordering.startswith("-") else ""
+            return f"{dash}{FIELDS[self.ordering.removeprefix('-')]}"
+        return "-" + next((by for name, by in ORDERS.items() if name in self.selection.asked), "pk")
+
     @cached_property
-    def total(self):
-        """How many signatures the list shows, if it shows all that are confirmed: the petitions'
-        own count. None where that count does not know.
-        """
-        selection = self.selection
-        if not selection.is_valid or selection.words:
-            return None
-        asked = {**selection.asked, "petition": None}
-        if asked != {"status": Status.CONFIRMED, "petition": None}:
-            return None
-        return selection.petitions.aggregate(total=Sum("signature_count"))["total"] or 0
+    def only_petition(self):
+        """The petition whose signatures alone are shown, or None."""
+        if petition := self.selection.asked.get("petition"):
+            return petition
+        petitions = list(editable_petitions(self.request.user)[:2])
+        return petitions[0] if len(petitions) == 1 else None
+
+    @property
+    def can_sort_within_petition(self):
+        """Whether an index leads through names and numbers: of what counts, in one petition."""
+        return (
+            self.only_petition is not None
+            and self.selection.asked.get("status") == Status.CONFIRMED
+        )
+
+    @property
+    def is_sorted_within_petition(self):
+        return (self.ordering or "").removeprefix("-") in ("number", "name")
 
     @property
     def count_label(self):
-        """How many signatures the list shows, in words, for its head and foot."""
+        """How many signatures the list shows, in words, as far as it is known at once."""
         page = self.page
-        if page.known_count is not None:
-            return _("%(count)s confirmed") % {"count": localize(page.count)}
-        is_all = self.selection.is_all
-        if page.is_more:
-            text = (
-                _("More than %(count)s signatures") if is_all else _("More than %(count)s matches")
+        number = min(page.count, COUNTED) if page.is_more else page.count
+        return heading(self.selection, counting.Count(number, page.is_more))
+
+    @property
+    def tabs(self):
+        """(status, label, address, count or "") of each tab."""
+        shown = self.page.known_count
+        asked = self.selection.asked.get("status", "")
+        return [
+            (
+                status,
+                label,
+                f"?{self._tab_query(status)}",
+                short(counting.Count(shown)) if shown is not None and status == asked else "",
             )
-            return text % {"count": localize(COUNTED)}
-        if is_all:
-            text = ngettext("%(count)s signature", "%(count)s signatures", page.count)
-        else:
-            text = ngettext("There is %(count)s match", "There are %(count)s matches", page.count)
-        return text % {"count": localize(page.count)}
+            for status, label in [*((tab.value, tab.label) for tab in TABS), ("", _("All"))]
+        ]
+
+    def _tab_query(self, status):
+        query = self.selection.with_status(status).query
+        return query or "status="
 
     def get_context_data(self, *args, **kwargs):
         context = super().get_context_data(*args, **kwargs)
         self.page = context["page_obj"]
         context["count_label"] = self.count_label
+        context["tabs"] = self.tabs
+        context["tab"] = self.selection.asked.get("status", "")
+        context["counts_url"] = (
+            f"{reverse('petition_signatures:counts')}?{self.selection.query}"
+            if self.selection.is_valid
+            else ""
+        )
+        context["columns_form"] = ColumnsForm(initial={"columns": get_chosen(self.request)})
         # Not the classes themselves: a template would call them.
         context["bulk_actions"] = [
             {
@@ -123,55 +184,44 @@ class SignatureIndexView(generic.IndexView):
     @cached_property
     def shows_petition(self):
         """Whether the list must say to which petition a signature belongs."""
-        if "petition" in self.selection.asked:
-            return False
-        return editable_petitions(self.request.user)[:2].count() > 1
+        return self.only_petition is None
+
+    def get_page_subtitle(self):
+        petition = self.selection.asked.get("petition")
+        return str(petition) if isinstance(petition, Petition) else ""
+
+    def get_breadcrumbs_items(self):
+        petition = self.selection.asked.get("petition")
+        if not isinstance(petition, Petition):
+            return super().get_breadcrumbs_items()
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("petitions:index"), "label": _("Petitions")},
+            {"url": reverse("petitions:dashboard", args=[petition.pk]), "label": str(petition)},
+            {"url": "", "label": self.get_page_title()},
+        ]
 
     @cached_property
     def columns(self):
-        name_column = self._get_title_column_class(TitleColumn)
-        columns = [
+        sorts = self.can_sort_within_petition
+        chosen = set(get_chosen(self.request))
+        if "status" in self.selection.asked:
+            chosen.discard("status")
+        return [
             BulkActionsCheckboxColumn("bulk_actions", obj_type="signature"),
-            Column(
-                "number",
-                label=_("Number"),
-                accessor=lambda s: "" if s.number is None else localize(s.number),
-                classname="petition-figure",
-                width="6%",
-            ),
+            number_column(sort_key="number" if sorts else None),
             name_column(
-                "name",
-                label=_("Name"),
-                accessor=lambda s: format_html("<bdi>{}</bdi>", str(s)),
+                self._get_title_column_class(NameColumn),
                 get_url=self.get_inspect_url,
-                get_title_id=lambda s: f"signature_{s.pk}_title",
-                classname="petition-signature",
-                width="22%",
+                shows_petition=self.shows_petition,
+                sort_key="name" if sorts else None,
             ),
-            Column("email", label=_("Email"), classname="petition-address"),
-            Column(
-                "country",
-                label=_("Country"),
-                accessor="country.name",
-                classname="petition-further",
+            # Filters by a time put the list in its order.
+            *further_columns(
+                chosen,
+                date_sort_key=None if self.selection.asked.keys() & ORDERS.keys() else "signed_at",
             ),
-            StatusTagColumn(
-                "status",
-                label=_("Status"),
-                accessor="get_status_display",
-                primary=lambda s: s.status == Status.CONFIRMED,
-            ),
-            Column(
-                "language",
-                label=_("Language"),
-                accessor=lambda s: language_name(s.language),
-                classname="petition-further",
-            ),
-            DateColumn("signed_at", label=_("Signed"), classname="petition-furthest", width="12%"),
         ]
-        if self.shows_petition:
-            columns.insert(3, Column("petition", label=_("Petition")))
-        return columns
 
     def get_inspect_url(self, instance):
         return reverse(self.inspect_url_name, args=[instance.pk])

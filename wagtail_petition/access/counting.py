@@ -1,0 +1,75 @@
+"""How many signatures a selection has: from counters where they know, else counted so far.
+
+Whatever counts signatures in the admin asks here, so that the same things have the same number.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet, Sum
+
+from wagtail_petition.access.selection import Selection
+from wagtail_petition.clock import utc_date
+from wagtail_petition.models import Signature, Tally
+
+# Rows are counted up to here: beyond it, it is "more than 100,000".
+MOST = 100_000
+# What tallies know of a confirmed signature.
+TALLIED = {"country", "language", "source"}
+
+
+class Count(NamedTuple):
+    """A number of signatures; with ``is_more`` there are more than that."""
+
+    number: int
+    is_more: bool = False
+
+
+def count(selection: Selection) -> Count:
+    """How many signatures are selected, counted no further than ``MOST``."""
+    number = known(selection)
+    return bounded(selection.queryset) if number is None else Count(number)
+
+
+def bounded(queryset: QuerySet[Signature]) -> Count:
+    """How many rows ``queryset`` has, counted no further than ``MOST``."""
+    number = queryset.order_by()[: MOST + 1].count()
+    return Count(min(number, MOST), number > MOST)
+
+
+def by_status(selection: Selection) -> dict[str, Count]:
+    """Of each status, and with "" of all, how many signatures the rest of a selection has."""
+    counts = {status: count(selection.with_status(status)) for status in Signature.Status.values}
+    return {
+        **counts,
+        "": Count(
+            sum(each.number for each in counts.values()),
+            any(each.is_more for each in counts.values()),
+        ),
+    }
+
+
+def known(selection: Selection) -> int | None:
+    """How many are selected, if it is known without counting; None where it is not."""
+    if not selection.is_valid:
+        return 0
+    asked = dict(selection.asked)
+    asked.pop("petition", None)
+    if selection.words or asked.pop("status", None) != Signature.Status.CONFIRMED:
+        return None
+    if not asked:
+        total = selection.petitions.aggregate(total=Sum("signature_count"))["total"]
+    elif asked.keys() <= {*TALLIED, "counted"}:
+        tallies = Tally.objects.filter(petition__in=selection.petitions.order_by().values("pk"))
+        if days := asked.pop("counted", None):
+            tallies = tallies.filter(**_days(days))
+        total = tallies.filter(**asked).aggregate(total=Sum("count"))["total"]
+    else:
+        return None
+    return total or 0
+
+
+def _days(days: slice) -> dict[str, date]:
+    """What tallies are to be asked for a range of moments, from a UTC day's begin to one's end."""
+    first, last = days.start and utc_date(days.start), days.stop and utc_date(days.stop)
+    return {name: day for name, day in (("day__gte", first), ("day__lte", last)) if day}

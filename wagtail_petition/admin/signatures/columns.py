@@ -1,0 +1,115 @@
+"""The columns of the list of signatures: those there are, and those one has chosen."""
+
+from django import forms
+from django.utils.formats import localize
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+
+from wagtail_petition.admin.petitions.views import FigureColumn
+from wagtail_petition.formats import language_name
+from wagtail_petition.models import Signature
+
+Status, MessageState = Signature.Status, Signature.MessageState
+
+# Where the choice is kept.
+SESSION_KEY = "petition_signature_columns"
+
+# Besides number and name, which are always there.
+CHOICES = {
+    "email": _("Email"),
+    "country": _("Country"),
+    "region": _("State or region"),
+    "city": _("City"),
+    "postcode": _("Postcode"),
+    "status": _("Status"),
+    "language": _("Language"),
+    "source": _("Source"),
+    "message_state": _("Message"),
+    "signed_at": _("Signed"),
+    "confirmed_at": _("Confirmed"),
+}
+DEFAULT = ("email", "country", "status", "language", "signed_at")
+
+
+class ColumnsForm(forms.Form):
+    """Which columns the list has."""
+
+    columns = forms.MultipleChoiceField(
+        label=_("Columns"),
+        choices=list(CHOICES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+def get_chosen(request):
+    """The columns that the person has chosen, or those that everybody sees first."""
+    return request.session.get(SESSION_KEY, DEFAULT)
+
+
+class NameColumn(TitleColumn):
+    """The name, and where there are several petitions which one was signed."""
+
+    cell_template_name = "wagtail_petition/admin/cells/signature.html"
+
+    def __init__(self, *args, shows_petition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.shows_petition = shows_petition
+
+
+def number_column(**options):
+    """The number, empty for an attempt."""
+    return FigureColumn(
+        "number",
+        label=_("Number"),
+        accessor=lambda s: "" if s.number is None else localize(s.number),
+        width="6%",
+        **options,
+    )
+
+
+def name_column(column_class, **options):
+    """The name, of a ``column_class`` made from ``NameColumn``."""
+    return column_class(
+        "name",
+        label=_("Name"),
+        accessor=lambda s: format_html("<bdi>{}</bdi>", str(s)),
+        get_title_id=lambda s: f"signature_{s.pk}_title",
+        classname="petition-signature",
+        width="22%",
+        **options,
+    )
+
+
+def further_columns(names, *, date_sort_key):
+    """The columns called ``names``, in the order in which they are offered."""
+    chosen = set(names)
+    return [_make(name, date_sort_key) for name in CHOICES if name in chosen]
+
+
+def _make(name, date_sort_key):
+    label = CHOICES[name]
+    if name == "email":
+        return Column(name, label=label, classname="petition-address")
+    if name == "status":
+        return StatusTagColumn(
+            name,
+            label=label,
+            accessor="get_status_display",
+            primary=lambda s: s.status == Status.CONFIRMED,
+        )
+    if name in ("signed_at", "confirmed_at"):
+        return DateColumn(
+            name,
+            label=label,
+            classname="petition-furthest",
+            width="12%",
+            sort_key=date_sort_key if name == "signed_at" else None,
+        )
+    accessor = {
+        "country": "country.name",
+        "language": lambda s: language_name(s.language),
+        "message_state": lambda s: s.get_message_state_display() if s.message else "",
+    }.get(name, name)
+    return Column(name, label=label, accessor=accessor, classname="petition-further")
