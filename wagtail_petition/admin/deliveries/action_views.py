@@ -1,0 +1,92 @@
+"""What is done with a delivery on a page of its own: cancelling it, and marking it as delivered."""
+
+from django.db import transaction
+from django.http import Http404
+from django.utils.formats import localize
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+from wagtail.log_actions import log
+
+from wagtail_petition.admin.base import PetitionFormView, PetitionView
+from wagtail_petition.delivery import lifecycle, notifications, selection
+from wagtail_petition.models import Delivery
+
+from .base import DeliveryMixin, is_outdated
+from .forms import HandoverForm
+
+
+class CancelView(DeliveryMixin, PetitionView):
+    """Asks whether to delete a delivery's files and cancel it, and does it."""
+
+    action = "change"
+    page_title = gettext_lazy("Delete files and cancel")
+    template_name = "wagtail_petition/admin/delivery_cancel.html"
+
+    def get(self, request, *args, **kwargs):
+        if self.delivery.state not in lifecycle.CANCELLABLE:
+            messages.error(request, lifecycle.OVER)
+            return self.back()
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        return self.act("cancel")
+
+
+class HandoverView(DeliveryMixin, PetitionFormView):
+    """Says that a delivery was handed over, which locks it."""
+
+    action = "change"
+    page_title = gettext_lazy("Mark as delivered")
+    form_class = HandoverForm
+    submit_button_label = gettext_lazy("Mark as delivered")
+    template_name = "wagtail_petition/admin/delivery_handover.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if self.delivery.state != Delivery.State.READY:
+            raise Http404
+
+    def get_form_kwargs(self):
+        return {
+            **super().get_form_kwargs(),
+            "gone": len(selection.gone_since(self.delivery)),
+            "notified": notifications.count(self.delivery),
+        }
+
+    def get_context_data(self, **kwargs):
+        outdated = lifecycle.outdated(self.delivery) if is_outdated(self.delivery) else ""
+        return {**super().get_context_data(**kwargs), "outdated": outdated}
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        try:
+            with transaction.atomic():
+                lifecycle.mark_delivered(self.delivery, **form.cleaned_data)
+                log(
+                    self.petition,
+                    "wagtail_petition.mark_delivered",
+                    data={
+                        "delivery": self.delivery.pk,
+                        "recipient": self.delivery.recipient,
+                        "sha256": self.delivery.manifest_sha256,
+                    },
+                )
+        except lifecycle.WrongState as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, self.get_success_message(form))
+        return self.back()
+
+    def get_success_message(self, form):
+        """What to say once it is done, with how many will hear of it."""
+        if not form.cleaned_data["tells_signers"]:
+            return _("Delivery marked as delivered.")
+        count = notifications.count(self.delivery)
+        return ngettext(
+            "Delivery marked as delivered. %(count)s signer will be notified.",
+            "Delivery marked as delivered. %(count)s signers will be notified.",
+            count,
+        ) % {"count": localize(count)}
