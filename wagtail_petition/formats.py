@@ -1,7 +1,8 @@
-"""What sentences in every language are made of, and what languages are called."""
+"""What sentences in every language are made of: lists, numbers, and what languages are called."""
 
 from collections.abc import Iterable
 
+from django.utils.formats import number_format
 from django.utils.translation import get_language_info, pgettext
 from wagtail.coreutils import get_content_languages
 
@@ -14,6 +15,11 @@ def comma() -> str:
 def listed(items: Iterable[object]) -> str:
     """``items`` as the active language writes a list."""
     return comma().join(map(str, items))
+
+
+def number(value: int) -> str:
+    """A whole number in the reader's language: 1,284."""
+    return number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
 
 
 def language_name(code: str) -> str:

@@ -171,12 +171,12 @@ def test_many_signatures(do, make_signature):
     make_signature()
     make_signature(email="b@example.org")
 
-    def act(verb):
-        return do("wagtail_bulk_action", ["wagtail_petition", "signature", verb], "?id=all")
+    def act(verb, **data):
+        return do("wagtail_bulk_action", ["wagtail_petition", "signature", verb], "?id=all", **data)
 
     assert act("invalidate") == [("success", "2 signatures invalidated.")]
     assert act("restore") == [("success", "2 signatures restored.")]
-    assert act("erase") == [("success", "2 signatures erased.")]
+    assert act("erase", reason="Spam", number="2") == [("success", "2 signatures erased.")]
 
 
 def test_stopping_a_bulk_action(do, make_signature, monkeypatch, later):

@@ -1,7 +1,6 @@
 """What a manager can do with signatures, one at a time or many: each is a ``SignatureAction``."""
 
 from django.db import transaction
-from django.utils.formats import localize
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -9,6 +8,7 @@ from wagtail.log_actions import log
 
 from wagtail_petition import ledger
 from wagtail_petition.access.permissions import has_permission, policies
+from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 
 Status = Signature.Status
@@ -30,6 +30,8 @@ class SignatureAction:
     explanation: str | Promise = ""
     asks_reason = True
     needs_reason = False
+    # Whether the number of signatures is typed to confirm it, when they are many.
+    asks_number = False
     is_serious = False
 
     def eligible(self, queryset):
@@ -90,10 +92,15 @@ class Resend(SignatureAction):
         found = self.eligible(Signature.objects.filter(petition=petition, pk__in=pks))
         return sum(ledger.send_confirmation_again(signature) for signature in found)
 
+    def get_button_label(self, count):
+        return ngettext("Resend %(count)s email", "Resend %(count)s emails", count) % {
+            "count": number(count)
+        }
+
     def get_message(self, count):
         return ngettext(
             "%(count)s email will be sent.", "%(count)s emails will be sent.", count
-        ) % {"count": localize(count)}
+        ) % {"count": number(count)}
 
 
 class Confirm(SignatureAction):
@@ -116,10 +123,15 @@ class Confirm(SignatureAction):
         ]
         return outcomes.count(ledger.Outcome.CONFIRMED)
 
+    def get_button_label(self, count):
+        return ngettext(
+            "Yes, confirm %(count)s signature", "Yes, confirm %(count)s signatures", count
+        ) % {"count": number(count)}
+
     def get_message(self, count):
         return ngettext(
             "%(count)s signature confirmed.", "%(count)s signatures confirmed.", count
-        ) % {"count": localize(count)}
+        ) % {"count": number(count)}
 
 
 class Invalidate(SignatureAction):
@@ -142,12 +154,12 @@ class Invalidate(SignatureAction):
     def get_button_label(self, count):
         return ngettext(
             "Yes, invalidate %(count)s signature", "Yes, invalidate %(count)s signatures", count
-        ) % {"count": localize(count)}
+        ) % {"count": number(count)}
 
     def get_message(self, count):
         return ngettext(
             "%(count)s signature invalidated.", "%(count)s signatures invalidated.", count
-        ) % {"count": localize(count)}
+        ) % {"count": number(count)}
 
 
 class Restore(SignatureAction):
@@ -167,10 +179,15 @@ class Restore(SignatureAction):
     def run(self, pks, petition):
         return ledger.restore(pks, petition=petition)
 
+    def get_button_label(self, count):
+        return ngettext(
+            "Yes, restore %(count)s signature", "Yes, restore %(count)s signatures", count
+        ) % {"count": number(count)}
+
     def get_message(self, count):
         return ngettext(
             "%(count)s signature restored.", "%(count)s signatures restored.", count
-        ) % {"count": localize(count)}
+        ) % {"count": number(count)}
 
 
 class Erase(SignatureAction):
@@ -186,6 +203,8 @@ class Erase(SignatureAction):
         "Permanently erases names, emails, messages and answers. The signatures no longer count. "
         "This can’t be undone."
     )
+    needs_reason = True
+    asks_number = True
     is_serious = True
 
     def eligible(self, queryset):
@@ -200,11 +219,11 @@ class Erase(SignatureAction):
     def get_button_label(self, count):
         return ngettext(
             "Yes, erase %(count)s signature", "Yes, erase %(count)s signatures", count
-        ) % {"count": localize(count)}
+        ) % {"count": number(count)}
 
     def get_message(self, count):
         return ngettext("%(count)s signature erased.", "%(count)s signatures erased.", count) % {
-            "count": localize(count)
+            "count": number(count)
         }
 
 
@@ -218,6 +237,8 @@ class Withdraw(Erase):
         "Use this when a signer asks you to. Their data is permanently erased and their signature "
         "no longer counts. This can’t be undone."
     )
+    # That they asked for it is the reason.
+    needs_reason = False
 
     def run(self, pks, petition):
         found = self.eligible(Signature.objects.filter(petition=petition, pk__in=pks))

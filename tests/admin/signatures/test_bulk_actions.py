@@ -78,18 +78,53 @@ def test_all_that_match_a_search_leaves_no_trace_of_the_words(log_in, manager, m
 
 @pytest.mark.parametrize("broken", [{"country": "XX"}, {"signed_from": "soon"}, {"q": "\x00"}])
 def test_a_filter_that_is_not_understood_selects_nothing(log_in, manager, many, broken):
-    log_in(manager).post(url("erase", id="all", **broken))
+    sure = {"reason": "Spam", "number": "6"}
+    log_in(manager).post(url("erase", id="all", **broken), sure)
     assert set(statuses().values()) == {"confirmed"}
 
 
 def test_foreign_ids_are_not_there(log_in, manager, many, foreign):
     html = log_in(manager).get(url("erase", id=[foreign.pk])).content.decode()
     assert "0 signatures" in html
-    log_in(manager).post(url("erase", id=[foreign.pk, many[0].pk]))
+    sure = {"reason": "Spam", "number": "1"}
+    log_in(manager).post(url("erase", id=[foreign.pk, many[0].pk]), sure)
     foreign.refresh_from_db()
     assert foreign.email == "foreign@example.org"
     many[0].refresh_from_db()
     assert many[0].email == ""
+
+
+class TestErasing:
+    """What can't be undone asks for a reason and the number."""
+
+    @pytest.mark.parametrize(
+        ("sent", "said"),
+        [
+            ({"number": "6"}, "This field is required."),
+            ({"reason": "Spam"}, "This field is required."),
+            ({"reason": "Spam", "number": "5"}, "Type 6, the number of signatures"),
+            ({"reason": "Spam", "number": "all"}, "Type 6, the number of signatures"),
+            ({"reason": "Spam", "number": "6six"}, "Type 6, the number of signatures"),
+        ],
+    )
+    def test_without_them_nothing_is_done(self, log_in, manager, many, sent, said):
+        response = log_in(manager).post(url("erase", id="all"), sent)
+        assert said in response.text
+        assert "Yes, erase 6 signatures" in response.text
+        assert set(statuses().values()) == {"confirmed"}
+
+    @pytest.mark.parametrize("number", ["6", " 6 ", "٦"])
+    def test_with_them_it_is_done(self, log_in, manager, many, number):
+        sent = {"reason": "Spam", "number": number}
+        response = log_in(manager).post(url("erase", id="all"), sent, follow=True)
+        assert "6 signatures erased." in response.text
+        assert PetitionLogEntry.objects.get(action__endswith="erase").data["reason"] == "Spam"
+
+    def test_one_more_has_signed_meanwhile(self, log_in, manager, many, make_signature):
+        make_signature(email="late@example.org", given_name="Late")
+        sent = {"reason": "Spam", "number": "6"}
+        assert "Type 7" in log_in(manager).post(url("erase", id="all"), sent).text
+        assert set(statuses().values()) == {"confirmed"}
 
 
 @pytest.mark.parametrize("ids", [["x"], ["\x00"], ["9" * 30], ["-1"], [], ["٣"]])

@@ -14,6 +14,8 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from wagtail_petition.formats import number
+
 WIDTH = 640
 # Room for the numbers beside the plots, and the widest label below them.
 GUTTER = 80
@@ -24,11 +26,6 @@ HEIGHT = 356
 
 # Up to so many days a bar is a day, then a week, then a month.
 DAILY, WEEKLY = 100, 800
-
-
-def number(value):
-    """A whole number in the reader's language: 1,284."""
-    return number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
 
 
 def count_label(petition):

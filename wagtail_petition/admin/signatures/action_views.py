@@ -1,6 +1,7 @@
 """Doing something with one signature: a page that asks, a POST that acts."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from wagtail_petition.access.permissions import limit
+from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 
@@ -36,6 +38,33 @@ class ReasonForm(forms.Form):
         self.fields["reason"].required = verb.needs_reason
         if not verb.asks_reason:
             del self.fields["reason"]
+
+
+class NumberForm(ReasonForm):
+    """The reason and, typed once more, with how many signatures something is done."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Number of signatures"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, count, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.count = count
+        self.fields["number"].help_text = _("To confirm, type %(count)s.") % {
+            "count": number(count)
+        }
+
+    def clean_number(self):
+        # Thousands may be separated, and digits written, in the way of any language.
+        typed = "".join(filter(str.isalnum, self.cleaned_data["number"]))
+        if not typed.isdecimal() or int(typed) != self.count:
+            raise ValidationError(
+                _("Type %(count)s, the number of signatures that are selected now.")
+                % {"count": number(self.count)}
+            )
+        return self.count
 
 
 def verb_buttons(user, signature):

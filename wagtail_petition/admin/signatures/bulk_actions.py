@@ -22,7 +22,7 @@ from wagtail_petition.models import BulkAct, Signature
 from wagtail_petition.moderation import bulk
 from wagtail_petition.moderation.actions import BULK_ACTIONS
 
-from .action_views import ReasonForm
+from .action_views import NumberForm, ReasonForm
 
 SAMPLE = 10
 
@@ -59,6 +59,11 @@ class SignatureBulkAction(BulkAction):
         """Those of ``signatures`` it can be done with."""
         return self.signatures
 
+    @cached_property
+    def count(self):
+        """With how many it can be done."""
+        return self.eligible().count()
+
     def get_actionable_objects(self):
         """What Wagtail asks for: nothing is loaded before it is needed."""
         return [], {}
@@ -69,13 +74,12 @@ class SignatureBulkAction(BulkAction):
         raise NotImplementedError
 
     def get_context_data(self, **kwargs):
-        eligible = self.eligible()
         return {
             **super().get_context_data(**kwargs),
             "action": self,
             "selected": self.signatures.count(),
-            "count": eligible.count(),
-            "sample": eligible.order_by("-pk")[:SAMPLE],
+            "count": self.count,
+            "sample": self.eligible().order_by("-pk")[:SAMPLE],
         }
 
 
@@ -110,13 +114,19 @@ class VerbAction(SignatureBulkAction):
 
     verb = None
     template_name = "wagtail_petition/admin/signature_bulk.html"
-    form_class = ReasonForm
 
     def eligible(self):
         return self.verb.eligible(self.signatures)
 
+    @property
+    def form_class(self):
+        return NumberForm if self.verb.asks_number else ReasonForm
+
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "verb": self.verb}
+        kwargs = {**super().get_form_kwargs(), "verb": self.verb}
+        if self.verb.asks_number:
+            kwargs["count"] = self.count
+        return kwargs
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

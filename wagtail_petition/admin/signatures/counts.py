@@ -12,7 +12,7 @@ from django.views.generic import View
 from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
-from wagtail_petition.admin.petitions import charts
+from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 
 TABS = [
@@ -25,24 +25,24 @@ TABS = [
 
 def short(count):
     """A count as it stands on a tab."""
-    return f"{charts.number(count.number)}{'+' if count.is_more else ''}"
+    return f"{number(count.number)}{'+' if count.is_more else ''}"
 
 
 def heading(selection, count):
     """How many signatures the list shows, in words, for its head and foot."""
-    number = charts.number(count.number)
+    shown = number(count.number)
     is_all = selection.is_all
     if selection.asked.keys() - {"petition"} == {"status"} and not selection.words:
         status = selection.asked["status"]
         if status == Signature.Status.CONFIRMED:
-            return _("%(count)s confirmed") % {"count": number}
+            return _("%(count)s confirmed") % {"count": shown}
     if count.is_more:
         text = _("More than %(count)s signatures") if is_all else _("More than %(count)s matches")
     elif is_all:
         text = ngettext("%(count)s signature", "%(count)s signatures", count.number)
     else:
         text = ngettext("There is %(count)s match", "There are %(count)s matches", count.number)
-    return text % {"count": number}
+    return text % {"count": shown}
 
 
 class CountsView(View):
