@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from tests.admin.people import make_user
 from wagtail_petition import ledger
-from wagtail_petition.admin.deliveries import views
+from wagtail_petition.admin.deliveries import files
 from wagtail_petition.delivery import build, expiry
 from wagtail_petition.models import Delivery, OutgoingEmail, PetitionLogEntry, Signature
 
@@ -237,7 +237,7 @@ class TestFiles:
         def broken(*args, **kwargs):
             raise OSError("the log is full")
 
-        monkeypatch.setattr(views, "log", broken)
+        monkeypatch.setattr(files, "log", broken)
         with pytest.raises(OSError, match="the log is full"):
             log_in(deliverer).get(self.url(delivery))
 
