@@ -90,3 +90,30 @@ def test_the_checklist_of_a_page_that_is_being_made(home, open_editor):
     window.keyboard.type("We ask you to act.")
     expect(checks).to_contain_text("Letter added.")
     expect(checks.get_by_role("status")).not_to_have_text(before)
+
+
+def test_a_line_of_the_checklist_leads_to_its_field(make_page, open_editor):
+    page = make_page(organisation="Citizens Abroad", letter="<p></p>")
+    window = open_editor(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    checks = window.locator("[data-petition-checklist]")
+    checks.get_by_role("link", name="Set a closing date").press("Enter")
+    # On another tab.
+    expect(window.locator("[name=closes_at]")).to_be_focused()
+    window.get_by_role("tab", name="Content").click()
+    checks.get_by_role("link", name="Write the letter.").press("Enter")
+    expect(
+        window.locator("#panel-child-content-letter-section [contenteditable=true]")
+    ).to_be_focused()
+    expect(checks.get_by_role("link", name="Letter added.")).to_be_hidden()
+
+
+def test_it_says_when_all_is_done(make_page, open_editor):
+    page = make_page(
+        organisation="Citizens Abroad", closes_at=datetime(2040, 12, 31, 12, tzinfo=UTC)
+    )
+    window = open_editor(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    checks = window.locator("[data-petition-checklist]")
+    expect(checks.get_by_role("status")).to_have_text("Ready to publish.")
+    expect(checks.get_by_role("status")).to_be_visible()
+    checks.get_by_text("7 items done").click()
+    expect(checks.get_by_role("link", name="Closes on Dec. 31, 2040")).to_be_visible()

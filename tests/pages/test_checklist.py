@@ -1,5 +1,7 @@
 """The editor's checklist."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -155,3 +157,103 @@ def test_it_can_be_asked_for_again(admin_client, ready):
         admin_client.get(reverse("petitions:checklist", args=[page.get_parent().pk])).status_code
         == 404
     )
+
+
+MIDNIGHT = datetime(2030, 12, 30, 23, 0, tzinfo=UTC)  # In Rome.
+
+
+def test_when_it_closes_is_said_with_time_and_zone(ready):
+    (check,) = [
+        c
+        for c in checklist(ready(closes_at=MIDNIGHT - timedelta(hours=5)))
+        if c.text.startswith("Closes")
+    ]
+    assert check.text == "Closes on Dec. 30, 2030, 7 p.m. (CET)."
+    assert (check.level, check.field) == (Level.DONE, "closes_at")
+
+
+def test_a_closing_date_whose_time_is_midnight(ready):
+    (text,) = open_checks(ready(closes_at=MIDNIGHT))
+    assert text == (
+        "Closes at the first moment of Dec. 31, 2030. To include that day, enter the date "
+        "without a time."
+    )
+
+
+def test_dates_in_the_wrong_order(ready):
+    page = ready()
+    page.opens_at = page.closes_at + timedelta(days=1)
+    assert open_checks(page) == ["Choose a closing date after the opening date: nobody could sign."]
+
+
+def test_a_petition_that_is_over(ready):
+    (text,) = open_checks(ready(closes_at=timezone.now() - timedelta(days=1)))
+    assert text.startswith("Closed on ")
+
+
+@pytest.mark.parametrize(
+    ("live", "expires", "opens", "begins"),
+    [
+        (10, None, None, None),
+        (10, None, 20, None),
+        (20, None, 10, "Scheduled for "),
+        (40, None, None, "Scheduled for "),
+        (None, 20, None, "Unpublished on "),
+        (None, 20, 25, "Unpublished on "),
+        (None, 40, None, None),
+    ],
+)
+def test_the_schedule_of_the_page_and_the_dates_of_the_petition(
+    ready, live, expires, opens, begins
+):
+    """The petition closes in 30 days; all numbers are days from now."""
+    page = ready(publish=False)
+    for name, days in {"go_live_at": live, "expire_at": expires, "opens_at": opens}.items():
+        setattr(page, name, days and timezone.now() + timedelta(days=days))
+    texts = open_checks(page)
+    assert [text.startswith(begins or "") for text in texts] == ([True] if begins else [])
+
+
+def test_a_translation_that_will_not_go_live(ready, italian):
+    page = ready(publish=False)
+    other = page.copy_for_translation(italian, copy_parents=True)
+    (check,) = [c for c in checklist(page) if c.level is not Level.DONE]
+    assert check.text == (
+        "Italiano is a draft and won’t go live with this page. Publish it on its own page."
+    )
+    assert check.url == reverse("wagtailadmin_pages:edit", args=[other.pk])
+    other.save_revision().publish()
+    assert open_checks(page) == []
+
+
+def test_a_translation_and_the_schedule_of_its_source(ready, italian):
+    page = ready(publish=False)
+    page.go_live_at = timezone.now() + timedelta(days=5)
+    other = page.copy_for_translation(italian, copy_parents=True)
+    (text,) = open_checks(page)
+    assert text.endswith("Schedule it for the same time on its page.")
+    other.go_live_at = page.go_live_at + timedelta(hours=1)
+    other.save_revision().publish()
+    (text,) = open_checks(page)
+    assert text.startswith("Italiano is scheduled for ")
+    other.go_live_at = page.go_live_at
+    other.save_revision().publish()
+    assert open_checks(page) == []
+
+
+def test_a_synced_translation_can_t_be_scheduled(ready, italian):
+    page = ready()
+    source, _created = TranslationSource.get_or_create_from_instance(page)
+    Translation.objects.create(source=source, target_locale=italian).save_target(publish=False)
+    page.go_live_at = timezone.now() + timedelta(days=5)
+    (text,) = open_checks(page)
+    assert "A synced translation can’t be scheduled" in text
+
+
+def test_every_line_leads_to_its_field(admin_client, ready):
+    page = ready(letter="<p></p>")
+    html = admin_client.get(reverse("petitions:checklist", args=[page.pk])).content.decode()
+    names = {field.name for field in page._meta.get_fields()}
+    fields = {c.field.partition(".")[0] for c in checklist(page) if not c.url}
+    assert fields - {""} <= names
+    assert 'href="#:w:contentpath=letter"' in html

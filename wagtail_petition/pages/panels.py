@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, Panel
 
-from .checklist import ChecklistPanel
+from .checklist.panel import ChecklistPanel
 
 CONTENT = [
     ChecklistPanel(),

@@ -4,7 +4,8 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from wagtail_petition.models import PetitionPageMixin
-from wagtail_petition.pages.checklist import checklist, summary
+from wagtail_petition.pages.checklist import checklist
+from wagtail_petition.pages.checklist.panel import as_context
 from wagtail_petition.pages.lookup import petition_page_models
 
 
@@ -18,7 +19,7 @@ class ChecklistView(TemplateView):
         if page is None or not page.permissions_for_user(self.request.user).can_edit():
             raise Http404
         checks = checklist(page.get_latest_revision_as_object())
-        return {**super().get_context_data(**kwargs), "checks": checks, "summary": summary(checks)}
+        return {**super().get_context_data(**kwargs), **as_context(checks)}
 
 
 def _find_page(pk: int) -> PetitionPageMixin | None:

@@ -1,25 +1,70 @@
-// Asks for the publishing checklist again whenever Wagtail has saved a draft in the background.
+// Asks for the publishing checklist again whenever Wagtail has saved a draft in the background, and
+// leads from its lines to their fields.
 (() => {
   let asked = 0;
 
   async function refresh(panel, pk) {
     asked += 1;
     const mine = asked;
-    const response = await fetch(panel.dataset.petitionChecklist.replace("/0/", `/${pk}/`));
+    const response = await fetch(panel.dataset.petitionChecklist.replace('/0/', `/${pk}/`));
     if (!response.ok) return;
-    const answer = document.createElement("template");
+    const answer = document.createElement('template');
     answer.innerHTML = await response.text();
     // Of several answers the last one asked for is the one to show.
     if (mine !== asked) return;
     const [summary, checks] = answer.content.children;
     // The line stays where it is, so that its change is read out; the same words are no change.
-    const shown = panel.querySelector("[role=status]");
+    const shown = panel.querySelector('[role=status]');
+    shown.className = summary.className;
     if (shown.textContent !== summary.textContent) shown.textContent = summary.textContent;
-    panel.querySelector("ul").replaceWith(checks);
+    const before = panel.querySelector('[data-petition-checks]');
+    if (before.innerHTML === checks.innerHTML) return;
+    const details = checks.querySelector('details');
+    if (details) details.open = before.querySelector('details')?.open ?? false;
+    before.replaceWith(checks);
   }
 
-  document.addEventListener("w-autosave:success", ({ detail }) => {
-    const panel = document.querySelector("[data-petition-checklist]");
+  document.addEventListener('w-autosave:success', ({ detail }) => {
+    const panel = document.querySelector('[data-petition-checklist]');
     if (panel && detail.response.pk) refresh(panel, detail.response.pk);
+  });
+
+  // The element of a field, or of a block within it: as much of the path as there is.
+  const find = (path) =>
+    path.split('.').reduce(
+      (found, name) =>
+        found.querySelector(`[data-contentpath="${CSS.escape(name)}"]`) ||
+        (found === document ? null : found),
+      document,
+    );
+
+  // What to type in, or else the button that adds something to type in.
+  const INPUTS = [
+    'input:not([type=hidden], :disabled), select:enabled, textarea:enabled, [contenteditable=true]',
+    'button:enabled',
+  ];
+
+  // Tabs and folded panels take some frames to open.
+  function enter(field, patience = 60) {
+    const inputs = INPUTS.flatMap((selector) => [...field.querySelectorAll(selector)]);
+    const input = inputs.find((each) => each.checkVisibility());
+    if (input) {
+      field.scrollIntoView({ block: 'center' });
+      input.focus({ preventScroll: true });
+    } else if (patience) {
+      requestAnimationFrame(() => enter(field, patience - 1));
+    }
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest('[data-petition-field]');
+    const field = link && find(link.dataset.petitionField);
+    if (!field) return;
+    event.preventDefault();
+    const tab = field.closest('[role=tabpanel]');
+    if (tab?.hidden) document.querySelector(`[role=tab][href="#${tab.id}"]`).click();
+    // Wagtail opens what is folded around an element that is looked for.
+    field.dispatchEvent(new Event('beforematch', { bubbles: true }));
+    enter(field);
   });
 })();

@@ -1,0 +1,43 @@
+"""The editor's checklist: what a petition needs before people sign it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from . import content, dates, privacy, translations
+from .check import Check, Level
+
+__all__ = ["Check", "Level", "checklist", "summary"]
+
+
+def checklist(page):
+    """The checks of ``page`` as the editor has it now, published or not, the worst first: ``Check`` each."""
+    checks = [
+        content.recipient(page),
+        content.letter(page),
+        content.goal(page),
+        *dates.dates(page),
+        privacy.organisation(page),
+        privacy.consent(page),
+        content.alternative_texts(page),
+    ]
+    if page.pk:
+        checks += filter(None, [privacy.promises(page), content.address(page)])
+        checks += translations.translations(page)
+    return sorted(checks, key=lambda check: list(Level).index(check.level))
+
+
+def summary(checks: list[Check]) -> str:
+    """How far the page is, in one sentence: what is left to do before it is published."""
+    missing = sum(check.level is Level.MISSING for check in checks)
+    advice = sum(check.level is Level.ADVICE for check in checks)
+    if missing:
+        text = ngettext("%(count)d item left to do.", "%(count)d items left to do.", missing)
+        return text % {"count": missing}
+    if advice:
+        text = ngettext(
+            "Ready to publish, with %(count)d suggestion.",
+            "Ready to publish, with %(count)d suggestions.",
+            advice,
+        )
+        return text % {"count": advice}
+    return _("Ready to publish.")

@@ -1,0 +1,87 @@
+"""Checks of how the petition's other languages stand, and whether they go live too."""
+
+import swapper
+from django.apps import apps
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
+from wagtail_petition.moments import day_and_time
+from wagtail_petition.pages.translations import stale_locales
+
+from .check import Check, Level
+
+
+def translations(page) -> list[Check]:
+    """What of the other languages would not be online, or be out of date; none without any."""
+    others = _others(page)
+    drafts = [other.locale for other in others if not other.live]
+    checks = [check for other in others if (check := _going_live(page, other))]
+    stale = stale_locales([page]).get(page.translation_key)
+    if stale is None:
+        return checks
+    if behind := [locale for locale in stale if locale not in drafts]:
+        text = _("Translation out of date: %(languages)s.") % {
+            "languages": get_text_list([str(locale) for locale in behind], _("and"))
+        }
+        url = next((_edit_url(other) for other in others if other.locale in behind), "")
+        checks.append(Check(Level.ADVICE, text, url=url))
+    if not stale and not drafts:
+        checks.append(Check(Level.DONE, _("Translations up to date.")))
+    return checks
+
+
+def _others(page) -> list:
+    """The petition's pages in other languages."""
+    return list(
+        swapper.load_model("wagtailcore", "Page")
+        .objects.filter(translation_key=page.translation_key, alias_of=None)
+        .exclude(pk=page.pk)
+        .select_related("locale")
+        .order_by("pk")
+    )
+
+
+def _edit_url(page) -> str:
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+def _going_live(page, other) -> Check | None:
+    """Whether the page of another language is online when this one is; None if it is."""
+    if other.live:
+        return None
+    goes_live = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
+    scheduled = other.go_live_at if other.approved_schedule else None
+    if scheduled and scheduled == goes_live:
+        return None
+    words = {"language": str(other.locale)}
+    if scheduled:
+        text = _("%(language)s is scheduled for %(date)s, and doesn’t go live with this page.")
+        words["date"] = day_and_time(scheduled)
+    elif goes_live and is_in_translation_mode(other):
+        text = _(
+            "%(language)s is a draft and won’t go live with this page. A synced translation can’t "
+            "be scheduled: publish it yourself, or stop the sync on its page and schedule it."
+        )
+    elif goes_live:
+        text = _(
+            "%(language)s is a draft and won’t go live with this page. Schedule it for the same "
+            "time on its page."
+        )
+    else:
+        text = _(
+            "%(language)s is a draft and won’t go live with this page. Publish it on its own page."
+        )
+    return Check(Level.ADVICE, text % words, url=_edit_url(other))
+
+
+def is_in_translation_mode(page) -> bool:
+    """Whether wagtail-localize edits ``page``, word by word: it offers no schedule."""
+    if not apps.is_installed("wagtail_localize"):
+        return False
+    from wagtail_localize.models import Translation
+
+    return Translation.objects.filter(
+        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+    ).exists()
