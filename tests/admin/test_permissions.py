@@ -61,6 +61,8 @@ class Address(NamedTuple):
     scoped: bool = True
     own: str = ""
     query: str = ""
+    # Whether it leads to the only petition one has at once.
+    goes_on: bool = False
 
 
 def in_general(permission, query=""):
@@ -89,6 +91,7 @@ ADDRESSES = {
     "petition_signatures:act": Address("change_signature", ("signature", "verb")),
     "petition_deliveries:index": in_general("view_delivery"),
     "petition_deliveries:index_results": in_general("view_delivery"),
+    "petition_deliveries:choose": Address("add_delivery", scoped=False, goes_on=True),
     "petition_deliveries:add": Address("add_delivery", ("petition",)),
     "petition_deliveries:detail": Address("view_delivery", ("delivery",)),
     "petition_deliveries:cancel": Address("change_delivery", ("delivery",)),
@@ -99,6 +102,7 @@ ADDRESSES = {
     "petition_messages:index": in_general("change_signature"),
     "petition_invalidations:index": in_general("change_signature"),
     "petition_invalidations:index_results": in_general("change_signature"),
+    "petition_invalidations:choose": Address("change_signature", scoped=False, goes_on=True),
     "petition_invalidations:add": Address("change_signature", ("petition",)),
     "petition_invalidations:detail": Address("change_signature", ("invalidation",)),
     **{
@@ -307,7 +311,7 @@ def expected_status(role, address, allowed):
     if role == "anonymous":
         return {302}
     if allowed:
-        return {200}
+        return {200, 302} if address.goes_on else {200}
     # Of other people's petitions nothing is there. What one lacks the permission for sends one
     # home, as Wagtail does, or is not there either.
     foreign = address.scoped and ROLES[role][0] != "A"

@@ -22,6 +22,19 @@ def signatures_url(petition, **filters):
     return f"{reverse('petition_signatures:index')}?{query}"
 
 
+def petition_breadcrumbs(petition):
+    """The steps from the list of petitions to ``petition``, before those below it."""
+    return [
+        {"url": reverse("petitions:index"), "label": _("Petitions")},
+        {"url": reverse("petitions:dashboard", args=[petition.pk]), "label": str(petition)},
+    ]
+
+
+def signature_title(signature):
+    """Whose signature it is, and of which petition."""
+    return f"{signature} · {signature.petition}"
+
+
 class PetitionView(WagtailAdminTemplateMixin, TemplateView):
     """A page about one petition, named by ``pk`` in the address; 404 to whom it is none of theirs.
 
@@ -42,11 +55,7 @@ class PetitionView(WagtailAdminTemplateMixin, TemplateView):
     def get_breadcrumbs_items(self):
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("petitions:index"), "label": _("Petitions")},
-            {
-                "url": reverse("petitions:dashboard", args=[self.petition.pk]),
-                "label": str(self.petition),
-            },
+            *petition_breadcrumbs(self.petition),
             {"url": "", "label": self.page_title},
         ]
 

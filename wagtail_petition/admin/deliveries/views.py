@@ -7,14 +7,15 @@ from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
-from wagtail_petition.access.permissions import can, has_permission, limit, policies
+from wagtail_petition.access.permissions import can, limit, policies
 from wagtail_petition.admin.base import PetitionView
+from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.delivery import lifecycle, selection
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import listed
-from wagtail_petition.models import Delivery, Petition, PetitionLogEntry
+from wagtail_petition.models import Delivery, PetitionLogEntry
 
 from .action_views import CancelView, HandoverView
 from .base import DeliveryMixin, is_outdated
@@ -24,7 +25,17 @@ from .files import CorrectionsView, DownloadView, ReceiptView
 State = Delivery.State
 
 
-class IndexView(generic.IndexView):
+class ChooseView(ChoosePetitionView):
+    """Of which petition signatures are delivered."""
+
+    permission_model = Delivery
+    page_title = gettext_lazy("Add delivery")
+    header_icon = "mail"
+    viewset = "petition_deliveries"
+    index_label = gettext_lazy("Deliveries")
+
+
+class IndexView(PetitionsListMixin, generic.IndexView):
     """The deliveries of all petitions one may edit, the newest first."""
 
     model = Delivery
@@ -33,6 +44,9 @@ class IndexView(generic.IndexView):
     index_url_name = "petition_deliveries:index"
     index_results_url_name = "petition_deliveries:index_results"
     results_template_name = "wagtail_petition/admin/deliveries_results.html"
+    add_item_label = gettext_lazy("Add delivery")
+    add_model = Delivery
+    choose_url_name = "petition_deliveries:choose"
     permission_policy = policies[Delivery]
     any_permission_required = ["view", "add", "change"]
     default_ordering = "-pk"
@@ -56,13 +70,6 @@ class IndexView(generic.IndexView):
 
     def get_valid_orderings(self):
         return [*super().get_valid_orderings(), "-pk"]
-
-    def get_context_data(self, *args, **kwargs):
-        context = super().get_context_data(*args, **kwargs)
-        petitions = Petition.objects.none()
-        if has_permission(self.request.user, "add", Delivery):
-            petitions = limit(Petition.objects.all(), self.request.user, "pk")
-        return {**context, "petitions": petitions[:50]}
 
 
 class DetailView(DeliveryMixin, PetitionView):
@@ -126,6 +133,7 @@ class DeliveryViewSet(ViewSet):
         return [
             path("", IndexView.as_view(), name="index"),
             path("results/", IndexView.as_view(results_only=True), name="index_results"),
+            path("new/", ChooseView.as_view(), name="choose"),
             path("new/<int:pk>/", CreateView.as_view(), name="add"),
             path("<int:pk>/", DetailView.as_view(), name="detail"),
             path("<int:pk>/cancel/", CancelView.as_view(), name="cancel"),

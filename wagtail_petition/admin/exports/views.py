@@ -15,6 +15,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
+from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.clock import local_date
 from wagtail_petition.exports import export, run
 from wagtail_petition.exports.columns import AnswerColumn
@@ -110,14 +111,19 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
     def petitions(self):
         return list(self.selection.petitions.order_by("pk"))
 
+    def get_page_subtitle(self):
+        return str(self.petitions[0]) if len(self.petitions) == 1 else ""
+
     @property
     def list_url(self):
         """The list with the same filter."""
         return f"{reverse('petition_signatures:index')}?{self.selection.query}"
 
     def get_breadcrumbs_items(self):
+        only = self.petitions[0] if len(self.petitions) == 1 else None
         return [
             *self.breadcrumbs_items,
+            *(petition_breadcrumbs(only) if only else []),
             {"url": self.list_url, "label": _("Signatures")},
             {"url": "", "label": self.page_title},
         ]

@@ -15,11 +15,12 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
+from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.countries import countries
-from wagtail_petition.models import Invalidation, Petition, Signature
+from wagtail_petition.models import Invalidation, Signature
 from wagtail_petition.moderation.invalidation import (
     go_on,
     preview,
@@ -193,7 +194,17 @@ def described(invalidation):
     return [*((labels[name], value) for name, value in rule.items()), *erased]
 
 
-class IndexView(generic.IndexView):
+class ChooseView(ChoosePetitionView):
+    """Of which petition signatures are invalidated."""
+
+    action = "change"
+    page_title = gettext_lazy("Add bulk invalidation")
+    header_icon = "cross"
+    viewset = "petition_invalidations"
+    index_label = gettext_lazy("Bulk invalidations")
+
+
+class IndexView(PetitionsListMixin, generic.IndexView):
     """The rules of all petitions one may edit, the newest first."""
 
     model = Invalidation
@@ -202,6 +213,9 @@ class IndexView(generic.IndexView):
     index_url_name = "petition_invalidations:index"
     index_results_url_name = "petition_invalidations:index_results"
     results_template_name = "wagtail_petition/admin/invalidations_results.html"
+    add_item_label = gettext_lazy("Add bulk invalidation")
+    add_action = "change"
+    choose_url_name = "petition_invalidations:choose"
     permission_policy = policies[Signature]
     any_permission_required = ["change"]
     default_ordering = "-pk"
@@ -224,10 +238,6 @@ class IndexView(generic.IndexView):
     def get_valid_orderings(self):
         return [*super().get_valid_orderings(), "-pk"]
 
-    def get_context_data(self, *args, **kwargs):
-        context = super().get_context_data(*args, **kwargs)
-        return {**context, "petitions": limit(Petition.objects.all(), self.request.user, "pk")[:50]}
-
 
 class InvalidationViewSet(ViewSet):
     """Bulk invalidations."""
@@ -242,6 +252,7 @@ class InvalidationViewSet(ViewSet):
         return [
             path("", IndexView.as_view(), name="index"),
             path("results/", IndexView.as_view(results_only=True), name="index_results"),
+            path("new/", ChooseView.as_view(), name="choose"),
             path("new/<int:pk>/", AddView.as_view(), name="add"),
             path("<int:pk>/", DetailView.as_view(), name="detail"),
         ]

@@ -20,6 +20,7 @@ from wagtail_petition.access.permissions import (
     limit,
     policies,
 )
+from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.models import Signature
@@ -124,12 +125,8 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
         return str(self.petition) if self.petition else ""
 
     def get_breadcrumbs_items(self):
-        items = [*self.breadcrumbs_items]
-        items.append({"url": reverse("petitions:index"), "label": _("Petitions")})
-        if self.petition:
-            url = reverse("petitions:dashboard", args=[self.petition.pk])
-            items.append({"url": url, "label": str(self.petition)})
-        return [*items, {"url": "", "label": _("Messages")}]
+        above = petition_breadcrumbs(self.petition) if self.petition else []
+        return [*self.breadcrumbs_items, *above, {"url": "", "label": _("Messages")}]
 
     def get_context_data(self, **kwargs):
         page = CountlessPaginator(self.get_queryset(), PER_PAGE).get_page(self.request.GET.get("p"))

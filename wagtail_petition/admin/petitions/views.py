@@ -2,14 +2,16 @@
 
 from django.db.models import F
 from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import ButtonsColumnMixin, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets.button import ButtonWithDropdown
+from wagtail.admin.widgets.button import Button, ButtonWithDropdown, HeaderButton
 
 from wagtail_petition.access.permissions import editable_petitions, policies
 from wagtail_petition.admin.base import petition_buttons
+from wagtail_petition.admin.choose_petition import add_petition_buttons
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.moderation.suspicious import SuspiciousView
 from wagtail_petition.models import Petition, Signature
@@ -98,6 +100,17 @@ class PetitionIndexView(generic.IndexView):
         FigureColumn("waiting", label=_("Unconfirmed"), classname="petition-wide", bounded=True),
         PagesColumn("pages", label=_("Pages")),
     ]
+
+    @cached_property
+    def header_buttons(self):
+        buttons = add_petition_buttons(self.request.user)
+        return [HeaderButton(label, url, icon_name="plus") for label, url in buttons[:1]]
+
+    @cached_property
+    def header_more_buttons(self):
+        buttons = add_petition_buttons(self.request.user)
+        more = [Button(label, url, icon_name="plus") for label, url in buttons[1:]]
+        return [*super().header_more_buttons, *more]
 
     def get_base_queryset(self):
         petitions = editable_petitions(self.request.user)

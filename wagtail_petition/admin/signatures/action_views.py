@@ -15,6 +15,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 
 from wagtail_petition.access.permissions import limit
+from wagtail_petition.admin.base import (
+    petition_breadcrumbs,
+    signature_title,
+    signatures_url,
+)
 from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
@@ -119,7 +124,7 @@ class ActView(WagtailAdminTemplateMixin, FormView):
         return self.verb.label
 
     def get_page_subtitle(self):
-        return str(self.signature)
+        return signature_title(self.signature)
 
     def get_header_icon(self):
         return self.verb.icon
@@ -131,7 +136,8 @@ class ActView(WagtailAdminTemplateMixin, FormView):
     def get_breadcrumbs_items(self):
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("petition_signatures:index"), "label": _("Signatures")},
+            *petition_breadcrumbs(self.signature.petition),
+            {"url": signatures_url(self.signature.petition), "label": _("Signatures")},
             {"url": self.inspect_url, "label": str(self.signature)},
             {"url": "", "label": self.verb.label, "sublabel": str(self.signature)},
         ]

@@ -10,6 +10,11 @@ from wagtail.admin.views import generic
 from wagtail.log_actions import registry as log_registry
 
 from wagtail_petition.access.permissions import has_permission, limit
+from wagtail_petition.admin.base import (
+    petition_breadcrumbs,
+    signature_title,
+    signatures_url,
+)
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import Signature
 
@@ -46,6 +51,17 @@ class SignatureInspectView(generic.InspectView):
             raise Http404
         signatures = Signature.objects.select_related("petition", "signed_text", "invalidation")
         return get_object_or_404(limit(signatures, self.request.user), pk=self.pk)
+
+    def get_page_subtitle(self):
+        return signature_title(self.object)
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            *petition_breadcrumbs(self.object.petition),
+            {"url": signatures_url(self.object.petition), "label": _("Signatures")},
+            {"url": "", "label": str(self.object), "sublabel": self.page_title},
+        ]
 
     def get_fields(self):
         return []

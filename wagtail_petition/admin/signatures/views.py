@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import editable_petitions, has_permission
 from wagtail_petition.access.selection import Selection
+from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.admin.paging import COUNTED, Page
 from wagtail_petition.models import Petition, Signature
 
@@ -196,8 +197,7 @@ class SignatureIndexView(generic.IndexView):
             return super().get_breadcrumbs_items()
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("petitions:index"), "label": _("Petitions")},
-            {"url": reverse("petitions:dashboard", args=[petition.pk]), "label": str(petition)},
+            *petition_breadcrumbs(petition),
             {"url": "", "label": self.get_page_title()},
         ]
 

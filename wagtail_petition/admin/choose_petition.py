@@ -1,0 +1,148 @@
+"""Which petition: where something of one is added from a list of all, and in these lists."""
+
+import django_filters
+from django import forms
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from wagtail_petition.access.permissions import (
+    editable_petitions,
+    get_petition_or_404,
+    has_permission,
+)
+from wagtail_petition.models import Petition, Signature
+
+
+class ChoosePetitionForm(forms.Form):
+    """A petition of one's own."""
+
+    petition = forms.ModelChoiceField(label=gettext_lazy("Petition"), queryset=None)
+
+    def __init__(self, *args, petitions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["petition"].queryset = petitions
+
+
+class ChoosePetitionView(WagtailAdminTemplateMixin, FormView):
+    """Asks for which petition something is added, and goes on there: at once if there is one.
+
+    ``viewset`` is the name of the addresses with ``index`` and ``add``.
+    """
+
+    template_name = "wagtailadmin/generic/form.html"
+    form_class = ChoosePetitionForm
+    action = "add"
+    permission_model = Signature
+    viewset = ""
+    index_label = ""
+    submit_button_label = gettext_lazy("Continue")
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.petitions = editable_petitions(request.user).order_by("title")
+        if not has_permission(request.user, self.action, self.permission_model):
+            self.petitions = self.petitions.none()
+
+    def get(self, request, *args, **kwargs):
+        petitions = self.petitions[:2]
+        if len(petitions) == 1:
+            return self.go_on(petitions[0])
+        if not petitions:
+            # What one may not touch does not exist.
+            get_petition_or_404(request.user, self.action, self.permission_model, pk=0)
+        return super().get(request, *args, **kwargs)
+
+    def go_on(self, petition):
+        return redirect(f"{self.viewset}:add", petition.pk)
+
+    def form_valid(self, form):
+        return self.go_on(form.cleaned_data["petition"])
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "petitions": self.petitions}
+
+    def get_breadcrumbs_items(self):
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse(f"{self.viewset}:index"), "label": self.index_label},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        return {
+            **context,
+            "media": context["form"].media,
+            "submit_button_label": self.submit_button_label,
+            "submit_button_active_label": self.submit_button_label,
+        }
+
+
+class PetitionFilterSet(WagtailFilterSet):
+    """Of which petition."""
+
+    petition = django_filters.ModelChoiceFilter(
+        label=gettext_lazy("Petition"),
+        queryset=Petition.objects.none(),
+        widget=forms.Select,
+        empty_label=gettext_lazy("All"),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        petitions = editable_petitions(self.request.user).order_by("title")
+        self.filters["petition"].queryset = petitions
+        if len(petitions[:2]) < 2:
+            del self.filters["petition"]
+
+
+class PetitionsListMixin:
+    """A list of what belongs to petitions: filtered by one, and with a button to add to one.
+
+    ``add_action`` is what one must be allowed to with the petition, of ``add_model``.
+    """
+
+    add_action = "add"
+    add_model = Signature
+    choose_url_name = ""
+
+    @cached_property
+    def filterset_class(self):
+        meta = type("Meta", (), {"model": self.model, "fields": []})
+        return type("ListFilterSet", (PetitionFilterSet,), {"Meta": meta})
+
+    @cached_property
+    def add_url(self):
+        user = self.request.user
+        if has_permission(user, self.add_action, self.add_model) and editable_petitions(user):
+            return reverse(self.choose_url_name)
+        return None
+
+
+def add_petition_buttons(user):
+    """(label, address) for each type of petition page that ``user`` may add."""
+    from wagtail.permissions import page_permission_policy
+
+    from wagtail_petition.pages.lookup import petition_page_models
+
+    if not page_permission_policy.user_has_permission(user, "add"):
+        return []
+    models = [model for model in petition_page_models() if model.is_creatable]
+    return [
+        (
+            _("Add petition")
+            if len(models) == 1
+            else _("Add %(type)s") % {"type": model.get_verbose_name().lower()},
+            reverse(
+                "wagtailadmin_pages:choose_parent",
+                args=[model._meta.app_label, model._meta.model_name],
+            ),
+        )
+        for model in models
+    ]
