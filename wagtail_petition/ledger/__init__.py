@@ -1,8 +1,9 @@
-"""The verbs: the only writer of signatures, counts and tallies.
+"""The only code that writes signatures, counts and tallies.
 
-Each verb is one short transaction. A verb that changes a count locks the petition's row first
-and holds it until the commit, so that every number up to N is visible once N is: "signatures 1
-to N" is an exact, repeatable set. SQLite has no row locks: there it is taken by writing.
+Each function is one short transaction. A function that changes a count locks the petition's row
+first and holds the lock until the commit. Once number N is visible, all lower numbers are visible
+too, so "signatures 1 to N" is an exact, repeatable set. SQLite has no row locks: there the lock
+is taken by writing to the row.
 """
 
 from .counting import lock

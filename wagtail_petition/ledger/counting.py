@@ -1,4 +1,4 @@
-"""The lock, the count and the tallies: what every verb that changes a count shares."""
+"""The petition's lock, count and tallies, for all functions that change a count."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,17 +15,17 @@ from wagtail_petition.models.tally import Tally
 
 Status = Signature.Status
 
-# What one more signature raises by one.
+# The petition's fields that a confirmed signature raises by one.
 RAISED = ("signature_count", "last_number", "public_version")
-# What tells one tally of a petition from another.
+# The fields that identify a tally of a petition.
 CELL = ("day", "country", "language", "source")
 
 
 def lock(petition_pk: int) -> Petition:
-    """Lock a petition's row until the transaction ends, and return it as it is then."""
+    """Lock a petition's row until the transaction ends, and return its current state."""
     petitions = Petition.objects.filter(pk=petition_pk)
     if connection.features.has_select_for_no_key_update:
-        # Not a key lock, which those who sign meanwhile would wait for.
+        # A new signature refers to the petition, and would wait for a lock on its key.
         return petitions.select_for_update(no_key=True).get()
     petitions.update(last_number=F("last_number"))
     return petitions.get()
@@ -34,14 +34,15 @@ def lock(petition_pk: int) -> Petition:
 def count_one(petition_pk: int) -> dict[str, int]:
     """Lock a petition's row until the transaction ends, and count one more signature.
 
-    One statement for what ``lock`` and ``move_count`` do in two: all others who confirm this
-    petition wait meanwhile. The tally is left to ``move_tallies``. Returns the fields it raised,
-    as {name: value}; ``last_number`` is the number of the signature.
+    All other confirmations of the petition wait for this lock, so one statement does what
+    ``lock`` and ``move_count`` do in two. It doesn't update the tally: call ``move_tallies``.
+
+    Returns the raised fields as {name: new value}. ``last_number`` is the signature's number.
     """
     quote = connection.ops.quote_name
     raised = [quote(name) for name in RAISED]
     with connection.cursor() as cursor:
-        # Django's own update returns nothing.
+        # SQL, because QuerySet.update() can't return the new values.
         cursor.execute(
             f"UPDATE {quote(Petition._meta.db_table)}"
             f" SET {', '.join(f'{column} = {column} + 1' for column in raised)}"
@@ -55,7 +56,10 @@ def count_one(petition_pk: int) -> dict[str, int]:
 def move_count(
     petition: Petition, signatures: Sequence[Signature], delta: int, **changes: Any
 ) -> None:
-    """Move the count and the tallies of a locked ``petition`` by these signatures."""
+    """Add ``delta`` (+1 or -1) per signature to the count and tallies of a locked petition.
+
+    ``changes`` are further fields of the petition to save: {name: value}.
+    """
     if not signatures:
         return
     petition.signature_count += delta * len(signatures)
@@ -67,7 +71,10 @@ def move_count(
 
 
 def move_tallies(petition_pk: int, signatures: Iterable[Signature], delta: int) -> None:
-    """Move the tallies of a locked petition by these signatures, in one statement for them all."""
+    """Add ``delta`` (+1 or -1) per signature to the tallies of a locked petition.
+
+    One statement updates all tallies that exist; missing ones are created.
+    """
     moved = Counter(map(tally_cell, signatures))
     quote = connection.ops.quote_name
     table, cells = quote(Tally._meta.db_table), [quote(name) for name in CELL]
@@ -82,7 +89,7 @@ def move_tallies(petition_pk: int, signatures: Iterable[Signature], delta: int) 
             + f" RETURNING {', '.join(f'{table}.{cell}' for cell in cells)}",
             [value for row in rows for value in row] + [petition_pk],
         )
-        # SQLite's days are text.
+        # SQLite returns dates as text.
         found = {(date.fromisoformat(str(day)), *rest) for day, *rest in cursor.fetchall()}
     Tally.objects.bulk_create(
         Tally(petition_id=petition_pk, count=delta * number, **dict(zip(CELL, cell, strict=True)))
@@ -96,13 +103,13 @@ def _places(rows):
 
 
 def to_count(signatures: QuerySet[Signature]) -> list[Signature]:
-    """A queryset's signatures, with no more of them than tallies need."""
+    """The signatures of a queryset, loaded with the fields that tallies need."""
     return list(signatures.only("confirmed_at", "country", "language", "source"))
 
 
 def tally_cell(signature: Signature) -> tuple[date, str, str, str]:
-    """Which tally a confirmed signature is in: the values of ``CELL``."""
-    # Whatever counts was confirmed.
+    """The values of ``CELL`` for a confirmed signature."""
+    # A signature that counts has been confirmed.
     assert signature.confirmed_at is not None
     return (
         utc_date(signature.confirmed_at),
@@ -113,8 +120,11 @@ def tally_cell(signature: Signature) -> tuple[date, str, str, str]:
 
 
 def held_keys(petition: Petition, keys: Sequence[str | None]) -> set[str | None]:
-    """Those of ``keys`` that one of the petition's signatures holds. Asked for in batches, since
-    a database takes only so many parameters."""
+    """The canonical addresses in ``keys`` that have already signed the petition.
+
+    Invalidated signatures count as signed. Queried in batches, because databases limit the
+    number of parameters.
+    """
     held: set[str | None] = set()
     for start in range(0, len(keys), 500):
         held.update(

@@ -1,4 +1,4 @@
-"""Queueing emails to signers. Each email is a row, written in the transaction that causes it."""
+"""Queue emails to signers. Each email is a row, written in the transaction that causes it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,7 @@ from wagtail_petition.signals import emails_queued
 
 
 def queue_email(signature: Signature, kind: OutgoingEmail.Kind) -> None:
-    """Queue an email of ``kind`` (an ``OutgoingEmail.Kind``) to the signer."""
+    """Queue an email of ``kind`` to the signer."""
     queue_emails(kind, [(signature.pk, signature.email_key)])
 
 
@@ -22,11 +22,13 @@ def queue_emails(
     recipients: Iterable[tuple[int, str | None]],
     due_at: datetime | None = None,
 ) -> int:
-    """Queue emails of one kind to many: (id of the signature, canonical address) each.
+    """Queue emails of one kind.
 
-    They are due at once, or at ``due_at``. An email that may exist once per signature and does
-    is not queued again, and who has no address any more gets none. Once the transaction is
-    committed, the outbox is told. Returns how many recipients have an address.
+    ``recipients`` are (id of the signature, canonical address) pairs. A signature whose address
+    was erased gets no email. A kind that is sent once per signature isn't queued again. The
+    emails are due at ``due_at``, by default now. The sender is woken after the commit.
+
+    Returns the number of recipients with an address.
     """
     due_at = due_at or timezone.now()
     priority = OutgoingEmail.PRIORITIES[OutgoingEmail.Kind(kind)]
@@ -49,7 +51,7 @@ def queue_emails(
 
 
 def tell_outbox() -> None:
-    """Once the transaction is committed, say that there is something to send."""
+    """After the commit, wake the sender of emails."""
     transaction.on_commit(_tell)
 
 

@@ -1,4 +1,4 @@
-"""Parts of the verbs that are not about counts. Each runs within a verb's transaction."""
+"""Shared steps of the ledger's functions. Each runs in the caller's transaction."""
 
 from functools import partial
 from typing import Any
@@ -13,8 +13,8 @@ from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.models.terms import TERMS
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
-# What is left of a signature once its person's data is gone. The country, the language, the
-# source and the day say nothing about a person, and make counts and tallies recomputable.
+# The values of a signature's personal fields after erasure. Country, language, source and day
+# stay: they identify nobody, and the counts and tallies can be computed from them again.
 EMPTY: dict[str, Any] = {
     "given_name": "",
     "family_name": "",
@@ -35,7 +35,7 @@ EMPTY: dict[str, Any] = {
 
 
 def get_petition(page: PetitionPageMixin) -> Petition:
-    """The petition ``page`` shows, created if nothing was heard of it before."""
+    """The petition of ``page``, created if it doesn't exist yet."""
     petition = page.petition
     if petition.pk is None:
         page.petition, _created = Petition.objects.get_or_create(
@@ -46,7 +46,7 @@ def get_petition(page: PetitionPageMixin) -> Petition:
 
 
 def get_or_create_text(text: SignedText) -> SignedText:
-    """The stored ``SignedText`` with the content of an unsaved one."""
+    """The stored ``SignedText`` with the same content as ``text``, which is unsaved."""
     kept = SignedText.objects.filter(sha256=text.sha256).first()
     if kept:
         return kept
@@ -55,12 +55,12 @@ def get_or_create_text(text: SignedText) -> SignedText:
 
 
 def bump_public_version(petition_pk: int, **changes: Any) -> None:
-    """Let what is kept of the petition's page be made anew, and make ``changes`` to the petition."""
+    """Invalidate the caches of the petition's pages, and save ``changes`` to the petition."""
     petition = Petition.objects.filter(pk=petition_pk)
     petition.update(public_version=F("public_version") + 1, **changes)
 
 
 def send_on_commit(signal: Signal, signature: Signature) -> None:
-    """Send ``signal`` once the transaction is committed."""
-    # Robust: what a receiver does wrong is logged, and can't undo what is already stored.
+    """Send ``signal`` after the commit."""
+    # send_robust, because an error in a receiver must not reach the signer: it is logged.
     transaction.on_commit(partial(signal.send_robust, sender=Signature, signature=signature))

@@ -1,4 +1,4 @@
-"""What time does: anonymise, forget, and compare counts with the signatures."""
+"""Scheduled changes: anonymise signatures, delete old data, and check the counts."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -24,7 +24,7 @@ Status = Signature.Status
 
 
 def anonymise(pks: Collection[int], *, petition: Petition) -> int:
-    """Empty the persons' data of signatures that go on counting. Returns how many."""
+    """Erase the personal data of signatures, which keep counting. Returns how many."""
     with transaction.atomic():
         lock(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks, anonymised_at=None)
@@ -39,12 +39,12 @@ def anonymise(pks: Collection[int], *, petition: Petition) -> int:
 
 
 def forget_attempts(pks: Collection[int]) -> int:
-    """Delete attempts to sign, with their links and mails. Returns how many.
+    """Delete unconfirmed signatures with their links and emails. Returns how many.
 
-    Those confirmed meanwhile are none any more, and stay.
+    Signatures that have been confirmed in the meantime stay.
     """
     with transaction.atomic():
-        # They count nowhere, so the petition needs no lock: others confirm meanwhile.
+        # They don't count, so the petition needs no lock, and others can confirm meanwhile.
         attempts = Signature.objects.filter(pk__in=pks, status=Status.UNCONFIRMED)
         locked = list(
             attempts.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
@@ -55,14 +55,14 @@ def forget_attempts(pks: Collection[int]) -> int:
 
 
 def forget_networks(pks: Collection[int]) -> int:
-    """Empty the network of signatures. Returns how many."""
+    """Erase the network hashes of signatures. Returns how many."""
     return Signature.objects.filter(pk__in=pks).exclude(network="").update(network="")
 
 
 def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int, int]]:
-    """Compare what is kept of ``petition`` with its signatures, and write it right if asked to.
+    """Compare a petition's stored counts with its signatures; correct them if ``repair``.
 
-    Returns the differences as (what, kept, counted).
+    Returns the differences as (name, stored value, counted value).
     """
     with transaction.atomic():
         locked = lock(petition.pk)

@@ -1,4 +1,4 @@
-"""Requests for a lost link go with their person's data."""
+"""Delete requests for a lost link when the person's data is erased."""
 
 from django.db.models import QuerySet
 
@@ -8,6 +8,6 @@ from wagtail_petition.models.signature import Signature
 
 
 def forget_link_requests(petition: Petition, signatures: QuerySet[Signature]) -> None:
-    """Forget the requests of the persons behind ``signatures``, whose data is about to go."""
+    """Delete the requests of these signers. Call it before their addresses are erased."""
     keys = signatures.exclude(email_key=None).values("email_key")
     LinkRequest.objects.filter(petition=petition, email_key__in=keys).delete()

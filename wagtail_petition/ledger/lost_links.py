@@ -1,7 +1,7 @@
-"""A new link to one's signature, for who has lost the email.
+"""Send signers a new link to their signature when they have lost the email.
 
-A request is a row, answered by the worker that sends emails: so asking takes the same time and
-gives the same answer whether the address has signed or not.
+A request is stored as a row, and the worker that sends emails answers it. So the response takes
+the same time and looks the same whether or not the address has signed.
 """
 
 from datetime import timedelta
@@ -20,19 +20,19 @@ from .signing import send_confirmation_again, send_receipt_again
 Status = Signature.Status
 
 BATCH = 100
-# A request that no worker has answered by then is worth nothing any more.
+# Older requests are deleted unanswered.
 OLDEST = timedelta(days=1)
 
 
 def request_link(petition: Petition, email: str) -> None:
-    """Have the link to the signature of ``email`` (normalised) sent there, if there is one."""
+    """Ask for a link to the signature of ``email`` (normalised), to be sent to that address."""
     with transaction.atomic():
         LinkRequest.objects.create(petition=petition, email_key=email_key(email))
         tell_outbox()
 
 
 def answer_link_requests() -> None:
-    """Queue the emails that were asked for, and forget who asked."""
+    """Queue an email for each request whose address has signed, and delete the requests."""
     LinkRequest.objects.filter(created_at__lt=timezone.now() - OLDEST).delete()
     while requests := list(LinkRequest.objects.order_by("pk")[:BATCH]):
         for request in requests:

@@ -1,4 +1,4 @@
-"""What an organiser does to many signatures: invalidate, restore, erase, import, show messages."""
+"""An organiser's changes: invalidate, restore, erase, import, show messages, mark as delivered."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -25,9 +25,10 @@ Status = Signature.Status
 def invalidate(
     pks: Collection[int], *, petition: Petition, invalidation: Invalidation | None = None
 ) -> int:
-    """Invalidate confirmed signatures, reversibly: data and number stay. Returns how many.
+    """Invalidate confirmed signatures. Returns how many.
 
-    ``invalidation`` is the rule that did it, if it was one.
+    They keep their data and numbers and can be restored. ``invalidation`` is the rule that
+    matched them, if any.
     """
     return _move(
         petition,
@@ -66,10 +67,11 @@ def _move(
 
 
 def erase(pks: Collection[int], *, petition: Petition) -> int:
-    """Erase the persons' data: signatures become withdrawn for good, attempts are deleted.
+    """Erase signers' personal data. Returns how many of the signatures counted.
 
-    Mails still owed to them and the record of those sent go too, and so do their other
-    attempts with the same address. Returns how many counted.
+    Confirmed and invalidated signatures become withdrawn and can't be restored. Unconfirmed ones
+    are deleted, including others from the same addresses. Their emails, queued or sent, are
+    deleted too.
     """
     with transaction.atomic():
         locked = lock(petition.pk)
@@ -90,10 +92,12 @@ def erase(pks: Collection[int], *, petition: Petition) -> int:
 
 
 def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[Signature]:
-    """Record confirmed signatures from elsewhere, in order, nobody twice and nobody mailed.
+    """Import signatures that were confirmed elsewhere. They are numbered in the order given.
 
-    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. Who has
-    signed already, or stands in the list before, is left out. Returns those recorded.
+    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. An address
+    that has already signed, or is earlier in the list, is skipped. No emails are sent.
+
+    Returns the imported signatures.
     """
     with transaction.atomic():
         locked = lock(petition.pk)
@@ -115,24 +119,24 @@ def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[S
 
 
 def set_message_state(pks: Collection[int], state: str, *, petition: Petition) -> int:
-    """Show or hide messages in public (a ``Signature.MessageState``). Returns how many."""
+    """Set whether messages are public, as a ``Signature.MessageState``. Returns how many."""
     with transaction.atomic():
-        # First, since it locks the petition: all verbs lock in this order.
+        # First, because all functions lock the petition before its signatures.
         bump_public_version(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks).exclude(message="")
         return found.update(message_state=state)
 
 
 def mark_delivered(numbers: Collection[int], *, petition: Petition) -> int:
-    """Mark signatures as handed over; they stay so, whatever becomes of them. Returns how many."""
+    """Mark signatures as delivered. The mark is never removed. Returns how many are new."""
     with transaction.atomic():
-        # Nobody else then has some of them and waits for the others.
+        # Prevents a deadlock with another function that updates the same signatures.
         lock(petition.pk)
         found = Signature.objects.filter(petition=petition, number__in=numbers, delivered=False)
         return found.update(delivered=True)
 
 
 def set_offline_count(petition: Petition, count: int) -> None:
-    """Set how many signatures were collected on paper; they are added to the count people see."""
+    """Set how many signatures were collected on paper. The public total includes them."""
     bump_public_version(petition.pk, offline_count=count)
     petition.offline_count = count

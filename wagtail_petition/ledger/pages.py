@@ -1,7 +1,7 @@
-"""What a petition keeps of its pages: the terms that its source page sets, and its titles.
+"""Copy the terms and titles of pages to their petition.
 
-Kept with the petition, a date holds in every language, and when the pages are gone. A translation
-sets none: its copy of the source's fields is as old as its last synchronisation.
+The petition's copy applies in every language and outlives the pages. Terms are copied from the
+source page alone, because a translation's fields may be out of date.
 """
 
 from typing import Any
@@ -18,17 +18,17 @@ from wagtail_petition.pages.mixin import PetitionPageMixin
 from .counting import lock
 from .helpers import bump_public_version, get_petition
 
-# What is kept of the pages.
+# The petition's fields that are copied from its pages.
 FOLLOWED = [*TERMS, "title", "titles", "organisation", "source_language", "erase_at"]
 
 
 def follow_page(page: PetitionPageMixin) -> Petition:
-    """Keep with its petition what ``page``, which is online, says of it. Returns the petition."""
+    """Copy from ``page``, which is live, to its petition. Returns the petition."""
     petition = get_petition(page)
     if page.alias_of_id:
         return petition
     with transaction.atomic():
-        # Two languages may be published at once.
+        # Two languages may be published at the same time.
         petition = lock(petition.pk)
         before = _followed(petition)
         source = pages_with(petition.key)[0]
@@ -46,10 +46,10 @@ def follow_page(page: PetitionPageMixin) -> Petition:
 
 
 def leave_page(page: PetitionPageMixin) -> None:
-    """Go on without ``page``, which was deleted or is no longer online.
+    """Update the petition of ``page``, which was deleted or unpublished.
 
-    Another page becomes the source in place of one that was deleted. With the last page online a
-    petition without a closing date ends: the time until the data is erased begins.
+    If the source page was deleted, another page becomes the source. If no page is live any more,
+    a petition without a closing date ends, and its retention period begins.
     """
     if page.petition.pk is None:
         return
@@ -69,14 +69,14 @@ def leave_page(page: PetitionPageMixin) -> None:
 
 
 def _hand_down(petition: Petition, page: PetitionPageMixin) -> None:
-    """Write the terms into ``page``, which is the source from now on: its own may be out of date."""
+    """Write the petition's terms to ``page``, the new source, whose own may be out of date."""
     for name in TERMS:
         setattr(page, name, getattr(petition, name))
     type(page)._base_manager.filter(pk=page.pk).update(
         **{name: getattr(page, name) for name in TERMS}
     )
     data = page.serializable_data()
-    # What the editor opens, and what is to be published later.
+    # The revision that the editor opens, and scheduled ones.
     open_revisions = page.revisions.filter(
         Q(pk=page.latest_revision_id) | Q(approved_go_live_at__isnull=False)
     )

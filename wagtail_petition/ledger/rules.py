@@ -1,4 +1,4 @@
-"""What rules of invalidation say of persons goes with the persons."""
+"""Erase personal data from invalidation rules when the signers' data is erased."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ from wagtail_petition.models.signature import Signature
 
 
 def forget_in_rules(petition: Petition, signatures: QuerySet[Signature]) -> None:
-    """Erase from rules the names and addresses of those in a queryset of ``signatures``.
+    """Erase the names and addresses of these signers from the petition's rules.
 
-    Before their data is erased, in the same transaction. A pattern with an asterisk, which names
-    nobody alone, and a rule that is at work are left to ``forget_rules``.
+    Call it in the transaction that erases their data, before it does. Patterns with an asterisk
+    and running rules are left to ``forget_rules``.
     """
     rules = Invalidation.objects.filter(petition=petition).exclude(name_pattern="", address="")
     waiting = list(rules.exclude(state=Invalidation.State.RUNNING))
@@ -27,18 +27,18 @@ def forget_in_rules(petition: Petition, signatures: QuerySet[Signature]) -> None
 
 
 def forget_rules() -> None:
-    """Erase from rules that are done the names and addresses of persons who are all erased."""
+    """Erase names and addresses from finished rules once all their signatures are erased."""
     left = Signature.objects.filter(invalidation=OuterRef("pk"), email_key__isnull=False)
     rules = Invalidation.objects.filter(~Exists(left), state=Invalidation.State.DONE, count__gt=0)
     rules.exclude(name_pattern="", address="").forget(*Invalidation.NAMING)
 
 
 def forget_petition_in_rules(petition: Petition) -> None:
-    """Erase from a petition's rules whatever may lead to a person, once its data is erased."""
+    """Erase all personal data from a petition's rules. Call it when its data is erased."""
     Invalidation.objects.filter(petition=petition).forget(*Invalidation.PERSONAL)
 
 
 def forget_networks_in_rules(before: datetime) -> None:
-    """Erase the networks in rules made before a moment: signatures have none any more by then."""
+    """Erase networks from rules created before ``before``, except running ones."""
     rules = Invalidation.objects.filter(created_at__lt=before).exclude(network="")
     rules.exclude(state=Invalidation.State.RUNNING).forget("network")

@@ -1,4 +1,4 @@
-"""What a signer does: sign, confirm, change a choice, withdraw."""
+"""A signer's changes: sign, confirm, change a choice, withdraw."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,9 +24,9 @@ from .organising import erase
 
 Status = Signature.Status
 
-# Attempts of one mailbox that a link shows besides its own.
+# How many other attempts of the same mailbox a link shows.
 MOST_SHOWN = 20
-# What makes two attempts of one mailbox different things to confirm.
+# Attempts of one mailbox that agree in these fields are shown once.
 SIGNED_FIELDS = (
     *("given_name", "family_name", "country", "postcode", "city", "region", "message"),
     *("answers", "show_name", "wants_news", "signed_text_id"),
@@ -34,27 +34,27 @@ SIGNED_FIELDS = (
 
 
 class Outcome(Enum):
-    """What ``confirm`` found."""
+    """The result of ``confirm``."""
 
-    CONFIRMED = "confirmed"  # it counts from now on
-    REPEATED = "repeated"  # it counted already
-    DUPLICATE = "duplicate"  # another signature of this address counts
-    ENDED = "ended"  # withdrawn or invalidated meanwhile
+    CONFIRMED = "confirmed"  # it now counts
+    REPEATED = "repeated"  # it had been confirmed before
+    DUPLICATE = "duplicate"  # the address has another confirmed or invalidated signature
+    ENDED = "ended"  # it has been withdrawn, invalidated or deleted
 
 
 class Confirmation(NamedTuple):
-    """The signature as it is after ``confirm``, and what happened."""
+    """The signature after ``confirm``, and the outcome."""
 
     signature: Signature
     outcome: Outcome
 
 
 def sign(page: PetitionPageMixin, *, email: str, network: str = "", **personal: Any) -> Signature:
-    """Keep an attempt to sign ``page`` and owe its confirmation mail.
+    """Store an unconfirmed signature of ``page``, and queue its confirmation email.
 
-    ``email`` is normalised (``identity.emails.normalise_email``), ``network`` a keyed hash, and
-    ``personal`` the fields of ``Signature`` that the person filled in. Nothing depends on
-    whether the address has signed before: an attempt is an attempt. Returns the signature.
+    ``email`` is normalised (``identity.emails.normalise_email``), ``network`` is a keyed hash,
+    and ``personal`` holds the other fields of ``Signature`` from the form. An address that has
+    already signed is treated like any other. Returns the signature.
     """
     key = email_key(email)
     with transaction.atomic():
@@ -77,8 +77,8 @@ def sign(page: PetitionPageMixin, *, email: str, network: str = "", **personal: 
 def send_confirmation_again(signature: Signature) -> bool:
     """Queue another confirmation email for a signature. Returns whether it was queued.
 
-    Also for one that was confirmed meanwhile: its signer is then told that it counts. Not for one
-    that ended, and not more often than ``may_send_again_at`` says.
+    A signature that has been confirmed gets one too: it then says that the signature counts.
+    Withdrawn and invalidated ones get none. ``may_send_again_at`` limits how often.
     """
     if signature.status not in (Status.UNCONFIRMED, Status.CONFIRMED):
         return False
@@ -89,10 +89,10 @@ def send_confirmation_again(signature: Signature) -> bool:
 
 
 def may_send_again_at(signature: Signature) -> datetime | None:
-    """From when another confirmation email may be asked for, None for at once.
+    """When another confirmation email can be requested; None if now.
 
-    Counts what was queued for this signature alone, so it tells nobody what else its address got
-    or whether it had signed.
+    Only emails for this signature count. So the limit reveals neither other emails to the
+    address nor whether it had signed before.
     """
     day = timedelta(days=1)
     most = max(1, settings.MAILS_PER_ADDRESS - 1)
@@ -106,11 +106,10 @@ def may_send_again_at(signature: Signature) -> datetime | None:
 
 
 def open_attempts(signature: Signature) -> list[Signature]:
-    """The attempts that wait in one mailbox for this petition, ``signature`` first, then the
-    newest: who follows a link to one of them may confirm any.
+    """The unconfirmed signatures of one mailbox and petition: ``signature``, then the newest.
 
-    Only of the same spelling: another one might be another mailbox. At most ``MOST_SHOWN``, and
-    of equal ones one.
+    A link to one of them can confirm any of them. Addresses must be spelled the same, because
+    another spelling may be another mailbox. At most ``MOST_SHOWN`` others, without repeats.
     """
     attempts = Signature.objects.select_related("petition", "signed_text").filter(
         petition=signature.petition_id, email=signature.email, status=Status.UNCONFIRMED
@@ -127,7 +126,7 @@ def _content(signature: Signature) -> tuple[str, ...]:
 
 
 def send_receipt_again(signature: Signature) -> None:
-    """Queue another receipt, with a new link to the signature; one in 24 hours at most."""
+    """Queue another receipt with a new link to the signature, at most one in 24 hours."""
     since = timezone.now() - timedelta(hours=24)
     receipts = signature.emails.filter(kind=OutgoingEmail.Kind.RECEIPT, created_at__gt=since)
     if signature.status == Status.CONFIRMED and not receipts.exists():
@@ -135,12 +134,12 @@ def send_receipt_again(signature: Signature) -> None:
 
 
 def sign_with_other_address(signature: Signature, email: str, network: str = "") -> Signature:
-    """Keep a new attempt like ``signature``, with another (normalised) address; owe its mail.
+    """Store a copy of an unconfirmed signature with another address, and queue its email.
 
-    ``network`` is a keyed hash of where it comes from, as in ``sign``.
+    ``email`` is normalised and ``network`` is a keyed hash, as in ``sign``. The first signature
+    stays, so its link still works if the first email arrives after all.
 
-    The first attempt stays as it is: its link, if it ever arrives, still shows its own content.
-    Returns the new attempt, or ``signature`` itself if it is no attempt any more.
+    Returns the copy, or ``signature`` itself if it isn't unconfirmed any more.
     """
     if signature.status != Status.UNCONFIRMED:
         return signature
@@ -157,14 +156,14 @@ def sign_with_other_address(signature: Signature, email: str, network: str = "")
 
 
 def confirm(signature: Signature) -> Confirmation:
-    """Let ``signature`` count: give it the next number, raise the count, owe the receipt.
+    """Confirm ``signature``: give it the next number, raise the count, queue the receipt.
 
-    Safe to repeat, from any number of processes at once: the first confirmation of an address
-    wins, decided by the database's unique constraint. Returns a ``Confirmation``.
+    Safe to repeat, also from several processes at once. If an address has several attempts, the
+    first one confirmed wins; the database's unique constraint decides.
     """
     try:
         with transaction.atomic():
-            # First, since from the number on all others who confirm wait for the commit.
+            # Before count_one, because other confirmations wait from there until the commit.
             queue_email(signature, OutgoingEmail.Kind.RECEIPT)
             send_on_commit(signals.signature_confirmed, signature)
             counted = count_one(signature.petition_id)
@@ -183,7 +182,7 @@ def confirm(signature: Signature) -> Confirmation:
         repeated = signature.status == Status.CONFIRMED
         return Confirmation(signature, Outcome.REPEATED if repeated else Outcome.ENDED)
     except IntegrityError:
-        # Whatever else could conflict is a fault, not a duplicate.
+        # A conflict with anything but a signature of the same address is a bug.
         if not _counts_already(signature):
             raise
         return Confirmation(_read_again(signature), Outcome.DUPLICATE)
@@ -197,11 +196,11 @@ def _take_over(instance: Model, changes: Mapping[str, Any]) -> None:
 
 
 class _NoAttempt(Exception):
-    """Takes back what a confirmation began, since the signature is no attempt any more."""
+    """Rolls a confirmation back: the signature isn't unconfirmed any more."""
 
 
 def _read_again(signature: Signature) -> Signature:
-    # An attempt may be gone by now, by its person's wish or for its age: then as it was.
+    # It may have been deleted in the meantime: then the stale instance is returned.
     again = Signature.objects.select_related("petition", "signed_text").filter(pk=signature.pk)
     return again.first() or signature
 
@@ -211,9 +210,9 @@ def _counts_already(signature: Signature) -> bool:
 
 
 def withdraw(signature: Signature) -> bool:
-    """Take back what a person signed: erase their data, lower the count, keep the number as a gap.
+    """Withdraw a signature: erase the personal data, lower the count, leave the number as a gap.
 
-    An attempt that was never confirmed is deleted. Safe to repeat. Returns whether it counted.
+    An unconfirmed signature is deleted. Safe to repeat. Returns whether the signature counted.
     """
     with transaction.atomic():
         counted = erase([signature.pk], petition=signature.petition)
@@ -223,9 +222,9 @@ def withdraw(signature: Signature) -> bool:
 
 
 def set_show_name(signature: Signature, show_name: bool) -> None:
-    """Show or hide the name in public."""
+    """Set whether the name is public."""
     with transaction.atomic():
-        # First, since it locks the petition: all verbs lock in this order.
+        # First, because all functions lock the petition before its signatures.
         bump_public_version(signature.petition_id)
         Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
             status=Status.WITHDRAWN
@@ -233,12 +232,12 @@ def set_show_name(signature: Signature, show_name: bool) -> None:
 
 
 def set_wants_news(signature: Signature, wants_news: bool) -> None:
-    """Start or stop news to the signer."""
+    """Set whether the signer gets updates."""
     Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
         status=Status.WITHDRAWN
     ).update(wants_news=wants_news)
 
 
 def ensure_petition(page: PetitionPageMixin) -> Petition:
-    """The petition ``page`` shows, created if this is the first that is heard of it."""
+    """The petition of ``page``, created if it doesn't exist yet."""
     return get_petition(page)

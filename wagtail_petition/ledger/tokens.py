@@ -1,7 +1,7 @@
-"""Links that let somebody act on one signature.
+"""Tokens for the links in emails. Each gives access to one signature for one purpose.
 
-A token is 256 random bits, in one mail. The database keeps its SHA-256, so that nobody who
-reads the database can use it. Each is good for one purpose.
+A token is 256 random bits. The database holds its SHA-256 only, so reading the database gives
+nobody a working link.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ def _digest(token: str) -> str:
 
 
 def issue(signature: Signature, *purposes: Token.Purpose) -> dict[Token.Purpose, str]:
-    """New tokens for ``signature``: {purpose: token}. Two queries at most, whatever the number."""
+    """Create tokens for ``signature``. Returns {purpose: token}."""
     tokens = {purpose: secrets.token_urlsafe(32) for purpose in purposes}
     expiry = {Token.Purpose.CONFIRM: timezone.now() + settings.CONFIRM_LINK_AGE}
     Token.objects.bulk_create(
@@ -35,7 +35,7 @@ def issue(signature: Signature, *purposes: Token.Purpose) -> dict[Token.Purpose,
 
 
 def find(token: str, purpose: Token.Purpose) -> Token | None:
-    """The ``Token`` for ``purpose`` with its signature, expired or not; None if there is none."""
+    """The ``Token`` with its signature, expired or not; None if there is none for ``purpose``."""
     return (
         Token.objects.select_related("signature__petition", "signature__signed_text")
         .filter(sha256=_digest(token), purpose=purpose)
@@ -44,15 +44,15 @@ def find(token: str, purpose: Token.Purpose) -> Token | None:
 
 
 def is_expired(token: Token) -> bool:
-    """Whether ``token`` (a ``Token``) is past its time."""
+    """Whether ``token`` has expired."""
     return token.expires_at is not None and timezone.now() >= token.expires_at
 
 
 def open_until_expiry(token: Token) -> None:
-    """Let the time of a link to one's signature (a ``Token``) begin, if it has not begun yet.
+    """Let a link to a signature expire after ``MANAGE_LINK_AGE``, counted from its first use.
 
-    In an email that nobody has opened a link is safe for years. Once it was opened it stands in
-    logs and histories, and must be worth nothing to later readers of these.
+    An unused link is safe in the mailbox. Once used, it also stands in logs and browser
+    histories, so it must stop working.
     """
     if token.expires_at is None:
         token.expires_at = timezone.now() + settings.MANAGE_LINK_AGE
@@ -60,6 +60,6 @@ def open_until_expiry(token: Token) -> None:
 
 
 def has_fresh(signature: Signature, purpose: Token.Purpose) -> bool:
-    """Whether a link for ``purpose`` that still works was sent to this signature's address."""
+    """Whether the signature has a token for ``purpose`` that expires in the future."""
     fresh = Token.objects.filter(signature=signature.pk, purpose=purpose)
     return fresh.filter(expires_at__gt=timezone.now()).exists()
