@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet, Sum
 
+from wagtail_petition.access.permissions import limit
+from wagtail_petition.access.petitions import User
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.clock import utc_date
 from wagtail_petition.models import Signature, Tally
@@ -31,10 +33,17 @@ def count(selection: Selection) -> Count:
     return bounded(selection.queryset) if number is None else Count(number)
 
 
-def bounded(queryset: QuerySet[Signature]) -> Count:
-    """How many rows ``queryset`` has, counted no further than ``MOST``."""
-    number = queryset.order_by()[: MOST + 1].count()
-    return Count(min(number, MOST), number > MOST)
+def bounded(queryset: QuerySet[Signature], most: int | None = None) -> Count:
+    """How many rows ``queryset`` has, counted no further than ``most``, or else ``MOST``."""
+    most = MOST if most is None else most
+    number = queryset.order_by()[: most + 1].count()
+    return Count(min(number, most), number > most)
+
+
+def messages_of(user: User, state: str) -> QuerySet[Signature]:
+    """The signatures whose message is in a ``Signature.MessageState``, of one's petitions."""
+    confirmed = Signature.objects.filter(status=Signature.Status.CONFIRMED, message_state=state)
+    return limit(confirmed.exclude(message=""), user)
 
 
 def by_status(selection: Selection) -> dict[str, Count]:

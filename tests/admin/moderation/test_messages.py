@@ -79,6 +79,58 @@ class TestQueue:
         assert text == "&lt;img src=x onerror=alert(1)&gt;<br>Next line"
 
 
+class TestCounts:
+    def test_tabs_and_menu_say_how_many_wait(self, log_in, manager, messages):
+        client = log_in(manager)
+        client.post(QUEUE, {"show": messages[0].pk})
+        response = client.get(QUEUE)
+        counts = {state: count for state, _label, _url, count in response.context["lists"]}
+        assert counts == {"pending": "2", "shown": "1", "hidden": "0"}
+        assert "Messages (2)" in response.text
+        client.post(QUEUE, {"show_all": "1", "on_page": [each.pk for each in messages]})
+        assert "Messages (" not in client.get(QUEUE).text
+
+    def test_of_ones_own_petitions(self, log_in, manager, messages, other_page, make_signature):
+        make_signature(of=other_page, message="Elsewhere")
+        assert "Messages (3)" in log_in(manager).get(QUEUE).text
+
+    def test_one_petition_of_several_can_be_chosen(
+        self, log_in, superuser, messages, other_page, make_signature
+    ):
+        client = log_in(superuser)
+        assert 'name="petition"' in client.get(QUEUE).text
+        response = client.get(QUEUE, {"petition": "", "state": "pending"})
+        assert len(shown(response)) == 3
+        assert response.status_code == 200
+
+
+class TestApprovingAPage:
+    def test_approves_what_is_on_it(self, log_in, manager, messages):
+        client = log_in(manager)
+        assert "Approve all 3 on this page" in client.get(QUEUE).text
+        on_page = [messages[0].pk, messages[1].pk]
+        response = client.post(QUEUE, {"show_all": "1", "on_page": on_page}, follow=True)
+        assert "2 messages approved." in response.text
+        assert shown(response) == ["Message 2"]
+        assert PetitionLogEntry.objects.filter(action="wagtail_petition.message").count() == 2
+
+    def test_leaves_what_was_rejected_meanwhile(self, log_in, manager, messages):
+        client = log_in(manager)
+        client.post(QUEUE, {"hide": messages[0].pk})
+        client.post(QUEUE, {"show_all": "1", "on_page": [each.pk for each in messages]})
+        messages[0].refresh_from_db()
+        assert messages[0].message_state == State.HIDDEN
+
+    def test_leaves_other_peoples(self, log_in, manager, messages, other_page, make_signature):
+        foreign = make_signature(of=other_page, message="Elsewhere")
+        log_in(manager).post(QUEUE, {"show_all": "1", "on_page": [foreign.pk]})
+        foreign.refresh_from_db()
+        assert foreign.message_state == State.PENDING
+
+    def test_what_is_no_id_is_not_there(self, log_in, manager, messages):
+        assert log_in(manager).post(QUEUE, {"show_all": "1", "on_page": ["x"]}).status_code == 404
+
+
 class TestRights:
     def test_foreign_messages_do_not_exist(self, log_in, manager, other_page, make_signature):
         foreign = make_signature(of=other_page, message="Elsewhere")

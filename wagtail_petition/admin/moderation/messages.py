@@ -1,12 +1,15 @@
 """Signers' messages: read one, show or hide it, go on to the next."""
 
+from collections import defaultdict
+
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -14,6 +17,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
+from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import (
     editable_petitions,
     get_petition_or_404,
@@ -21,13 +25,17 @@ from wagtail_petition.access.permissions import (
     policies,
 )
 from wagtail_petition.admin.base import petition_breadcrumbs
-from wagtail_petition.admin.menu import menu_item
+from wagtail_petition.admin.menu import MessagesMenuItem
 from wagtail_petition.admin.petitions.statistics import MOST
+from wagtail_petition.admin.signatures.counts import short
+from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 
 State = Signature.MessageState
 
 PER_PAGE = 20
+# So many petitions can be chosen from.
+CHOICES = 100
 LISTS = {
     State.PENDING: gettext_lazy("Pending"),
     State.SHOWN: gettext_lazy("Approved"),
@@ -52,8 +60,9 @@ class CountlessPaginator(Paginator):
 class MessagesView(WagtailAdminTemplateMixin, TemplateView):
     """The messages of one list, of all petitions one may edit or of one of them.
 
-    What waits comes oldest first, petition by petition. ``POST`` with ``show`` or ``hide``, the id of a signature,
-    decides about one and comes back to the next.
+    What waits comes oldest first, petition by petition. ``POST`` with ``show`` or ``hide``, the id
+    of a signature, decides about one and comes back to the next; with ``show_all`` it approves
+    those of a page, ``on_page``.
     """
 
     template_name = "wagtail_petition/admin/messages.html"
@@ -91,14 +100,34 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
         return limit(found, self.request.user)
 
     def post(self, request, *args, **kwargs):
+        if "show_all" in request.POST:
+            return self._approve(request.POST.getlist("on_page"))
         for verb, state in (("show", State.SHOWN), ("hide", State.HIDDEN)):
             if verb in request.POST:
                 return self._decide(request.POST[verb], state)
         raise Http404
 
+    def _approve(self, pks):
+        """Approve all of a page that still wait."""
+        pks = [_read_pk(pk) for pk in pks[:PER_PAGE]]
+        pending = self._messages().filter(pk__in=pks, message_state=State.PENDING)
+        by_petition = defaultdict(list)
+        # In one order, so that two at once never wait for each other.
+        for signature in pending.select_related("petition").order_by("petition_id", "pk"):
+            by_petition[signature.petition].append(signature)
+        count = 0
+        for petition, signatures in by_petition.items():
+            found = [signature.pk for signature in signatures]
+            with transaction.atomic():
+                count += ledger.set_message_state(found, State.SHOWN, petition=petition)
+                for signature in signatures:
+                    log(signature, "wagtail_petition.message", data={"state": str(State.SHOWN)})
+        text = ngettext("%(count)s message approved.", "%(count)s messages approved.", count)
+        messages.success(self.request, text % {"count": number(count)})
+        return redirect(self.request.get_full_path())
+
     def _decide(self, pk, state):
-        if not pk.isdecimal() or len(pk) > 18:
-            raise Http404
+        pk = _read_pk(pk)
         signature = self._messages().filter(pk=pk).select_related("petition").first()
         if signature is None:
             raise Http404
@@ -115,6 +144,19 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
         return (
             self.get_queryset().filter(same_petition | Q(petition__gt=signature.petition)).first()
         )
+
+    def _count(self, state):
+        found = counting.messages_of(self.request.user, state)
+        if self.petition:
+            found = found.filter(petition=self.petition)
+        return short(counting.bounded(found))
+
+    def _get_petitions(self):
+        """Those to choose from, if there are several: the newest, and the one that is chosen."""
+        petitions = list(editable_petitions(self.request.user).order_by("-created_at")[:CHOICES])
+        if self.petition and self.petition not in petitions:
+            petitions.append(self.petition)
+        return petitions if len(petitions) > 1 else []
 
     def get_url(self, state):
         """The address of another list, of the same petition."""
@@ -133,12 +175,21 @@ class MessagesView(WagtailAdminTemplateMixin, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "petition": self.petition,
-            "petitions": editable_petitions(self.request.user)[:50],
+            "petitions": self._get_petitions(),
             "page": page,
             "state": self.state,
-            "lists": [(state, label, self.get_url(state)) for state, label in LISTS.items()],
+            "lists": [
+                (state, label, self.get_url(state), self._count(state))
+                for state, label in LISTS.items()
+            ],
             "base_url": self.get_url(self.state),
         }
+
+
+def _read_pk(text):
+    if not text.isdecimal() or len(text) > 18:
+        raise Http404
+    return int(text)
 
 
 class MessageViewSet(ViewSet):
@@ -148,7 +199,7 @@ class MessageViewSet(ViewSet):
     menu_label = gettext_lazy("Messages")
     icon = "comment"
     menu_order = 300
-    menu_item_class = menu_item("change")
+    menu_item_class = MessagesMenuItem
 
     def get_urlpatterns(self):
         return [path("", MessagesView.as_view(), name="index")]
