@@ -1,8 +1,8 @@
-"""Work that a request leaves behind: mails to send, deliveries to make, rules to apply.
+"""Start background work soon after a request: emails, deliveries, exports, rules.
 
-The queues are our own tables, written in the transaction that owes the work. What is here only
-sees that somebody looks at them soon; ``run_petition_jobs`` looks at all of them in any case, so
-that nothing depends on a particular task backend, or on a thread that lives long enough.
+The work itself is stored in our own tables, in the transaction that causes it. This module only
+starts a function that works through such a table. The command ``run_petition_jobs`` works through
+all of them too, so no work is lost if a thread dies or a task backend drops it.
 """
 
 import logging
@@ -15,21 +15,21 @@ from wagtail_petition.conf import settings
 
 logger = logging.getLogger("wagtail_petition.background.dispatch")
 
-# So many signatures in one transaction: short enough for those who confirm not to notice.
+# Signatures per transaction: short enough not to delay confirmations noticeably.
 BATCH = 100
 
 
 def dispatch(function):
-    """See that ``function`` runs soon, as ``BACKGROUND`` says. Call it after the commit.
+    """Run ``function`` in the way that the setting ``BACKGROUND`` names. Call it after the commit.
 
-    ``function`` is a module's function without arguments, which works off a queue and may run
-    any number of times, also at once.
+    ``function`` is a module-level function without arguments that works through a queue. It must
+    be safe to run repeatedly and several times at once.
     """
     how = settings.BACKGROUND
     if how == "inline":
         function()
     elif how == "task":
-        from . import tasks  # The backend is made when a task is declared, not before.
+        from . import tasks  # Imported here, because declaring a task creates its backend.
 
         tasks.work_off.enqueue(f"{function.__module__}.{function.__qualname__}")
     elif how == "thread":
@@ -37,10 +37,10 @@ def dispatch(function):
 
 
 def throttled(batches):
-    """Each of ``batches``, with a pause before the next one, as long as this one took.
+    """Yield ``batches``, with a pause after each that is as long as the batch took.
 
-    Meanwhile it is everybody else's turn: batches lock the petition that people confirm, and
-    SQLite lets one write and knows no queue.
+    The pause lets other writers take the lock: a batch locks the petition, and on SQLite the
+    whole database.
     """
     took = 0.0
     for batch in batches:
@@ -54,7 +54,7 @@ _workers = {}
 
 
 class _Worker:
-    """One thread of this process at most that runs a function for as long as it is wanted."""
+    """Runs a function in at most one thread per process, until it isn't wanted any more."""
 
     def __init__(self, function):
         self.function = function
@@ -63,7 +63,7 @@ class _Worker:
 
     def wake(self):
         self.wanted.set()
-        # Who finds it at work leaves the rest to it.
+        # A running thread checks ``wanted`` again when it finishes.
         if not self.busy.locked():
             name = f"petition-{self.function.__name__}"
             threading.Thread(target=self._run, name=name, daemon=True).start()
@@ -74,8 +74,7 @@ class _Worker:
                 self.wanted.clear()
                 self.function()
             except Exception:
-                # The request is long answered: the log is the place to say it. The work stays
-                # owed; the next wake or run_petition_jobs tries again.
+                # The work stays queued: the next wake or run_petition_jobs tries again.
                 logger.exception("Work in the background failed: %s", self.function.__qualname__)
             finally:
                 self.busy.release()

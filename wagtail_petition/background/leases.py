@@ -1,7 +1,8 @@
-"""Work that one worker takes at a time, and another takes up if that one dies.
+"""Leases, so that one worker at a time does a piece of work, and another takes over if it dies.
 
-For models with ``lease`` (whose it is) and ``leased_until``. The worker that holds a lease renews
-it while it works; once it has run out, the work is free again.
+For models with the fields ``lease`` (a random value that identifies the holder) and
+``leased_until``. The holder renews its lease while it works. Once the lease has expired, another
+worker can take the work.
 """
 
 import secrets
@@ -14,26 +15,26 @@ LEASE = timedelta(minutes=15)
 
 
 def take(waiting, **changes):
-    """The first of ``waiting`` that nobody holds, now held by us and with ``changes`` made to it.
+    """Lease the first row of the queryset ``waiting`` that has no valid lease.
 
-    None if there is none.
+    Saves ``changes`` to it. Returns the instance, or None if there is no free row.
     """
     now = timezone.now()
     free = waiting.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     while first := free.order_by("pk").first():
         first.lease = secrets.token_hex(16)
         held = {"lease": first.lease, "leased_until": now + LEASE}
-        # Of two workers that chose the same, one gets it.
+        # Filtered again, so that of two workers that chose the same row one gets it.
         if free.filter(pk=first.pk).update(**held, **changes):
             return first
     return None
 
 
 def held(waiting, taken):
-    """The row of what we took, as a queryset; empty once it is done, stopped, or somebody else's."""
+    """The row that ``take`` returned, as a queryset. Empty once our lease or the work has ended."""
     return waiting.filter(pk=taken.pk, lease=taken.lease)
 
 
 def renew(waiting, taken, **changes):
-    """Begin our lease anew, and make ``changes``. Returns whether it was still ours."""
+    """Renew our lease and save ``changes``. Returns whether we still held it."""
     return bool(held(waiting, taken).update(leased_until=timezone.now() + LEASE, **changes))

@@ -1,4 +1,4 @@
-"""Work in the background as a Django task, for sites whose task backend runs elsewhere."""
+"""Run background work as a Django task (the setting ``BACKGROUND = "task"``)."""
 
 from django.utils.module_loading import import_string
 
@@ -9,7 +9,10 @@ PACKAGE = __name__.partition(".")[0]
 
 @task()
 def work_off(path):
-    """Run the function of this package at a dotted path. Repeating it is harmless."""
+    """Run the function at the dotted ``path``. Safe to repeat.
+
+    Raises ``ValueError`` if the function isn't in this package.
+    """
     if not path.startswith(f"{PACKAGE}."):
         raise ValueError(f"{path} is not a function of {PACKAGE}.")
     import_string(path)()

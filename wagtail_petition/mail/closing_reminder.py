@@ -1,4 +1,4 @@
-"""The last call: one mail, a day before a petition closes, to those who have not confirmed."""
+"""The closing reminder: one email to unconfirmed signers, a day before a petition closes."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ BEFORE = timedelta(hours=24)
 
 
 def owe_last_calls():
-    """Owe the last call of every petition that closes within a day. Returns how many mails."""
+    """Queue the closing reminders of petitions that close within a day. Returns how many."""
     now = timezone.now()
     closing = Petition.objects.filter(
         closes_at__gt=now,
@@ -24,14 +24,14 @@ def owe_last_calls():
         send_reminder=True,
         last_call_at=None,
     )
-    # The link in the mail leads to a page.
+    # The link in the email needs a page.
     petitions = [petition for petition in closing if find_page(petition.key)]
     return sum(_owe_last_call(petition.pk, now) for petition in petitions)
 
 
 @transaction.atomic
 def _owe_last_call(petition_pk, now):
-    # Of several workers, the one that marks the petition owes the mails.
+    # Of several workers, only the one that marks the petition queues the emails.
     if not Petition.objects.filter(pk=petition_pk, last_call_at=None).update(last_call_at=now):
         return 0
     counted = Signature.objects.filter(
@@ -39,7 +39,7 @@ def _owe_last_call(petition_pk, now):
         email_key=OuterRef("email_key"),
         status__in=[Signature.Status.CONFIRMED, Signature.Status.INVALIDATED],
     )
-    # Who tried more than once gets one mail, about the first attempt.
+    # One email per address, about its first attempt.
     attempts = (
         Signature.objects.filter(petition_id=petition_pk, status=Signature.Status.UNCONFIRMED)
         .filter(~Exists(counted))

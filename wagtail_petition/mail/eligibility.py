@@ -1,4 +1,7 @@
-"""Whether a queued email is still to be sent, as which kind, and when: much may have happened."""
+"""Decide whether a queued email is still sent, as which kind, and when.
+
+The signature, the petition and the address may have changed since the email was queued.
+"""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -16,24 +19,27 @@ from .opt_out import is_opted_out
 Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
 
 TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
-# Anybody can cause these by typing an address: the limit per address counts them.
+# Anybody can trigger these by typing an address, so the limit per address counts them.
 UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
-# Those that somebody waits for. What exceeds the limit waits for the next day.
+# Kinds that the signer waits for. Above the limit they are postponed, the others are dropped.
 WAITED_FOR = [Kind.CONFIRM]
-# What organisers send on their own initiative: not to addresses that opted out.
+# Kinds that the signer didn't ask for. Addresses that opted out get none.
 OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED]
 
 DAY = timedelta(days=1)
-# What waits for longer than this was postponed, or the mail server was down.
+# An email that has waited longer was postponed, or the mail server was down.
 SOON = timedelta(hours=1)
-# An email that could not be sent within this time for the limit per address is not sent.
+# An email that the limit per address would delay for longer is dropped.
 PATIENCE = timedelta(days=2)
-# Emails a day to an address that asked for none.
+# Emails per day to an address that opted out.
 MOST_TO_OPTED_OUT = 1
 
 
 class Send(NamedTuple):
-    """Send it now: as which kind, about which signature, to an address that asked for none?"""
+    """Send the email now, as ``kind``, about ``signature``.
+
+    ``opted_out`` is whether the address opted out of emails.
+    """
 
     kind: str
     signature: Signature
@@ -41,13 +47,13 @@ class Send(NamedTuple):
 
 
 class Postpone(NamedTuple):
-    """Send it later: the address has had its share of emails for now."""
+    """Send the email later, because the address has reached its limit."""
 
     until: datetime
 
 
 def what_to_send(mail: OutgoingEmail, page) -> Send | Postpone | None:
-    """What is true by now; None to send nothing.
+    """Whether to send ``mail``: a ``Send``, a ``Postpone``, or None to drop it.
 
     ``page`` is the petition's page in the signature's language, None if there is none.
     """
@@ -72,12 +78,12 @@ def what_to_send(mail: OutgoingEmail, page) -> Send | Postpone | None:
 
 
 def _what_is_true(mail, page):
-    """(kind, the signature it is about), or None if there is nothing to say any more."""
+    """The kind of email that fits now and its signature, or None if there is nothing to say."""
     signature = mail.signature
     if mail.kind not in TO_CONFIRM:
         return (mail.kind, signature) if signature.status == Status.CONFIRMED else None
     if mail.kind == Kind.CONFIRM and signature.status == Status.CONFIRMED:
-        # Who asked again after confirming is told. What was queued before is of no use any more.
+        # Only an email requested after the confirmation is still useful.
         asked_after = mail.created_at > signature.confirmed_at
         return (Kind.ALREADY_SIGNED, signature) if asked_after else None
     if signature.status != Status.UNCONFIRMED or not page.can_confirm():
@@ -89,16 +95,17 @@ def _what_is_true(mail, page):
     ).first()
     if counted is None:
         return mail.kind, signature
-    # To the address that signed: another spelling of it might belong to somebody else.
+    # About ``counted``, so the email goes to the address that signed: another spelling of it may
+    # belong to somebody else.
     return (Kind.ALREADY_SIGNED, counted) if mail.kind == Kind.CONFIRM else None
 
 
 def free_at(mail: OutgoingEmail, most: int) -> datetime | None:
-    """From when the address may get ``mail``; None if it may now.
+    """When the limit per address lets ``mail`` be sent; None if now.
 
-    At most ``most`` emails within a day, over all petitions, that nobody has answered by
-    confirming: who answers, wants them. One network causes one less than that, so that nobody
-    can use up by forged attempts what the address's own person needs.
+    An address gets at most ``most`` unanswered emails within 24 hours, over all petitions. An
+    email whose signature has been confirmed is answered and doesn't count. Attempts from one
+    network can use up all but one of them, so that the holder of the address can still sign.
     """
     earlier = _earlier(mail)
     same_network = [at for at, network in earlier if network and network == mail.signature.network]
@@ -108,10 +115,9 @@ def free_at(mail: OutgoingEmail, most: int) -> datetime | None:
 
 
 def _earlier(mail):
-    """When unanswered emails went to the address within a day, and from which network they were
-    caused.
+    """The unanswered emails to the address within 24 hours, as (when sent, network) pairs.
 
-    Emails that were taken before this one count as sent: so several workers agree.
+    Emails that a worker took before this one count as sent, so that several workers agree.
     """
     now = timezone.now()
     since = now - DAY
@@ -132,8 +138,10 @@ def _earlier(mail):
 
 
 def _is_repeated(mail):
-    """Whether the same mailbox waits for a later email about this petition: one is enough, since
-    its link shows all that was signed with the address."""
+    """Whether a later confirmation email to the same mailbox is queued for this petition.
+
+    One is enough, because its link shows all attempts of the mailbox.
+    """
     if mail.kind != Kind.CONFIRM:
         return False
     return (
@@ -151,7 +159,7 @@ def _is_repeated(mail):
 
 
 def _is_superseded(mail):
-    """Whether another reminder will follow: who tried more than once is reminded of the last."""
+    """Whether a later reminder to this address exists. Only the last attempt gets one."""
     return (
         _emails_to_the_same(mail)
         .filter(
@@ -165,6 +173,6 @@ def _is_superseded(mail):
 
 
 def _emails_to_the_same(mail):
-    """All emails to the address of ``mail``, also those from before SECRET_KEY was changed."""
+    """All emails to the address of ``mail``, including those hashed with an earlier key."""
     known = known_address_hashes(mail.signature.email_key)
     return OutgoingEmail.objects.filter(address_hash__in=known)

@@ -1,7 +1,8 @@
-"""Which queued emails a worker takes next: by priority, within the hourly limits, under a lease.
+"""Take the next queued emails: by priority, within the hourly limits, under a lease.
 
-Any number of workers may take at once. A worker takes a batch by moving it out of reach for the
-length of a lease; if the worker dies, the emails are due again when the lease ends.
+Any number of workers may take emails at the same time. A lease moves ``due_at`` into the future,
+so that no other worker takes the email. If the worker dies, the email is due again when the lease
+ends.
 """
 
 import secrets
@@ -23,7 +24,7 @@ IN_ORDER = ("priority", "due_at", "pk")
 
 
 def take(size: int) -> list[OutgoingEmail]:
-    """At most ``size`` due emails, leased to us; fewer if an hourly limit is reached."""
+    """Lease at most ``size`` due emails; fewer if an hourly limit is reached."""
     now = timezone.now()
     due = OutgoingEmail.objects.filter(state=State.DUE, due_at__lte=now)
     lease = secrets.token_hex(16)
@@ -32,7 +33,7 @@ def take(size: int) -> list[OutgoingEmail]:
             chosen = _next(due, size)
         else:
             chosen = _next_within_limits(due, size, now)
-        # Filtered once more: of two workers that chose the same email, one gets it.
+        # Filtered again, so that of two workers that chose the same email one gets it.
         due.filter(pk__in=chosen).update(
             lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
         )
@@ -41,11 +42,11 @@ def take(size: int) -> list[OutgoingEmail]:
 
 
 def _next(due: QuerySet[OutgoingEmail], size: int) -> list[int]:
-    """The ids of the next ``size`` due emails that no other worker is about to take."""
+    """The ids of the next ``size`` due emails that no other worker has locked."""
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     chosen: list[int] = []
-    # One priority at a time: each is a short walk along the index, whatever waits for its day.
+    # One query per priority. Each reads a few index entries, however many emails are postponed.
     for priority in Priority.values:
         if len(chosen) < size:
             oldest = due.filter(priority=priority).order_by("due_at", "pk")
@@ -54,10 +55,10 @@ def _next(due: QuerySet[OutgoingEmail], size: int) -> list[int]:
 
 
 def _next_within_limits(due: QuerySet[OutgoingEmail], size: int, now: datetime) -> list[int]:
-    """The same within the hourly limits, petitions taking turns.
+    """The ids of the next due emails within the hourly limits, alternating between petitions.
 
-    A petition's k-th email of this hour comes before the (k+1)-th of every other. So a flood of
-    attempts to sign one petition keeps back neither confirmations nor receipts of another.
+    A petition's k-th email of the hour comes before the (k+1)-th of any other petition. So many
+    attempts to sign one petition don't delay the emails of another.
     """
     spent = _spent_within_an_hour(now)
     if settings.MAILS_PER_HOUR is not None:
@@ -83,7 +84,7 @@ def _next_within_limits(due: QuerySet[OutgoingEmail], size: int, now: datetime) 
 
 
 def _spent_within_an_hour(now: datetime) -> Counter[int]:
-    """How many emails each petition sent within the last hour, or is just sending."""
+    """How many emails each petition sent within the last hour or is sending: {id: number}."""
     spent = OutgoingEmail.objects.filter(
         Q(sent_at__gt=now - timedelta(hours=1)) | Q(state=State.DUE, due_at__gt=now) & ~Q(lease="")
     )

@@ -1,9 +1,9 @@
-"""What a mail says: a subject, a text, and the same words as HTML.
+"""Render emails: the subject, the plain text, and HTML made from the text.
 
-The words of a kind are in ``wagtail_petition/mail/<kind>.txt``, its subject in
-``<kind>_subject.txt``; a site overrides them for all languages, or for one with
-``wagtail_petition/mail/<language>/<kind>.txt``. The HTML is made from the text: paragraphs
-stay paragraphs, and a line ending in a colon with an address on the next line becomes a button.
+The text of a kind is the template ``wagtail_petition/mail/<kind>.txt``, its subject
+``<kind>_subject.txt``. A site overrides them for all languages, or for one language with
+``wagtail_petition/mail/<language>/<kind>.txt``. In the HTML, a line that ends in a colon with a
+URL on the next line becomes a button or link.
 """
 
 from email.utils import formataddr, parseaddr
@@ -26,7 +26,7 @@ from .headers import LinkedMessage
 Kind = OutgoingEmail.Kind
 Purpose = Token.Purpose
 
-# The links that each kind of mail holds.
+# The links in each kind of email.
 LINKS = {
     Kind.CONFIRM: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
     Kind.REMINDER: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
@@ -43,7 +43,7 @@ URL_NAMES = {
 
 
 class Paragraph(NamedTuple):
-    """Text, and for a link its address. The first link is what the mail is for: a button."""
+    """A paragraph of text, or a link if it has a ``url``. The first link is a button."""
 
     text: str
     url: str = ""
@@ -51,11 +51,10 @@ class Paragraph(NamedTuple):
 
 
 def render_message(kind, signature, page, *, opted_out=False):
-    """The mail of ``kind`` about ``signature`` of ``page``, in the signer's language.
+    """Render the email of ``kind`` about ``signature``, in the signer's language.
 
-    Issues the tokens its links need, so that they exist before the mail leaves. ``opted_out`` is
-    whether the address asked for no emails, so that the email says why it comes. Returns a
-    ``LinkedMessage`` to the address as the person typed it.
+    Creates the tokens for its links. With ``opted_out``, the email explains why an address that
+    opted out gets it. Returns a ``LinkedMessage`` to the address as typed.
     """
     stored = signature.petition.script_name
     with translation.override(signature.language):
@@ -102,7 +101,7 @@ def render_message(kind, signature, page, *, opted_out=False):
 
 
 def link_ends(page):
-    """When a link to confirm that is made now ends: by its age, or with the petition."""
+    """When a confirmation link made now stops working: by its age, or with the petition."""
     by_age = timezone.now() + settings.CONFIRM_LINK_AGE
     closes_at = page.terms.closes_at
     if not closes_at:
@@ -111,7 +110,10 @@ def link_ends(page):
 
 
 def render_export_ready(export, url):
-    """The mail to who waits for an export: that it is ready, and where; never the file itself."""
+    """Render the email that tells a user that their export is ready at ``url``.
+
+    The file isn't attached.
+    """
     with translation.override(export.language), timezone.override(export.time_zone):
         context = {"export": export, "url": url}
         subject = _render("export_ready_subject.txt", export.language, context)
@@ -126,23 +128,26 @@ def render_export_ready(export, url):
 
 
 def recipient(email):
-    """The To header: a bare address, since a name could hold a comma and make two of one.
+    """The To header: the address without a name, since a comma in a name would split it in two.
 
-    The domain as mail servers know it: left to Django, "straße" would become another domain.
+    The domain is encoded here, because Django would turn "straße" into another domain.
     """
     local, _at, domain = email.rpartition("@")
     return f"{local}@{ascii_domain(domain)}"
 
 
 def sender(page):
-    """The From header: the petition's sender with the site's address."""
+    """The From header: the page's sender name with the site's address."""
     name, address = parseaddr(settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL)
     own = " ".join((page.sender_name or page.get_organisation()).split())
     return formataddr((own or name, address))
 
 
 def paragraphs(text):
-    """The paragraphs of a plain text; "Label:" above an address is a link."""
+    """Yield a ``Paragraph`` for each paragraph of a plain text.
+
+    Two lines, "Label:" and a URL, are a link.
+    """
     has_button = False
     for block in text.strip().split("\n\n"):
         lines = block.strip().splitlines()

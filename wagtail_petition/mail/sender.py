@@ -1,4 +1,4 @@
-"""The outbox sends what was queued. Any number of workers may drain it at once."""
+"""Send the queued emails. Any number of workers may send at the same time."""
 
 import logging
 import smtplib
@@ -22,27 +22,24 @@ logger = logging.getLogger("wagtail_petition.mail")
 Kind, State = OutgoingEmail.Kind, OutgoingEmail.State
 
 BATCH = 20
-# So long a lease is not looked at again.
+# A lease younger than this isn't checked again before sending.
 FRESH = timedelta(seconds=1)
-# Minutes until the next try. After the last, about two days on, the mail counts as failed.
+# Minutes before each retry. After the last one, about two days later, the email has failed.
 RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
 REMIND_AFTER = timedelta(days=3)
 
 
 class ServerDown(Exception):
-    """The mail server can't be reached, or takes no mail at all just now."""
+    """The mail server can't be reached, or accepts no emails at the moment."""
 
 
 def wake():
-    """See that owed mails are sent soon. Call it after the commit."""
+    """Start sending the queued emails in the background. Call it after the commit."""
     dispatch(drain)
 
 
-# Draining
-
-
 def drain(limit=None):
-    """Send what was asked for and what is due, at most ``limit`` mails. Returns how many were sent.
+    """Answer link requests, then send due emails, at most ``limit``. Returns how many were sent.
 
     Stops early if the mail server is down or an hourly limit is reached.
     """
@@ -57,7 +54,7 @@ def drain(limit=None):
 
 
 def _send_batch(batch):
-    """Send over one connection. Returns (how many were sent, whether the server took mail)."""
+    """Send ``batch`` over one connection. Returns (number sent, whether the server is up)."""
     sent, pages = 0, {}
     mailer = open_mailer(timeout=30)
     try:
@@ -72,8 +69,8 @@ def _send_batch(batch):
             except DatabaseError:
                 raise
             except Exception as error:
-                # A mail that can't be made (a broken template, an address that the mail backend
-                # refuses) must not keep back all others. It is tried again like any other.
+                # An error in one email (a broken template, an address that the mail backend
+                # refuses) must not stop the others. This email is retried.
                 logger.exception("Mail %s could not be sent", mail.pk)
                 _postpone(mail, f"{type(error).__name__}: {error}")
                 _close(mailer)
@@ -83,7 +80,7 @@ def _send_batch(batch):
 
 
 def _send_one(mail, mailer, pages):
-    """Send one mail, or settle why not. Returns 1 if it was sent, else 0."""
+    """Send one email, or record why not. Returns 1 if it was sent, else 0."""
     if not _is_ours(mail):
         return 0
     what = what_to_send(mail, _get_page(mail.signature, pages))
@@ -91,14 +88,14 @@ def _send_one(mail, mailer, pages):
         _settle(mail, State.DROPPED)
         return 0
     if isinstance(what, Postpone):
-        # It was not tried: its next try is its first.
+        # Postponing isn't an attempt.
         _settle(mail, State.DUE, due_at=what.until, attempts=mail.attempts - 1)
         return 0
     page = _get_page(what.signature, pages)
     try:
         message = render_message(what.kind, what.signature, page, opted_out=what.opted_out)
     except IntegrityError:
-        # No links can be made for what was withdrawn this very moment, and its mail with it.
+        # The signature was deleted in the meantime, and the email with it.
         return 0
     try:
         mailer.open()
@@ -113,11 +110,11 @@ def _send_one(mail, mailer, pages):
         _close(mailer)
         return 0
     except (smtplib.SMTPException, OSError) as error:
-        # A refused sender too: it is the same for all mails, and for us to mend.
+        # Includes a refused sender, since that affects all emails.
         raise ServerDown(f"{type(error).__name__}: {error}") from error
-    # The reminder first: should this process end in between, the email is sent again, and
-    # nobody misses the reminder. Not in one transaction: that would hold the email while it
-    # waits for the signature, and who deletes the signature waits the other way around.
+    # The reminder first: if the process dies in between, the email is sent again, and the
+    # reminder isn't lost. One transaction for both could deadlock with one that deletes the
+    # signature, since they lock the email and the signature in opposite order.
     if what.kind == Kind.CONFIRM and page.terms.send_reminder:
         _queue_reminder(mail)
     _settle(mail, State.SENT, kind=what.kind, sent_at=timezone.now())
@@ -125,9 +122,9 @@ def _send_one(mail, mailer, pages):
 
 
 def _is_ours(mail):
-    """Whether ``mail`` is still owed, and by us; unless it is fresh, our lease begins anew.
+    """Whether we still hold the lease on ``mail``. Renews a lease older than ``FRESH``.
 
-    A worker that was stopped for long finds it taken by another; a person may have withdrawn.
+    Another worker may have taken the email, or it may have been deleted with its signature.
     """
     now = timezone.now()
     if now < mail.due_at - LEASE + FRESH:
@@ -138,7 +135,7 @@ def _is_ours(mail):
 
 
 def _get_page(signature, pages):
-    """The page a mail about ``signature`` speaks of; ``pages`` are those found before."""
+    """The page for an email about ``signature``. ``pages`` caches pages found before."""
     where = (signature.petition.key, signature.language)
     if where not in pages:
         pages[where] = find_page(*where)
@@ -148,15 +145,15 @@ def _get_page(signature, pages):
 def _queue_reminder(mail):
     remind_at = timezone.now() + REMIND_AFTER
     try:
-        # Who asked for the first mail again is reminded once all the same.
+        # Queued once per signature, even if the confirmation email was requested again.
         queue_emails(Kind.REMINDER, [(mail.signature_id, mail.signature.email_key)], remind_at)
     except IntegrityError:
-        # The attempt was deleted this very moment: there is nobody left to remind.
+        # The signature was deleted in the meantime.
         logger.info("No reminder: signature %s was deleted", mail.signature_id)
 
 
 def _give_up_or_retry(mail, code, reply):
-    """5xx is final, says RFC 5321; 4xx may pass."""
+    """Fail on a 5xx reply, which is permanent; retry on 4xx, which is temporary (RFC 5321)."""
     reply = reply.decode(errors="replace") if isinstance(reply, bytes) else str(reply)
     if 500 <= code < 600:
         _settle(mail, State.FAILED, last_error=f"{code} {reply}")
@@ -173,9 +170,9 @@ def _postpone(mail, error):
 
 
 def _settle(mail, state, **changes):
-    """Write what became of a mail, unless its lease has passed to somebody else meanwhile."""
+    """Store the result for ``mail``, unless another worker has taken over its lease."""
     if "last_error" in changes:
-        # What a server says may repeat the address; an error is for people, and may be long.
+        # A server's reply may be long and may repeat the address, which is personal data.
         error = changes["last_error"].replace("\x00", "")
         changes["last_error"] = error.replace(mail.signature.email, "…")[:1000]
     OutgoingEmail.objects.filter(pk=mail.pk, lease=mail.lease).update(
