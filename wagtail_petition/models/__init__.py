@@ -1,8 +1,7 @@
-"""All models, where Django looks for them: each is defined in the module named after it.
+"""All models, in the place where Django looks for them.
 
-The page's mixin is defined in ``wagtail_petition.pages.mixin`` and is imported from here. None of
-the data models has a foreign key to Page, so nothing that happens to a page (delete, move,
-unpublish, tree sync) can touch a signature.
+Sites import ``PetitionPageMixin`` from here too. No data model has a foreign key to Page, so
+deleting, moving, unpublishing or synchronising a page can't change a signature.
 """
 
 from wagtail_petition.compat import PAGE_IS_SWAPPED

@@ -1,4 +1,4 @@
-"""The closing date: a day without a time includes that day."""
+"""The field for the closing date. A date without a time includes that day."""
 
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ from wagtail_petition.moments import END_OF_DAY, in_site_zone
 
 
 class ClosingInput(AdminDateTimeInput):
-    """Wagtail's input, which for a picked day fills in the last minute instead of the present.
+    """Wagtail's date and time input, with 23:59 as the time of a picked day.
 
-    What was typed is left as it is: Wagtail's would add midnight to a date without a time.
+    It leaves typed values unchanged: Wagtail's input would add midnight to a date without a time.
     """
 
     def get_config(self) -> dict[str, Any]:
@@ -25,21 +25,21 @@ class ClosingInput(AdminDateTimeInput):
 
 
 class ClosingFormField(forms.DateTimeField):
-    """A moment; for a date without a time its last minute, in the site's time zone."""
+    """A date and time. A date without a time means its last minute in the site's time zone."""
 
     def to_python(self, value: Any) -> datetime | None:
         if isinstance(value, str):
             try:
                 day = forms.DateField().to_python(value.strip())
             except ValidationError:
-                day = None  # It has a time, or is for the field below to refuse.
+                day = None  # It has a time, or is invalid: DateTimeField decides.
             if day:
                 return in_site_zone(datetime.combine(day, END_OF_DAY))
         return super().to_python(value)
 
 
 class ClosingDateTimeField(models.DateTimeField):
-    """A ``DateTimeField`` with the form field above; to migrations it is Django's own."""
+    """A ``DateTimeField`` with the form field above. In migrations it is Django's field."""
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         widget = kwargs.get("widget")

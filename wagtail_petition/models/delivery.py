@@ -1,4 +1,4 @@
-"""What was handed to whom: deliveries and their files."""
+"""Deliveries of signatures to a recipient, and their files."""
 
 import uuid
 
@@ -11,11 +11,10 @@ from .petition import Petition
 
 
 class Delivery(models.Model):
-    """A range of a petition's numbers, made up for one recipient.
+    """A range of a petition's signatures, prepared for one recipient.
 
-    Once it is marked as delivered it never changes. ``members`` holds exactly which numbers
-    went into it (see ``wagtail_petition.delivery.membership``), so that what was handed over can
-    be told from what has been withdrawn since.
+    Once marked as delivered, it never changes. ``members`` holds the exact numbers in it (see
+    ``wagtail_petition.delivery.membership``), including those of signatures withdrawn later.
     """
 
     class State(models.TextChoices):
@@ -59,7 +58,7 @@ class Delivery(models.Model):
     columns = models.JSONField(_("columns"), default=list)
     order = models.CharField(_("order"), max_length=7, choices=Order.choices, default=Order.NUMBER)
     cover_letter = models.TextField(_("cover letter"), blank=True)
-    # Ids of questions by whose answers the letter breaks the signatures down, besides countries.
+    # Ids of the questions whose answers are counted in the letter, besides countries.
     breakdowns = models.JSONField(_("broken down by"), default=list, blank=True)
     formats = models.JSONField(_("files"), default=list)
     paper = models.CharField(_("paper"), max_length=9, choices=Paper.choices, default=Paper.A4)
@@ -69,15 +68,14 @@ class Delivery(models.Model):
     left_out = models.JSONField(_("excluded"), default=dict, editable=False)
     members = models.BinaryField(default=bytes, editable=False)
     manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    # What no font on this machine can print, separated by spaces; and where it was printed as its
-    # code: how many signatures, and the first of them with their columns, as
-    # {"count": n, "first": [[number, [column, …]], …]}.
+    # The characters that no font on this machine can print, separated by spaces. The PDF shows
+    # their codes instead, in these signatures: {"count": n, "first": [[number, [column, …]], …]}.
     unprintable = models.TextField(blank=True, editable=False)
     printed_as_codes = models.JSONField(default=dict, editable=False)
     error = models.TextField(blank=True, editable=False)
     lease = models.CharField(max_length=32, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
-    # When its files were deleted, because their time was over.
+    # When its files were deleted after their retention period.
     files_deleted_at = models.DateTimeField(null=True, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -106,7 +104,7 @@ class Delivery(models.Model):
         default=False,
         help_text=_("Emails the signers in this delivery who opted in to updates."),
     )
-    # When those mails were put into the outbox, and when the signatures were marked.
+    # When the emails were queued, and when the signatures were marked as delivered.
     told_at = models.DateTimeField(null=True, editable=False)
     marked_at = models.DateTimeField(null=True, editable=False)
 
@@ -127,14 +125,14 @@ class Delivery(models.Model):
 
     @property
     def receipt_name(self):
-        """What the file of the receipt is called."""
+        """The receipt's file name."""
         return self.receipt.rpartition("/")[2]
 
 
 class DeliveryFile(models.Model):
-    """A file of a delivery in the private storage. The ZIP holds all the others.
+    """A file of a delivery in the private storage. The ZIP file holds all the others.
 
-    ``path`` is empty once the file was deleted because its time was over.
+    ``path`` is empty once the file has been deleted after its retention period.
     """
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="files")

@@ -1,4 +1,4 @@
-"""Mails that are owed."""
+"""Queued emails, addresses that opted out, and requests for a lost link."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +9,10 @@ from .signature import Signature
 
 
 class OutgoingEmail(models.Model):
-    """A mail that is owed to a signer, written in the transaction that owes it.
+    """An email to a signer, queued in the transaction that causes it.
 
-    It holds no words and no links: ``wagtail_petition.mail`` makes those when it sends, so
-    that no token lies in the database and a late mail says what is true by then.
+    It holds neither text nor links. ``wagtail_petition.mail`` makes both when it sends the email,
+    so the database holds no token, and a late email is up to date.
     """
 
     class Kind(models.TextChoices):
@@ -24,7 +24,7 @@ class OutgoingEmail(models.Model):
         DELIVERED = "delivered", _("Delivery notice")
 
     class Priority(models.IntegerChoices):
-        """What is sent first when more is due than can be sent. Lower comes first."""
+        """The order of sending. Lower values first."""
 
         CONFIRMATION = 10
         RECEIPT = 20
@@ -41,7 +41,7 @@ class OutgoingEmail(models.Model):
         Kind.LAST_CALL: Priority.REMINDER,
         Kind.DELIVERED: Priority.UPDATE,
     }
-    # Nobody is reminded twice of one signature.
+    # Kinds that are sent at most once per signature.
     ONCE_PER_SIGNATURE = (Kind.REMINDER,)
 
     class State(models.TextChoices):
@@ -56,13 +56,13 @@ class OutgoingEmail(models.Model):
     priority = models.PositiveSmallIntegerField(
         choices=Priority.choices, default=Priority.CONFIRMATION
     )
-    # Due from then on. A worker that takes the mail moves this into the future, to the end of
-    # its lease: if the worker dies, the mail is due again then.
+    # When to send it. A worker that takes the email sets this to the end of its lease, so the
+    # email is due again if the worker dies.
     due_at = models.DateTimeField(_("due"))
     lease = models.CharField(max_length=32, blank=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.TextField(_("last error"), blank=True)
-    # Which address it goes to, as a keyed hash: what the limit per address counts.
+    # Keyed hash of the address, for the limit per address.
     address_hash = models.CharField(max_length=32)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
@@ -89,7 +89,7 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),
             models.Index(fields=["address_hash", "created_at"], name="petition_mail_address"),
             models.Index(fields=["sent_at"], name="petition_mail_sent"),
-            # Whom an email did not reach.
+            # For the filter "email failed".
             models.Index(
                 fields=["signature"], condition=Q(state="failed"), name="petition_mail_failed"
             ),
@@ -100,7 +100,7 @@ class OutgoingEmail(models.Model):
 
 
 class MailOptOut(models.Model):
-    """An address that wants no more mail of ours, ever; kept as a keyed hash."""
+    """An address that opted out of all emails, as a keyed hash."""
 
     address_hash = models.CharField(max_length=32, primary_key=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -112,9 +112,9 @@ class MailOptOut(models.Model):
 
 
 class LinkRequest(models.Model):
-    """Somebody has lost the link to their signature: kept until a worker answers it, a day at most.
+    """A request for a new link to a signature, deleted when answered or after a day.
 
-    Nobody knows at that time whether there is such a signature.
+    It is stored whether or not the address has signed.
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Files with signatures that take their time: the work, and where the file lies."""
+"""Exports of signatures that are made in the background."""
 
 import uuid
 
@@ -11,10 +11,10 @@ from .selected_work import SelectedWork
 
 
 class SignatureExport(SelectedWork):
-    """A file with the signatures that were selected, made in the background for ``user``.
+    """A file with the selected signatures, made in the background for ``user``.
 
-    It is made under a lease: if its worker is killed, the next makes it from the start. The file
-    exists for people only once the row says that it is ready, and until it expires.
+    A worker makes it under a lease. If the worker dies, the next one starts again. The file can be
+    downloaded once the state is "ready", until ``expires_at``.
     """
 
     class State(models.TextChoices):
@@ -25,9 +25,9 @@ class SignatureExport(SelectedWork):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     format = models.CharField(_("file"), max_length=8)
-    # Names of columns, as SignatureResource takes them.
+    # Names of columns of SignatureResource.
     columns = models.JSONField(_("columns"), default=list)
-    # Those of the page it was asked for on.
+    # Language, time zone and script name of the request.
     language = models.CharField(_("language"), max_length=16)
     time_zone = models.CharField(_("time zone"), max_length=64)
     script_name = models.CharField(max_length=255, blank=True, editable=False)
@@ -42,12 +42,12 @@ class SignatureExport(SelectedWork):
     leased_until = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(_("expires"), db_index=True)
 
-    # What was made: where it lies in the private storage, and {petition id: rows}.
+    # The finished file: ``path`` is in the private storage, ``counts`` is {petition id: rows}.
     path = models.CharField(max_length=255, blank=True)
     size = models.PositiveBigIntegerField(_("size"), default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     counts = models.JSONField(default=dict)
-    # Whether the user was written that it is ready.
+    # Whether the email that it is ready was sent.
     is_told = models.BooleanField(default=False)
 
     class Meta:
@@ -65,15 +65,15 @@ class SignatureExport(SelectedWork):
 
     @property
     def address(self):
-        """Where to write that it is ready; "" if that is not known."""
+        """The user's email address, or "" if there is none."""
         return getattr(self.user, self.user.get_email_field_name(), "") if self.user else ""
 
     @property
     def count(self):
-        """How many rows the file has so far."""
+        """The number of rows written so far."""
         return self.done
 
     @property
     def is_ready(self):
-        """Whether there is a file to download."""
+        """Whether the file can be downloaded."""
         return self.state == self.State.READY and self.expires_at > timezone.now()

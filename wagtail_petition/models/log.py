@@ -1,4 +1,4 @@
-"""What was done with signatures, and by whom: our part of Wagtail's site history."""
+"""Log entries about signatures, for Wagtail's site history."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -19,7 +19,7 @@ class PetitionLogEntryManager(BaseLogEntryManager):
         return super().log_action(instance, action, **kwargs)
 
     def get_instance_title(self, instance):
-        """What the history calls the thing: never a signer's name, which outlives an erasure."""
+        """The title in the history. It has no signer's name, since entries outlive an erasure."""
         if isinstance(instance, Petition):
             return str(instance)
         words = {"petition": instance.petition, "number": instance.number}
@@ -28,13 +28,13 @@ class PetitionLogEntryManager(BaseLogEntryManager):
         return gettext("Signature %(number)s of “%(petition)s”") % words
 
     def viewable_by_user(self, user):
-        """Only what concerns petitions the user may edit, unlike Wagtail's own model log."""
+        """The entries of petitions that ``user`` may edit. Wagtail's model log shows all."""
         if not user.has_perm("wagtail_petition.view_signature"):
             return self.none()
         return limit(self.all(), user)
 
     def for_instance(self, instance):
-        """A petition's entries are also those of its signatures."""
+        """The entries of ``instance``. A petition's include those of its signatures."""
         if isinstance(instance, Petition):
             return self.filter(petition=instance)
         return self.filter(
@@ -43,16 +43,16 @@ class PetitionLogEntryManager(BaseLogEntryManager):
         )
 
     def forget(self, pks):
-        """Empty what managers said about signatures whose data is erased, since it may name them."""
+        """Erase the data of entries about these signatures, since a reason may name the signer."""
         content_type = ContentType.objects.get_for_model(Signature)
         found = self.filter(content_type=content_type, object_id__in=[str(pk) for pk in pks])
         return found.exclude(data={}).update(data={})
 
 
 class PetitionLogEntry(BaseLogEntry):
-    """One act on a petition's signatures, without personal data.
+    """An action on a petition's signatures, without personal data.
 
-    ``data`` holds what the action names: rows, filter, sha256, reason.
+    ``data`` may hold the keys rows, filter, sha256 and reason, depending on the action.
     """
 
     petition = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What is refused from now on, what was invalidated in bulk, how often a network came by."""
+"""Block rules, invalidation rules, and the records that limits on signing need."""
 
 import secrets
 
@@ -17,13 +17,13 @@ def new_secret():
 
 
 def masked(value):
-    """A rule's value, if it is an address without all but its first letter and its domain."""
+    """A rule's value. Of an address, only the first letter and the domain."""
     local, at, domain = value.rpartition("@")
     return f"{local[:1]}…{at}{domain}" if at else value
 
 
 class BlockRule(models.Model):
-    """An e-mail domain, address or network that may not sign, or always may."""
+    """An email domain, email address or network that may not sign, or always may."""
 
     class Kind(models.TextChoices):
         DOMAIN = "domain", _("Email domain")
@@ -42,7 +42,7 @@ class BlockRule(models.Model):
             "E.g. example.org (includes subdomains), name@example.org, 192.0.2.7 or 2001:db8::/48"
         ),
     )
-    # An address is kept as its keyed hash (``identity.hashing.address_hash``); this is shown of it.
+    # For an address ``value`` is its keyed hash (``identity.hashing.address_hash``). This is shown.
     hint = models.CharField(max_length=254, blank=True, editable=False)
     effect = models.CharField(
         _("action"), max_length=5, choices=Effect.choices, default=Effect.BLOCK
@@ -61,23 +61,23 @@ class BlockRule(models.Model):
         ]
 
     def __str__(self):
-        # The log keeps this, and outlives the rule: an address in full is personal data.
+        # The log stores this text, so it must not hold a full address.
         return f"{self.get_kind_display()}: {self.shown}"
 
     @property
     @display(description=_("value"))
     def shown(self):
-        """The value as people see it: of an address no more than its first letter and its domain."""
+        """The value to show. Of an address, only the first letter and the domain."""
         return self.hint or masked(self.value)
 
 
 class InvalidationQuerySet(models.QuerySet["Invalidation"]):
-    """Rules, and how what they say of persons is erased."""
+    """Invalidation rules, and how to erase personal data from them."""
 
     def forget(self, *names: str) -> None:
-        """Erase the fields ``names`` of these rules; the record says that they were set.
+        """Erase the fields ``names`` of these rules, and note the names in ``erased_fields``.
 
-        A rule that was not done invalidates no more: without them it would match others.
+        Unfinished rules end, since without these fields they would match other signatures.
         """
         for rule in self:
             gone = [name for name in names if getattr(rule, name)]
@@ -92,11 +92,11 @@ class InvalidationQuerySet(models.QuerySet["Invalidation"]):
 
 
 class Invalidation(models.Model):
-    """Signatures of one petition invalidated by rule: all that match every field that is set.
+    """A rule that invalidates the signatures of one petition that match all fields set.
 
-    It is a piece of work as well: it goes through the petition's numbers up to ``until`` in
-    batches, and ``position`` is how far it has come. What it invalidated refers to it
-    (``Signature.invalidation``), so that taking it back restores exactly that.
+    It also records the progress of the work, which goes through the numbers up to ``until`` in
+    batches; ``position`` is the last number done. ``Signature.invalidation`` refers to the rule,
+    so that undoing it restores exactly the signatures that it invalidated.
     """
 
     class State(models.TextChoices):
@@ -168,7 +168,7 @@ class Invalidation(models.Model):
     count = models.PositiveIntegerField(_("invalidated"), default=0, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    # The names of fields that were erased, since they named persons whose data is gone.
+    # Names of the fields erased together with the data of the people they named.
     erased_fields = models.JSONField(default=list, editable=False)
 
     objects = InvalidationQuerySet.as_manager()
@@ -185,7 +185,7 @@ class Invalidation(models.Model):
         *("signed_from", "signed_until", "source"),
     )
 
-    # What may name a person; and what else may lead to one.
+    # Fields that may name a person, and all fields that may identify one.
     NAMING = ("name_pattern", "address")
     PERSONAL = (*NAMING, "domain", "network", "postcode")
     UNDONE = (State.RUNNING, State.STOPPED)
@@ -200,12 +200,12 @@ class Invalidation(models.Model):
 
     @property
     def is_at_work(self):
-        """Whether batches of it are still to be done."""
+        """Whether it is still being applied or undone."""
         return self.state in (self.State.RUNNING, self.State.REVERSING)
 
 
 class NetworkSecret(models.Model):
-    """The key of one week's network hashes. Once deleted, no hash can be made again."""
+    """The key of one week's network hashes. Without it, no network can be matched to a hash."""
 
     week = models.DateField(unique=True)
     secret = models.BinaryField(default=new_secret)
@@ -217,7 +217,7 @@ class NetworkSecret(models.Model):
 
 
 class Visit(models.Model):
-    """One attempt that was taken, for the limits per network and petition; kept for a day."""
+    """An accepted attempt to sign, for the limits per network and petition. Kept for a day."""
 
     petition = models.ForeignKey(
         Petition, on_delete=models.CASCADE, related_name="+", db_index=False
@@ -238,7 +238,7 @@ class Visit(models.Model):
 
 
 class SpentProof(models.Model):
-    """A proof of work that has bought its signature; kept until it would have expired."""
+    """A proof of work that has been used. Kept until it expires."""
 
     nonce = models.CharField(max_length=64, primary_key=True)
     expires_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The name under which migrations of sites know the previews of a petition page."""
+"""Kept under this name because migrations of sites import it."""
 
 from wagtail_petition.pages.previews import PetitionPreviews
 

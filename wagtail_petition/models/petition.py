@@ -1,4 +1,4 @@
-"""What people sign, and how many did."""
+"""A petition, independent of its pages."""
 
 from django.db import models
 from django.utils.translation import get_language
@@ -8,35 +8,33 @@ from wagtail_petition.models.terms import Terms
 
 
 class Petition(Terms):
-    """One row per petition, however many pages and languages show it.
+    """A petition: one row for all of its pages and languages.
 
-    ``signature_count`` and ``last_number`` are written by ``wagtail_petition.ledger`` alone,
-    under this row's lock, in the transaction that changes a signature. What the pages say of the
-    petition is kept here when they are published (``ledger.follow_page``), for every language
-    and for the time when they are gone.
+    Only ``wagtail_petition.ledger`` writes ``signature_count`` and ``last_number``, with this row
+    locked, in the transaction that changes a signature. Publishing a page copies its terms and
+    titles here (``ledger.follow_page``), so they survive the page.
     """
 
     key = models.UUIDField(_("key"), unique=True, editable=False)
-    # That of the source page, and {language: title} of all.
+    # The source page's title, and the titles of all pages as {language: title}.
     title = models.CharField(_("title"), max_length=255)
     titles = models.JSONField(default=dict, editable=False)
-    # The language of the page on which the terms are set, and who that page says is responsible.
+    # The language of the source page, and the organisation that it names.
     source_language = models.CharField(max_length=16, blank=True, editable=False)
     organisation = models.CharField(max_length=200, blank=True, editable=False)
     signature_count = models.PositiveIntegerField(_("signatures"), default=0, editable=False)
     last_number = models.PositiveIntegerField(_("last number"), default=0, editable=False)
     offline_count = models.PositiveIntegerField(_("paper signatures"), default=0)
-    # Raised by whatever changes what everybody sees of the petition: what caches go by.
+    # Raised by every change that the public sees. Part of cache keys.
     public_version = models.PositiveBigIntegerField(default=0, editable=False)
-    # The path below which the site lives, as the last request to sign has seen it: workers and
-    # threads make links with it where FORCE_SCRIPT_NAME says nothing.
+    # The script name of the last request to sign. Workers and threads make links with it if
+    # FORCE_SCRIPT_NAME isn't set.
     script_name = models.CharField(max_length=255, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    # When the last call went out to those who had not confirmed.
+    # When the closing reminders were queued.
     last_call_at = models.DateTimeField(null=True, editable=False)
 
-    # When the personal data is to be emptied, and when it was. Kept here and not with the page,
-    # which may be deleted long before.
+    # When personal data is to be erased, and when it was.
     erase_at = models.DateTimeField(_("data kept until"), null=True, blank=True)
     erased_at = models.DateTimeField(_("data erased"), null=True, editable=False)
 
@@ -51,12 +49,12 @@ class Petition(Terms):
         return self.titles.get(get_language()) or self.title
 
     def keep_script_name(self, script_name: str) -> None:
-        """Keep what a request has seen, for the links of emails. One query if it is new."""
+        """Store the script name of a request, for links in emails."""
         if script_name != self.script_name and len(script_name) <= 255:
             self.script_name = script_name
             self.save(update_fields=["script_name"])
 
     @property
     def total_count(self):
-        """All signatures people see: confirmed here, and collected on paper."""
+        """The public total: confirmed signatures and signatures on paper."""
         return self.signature_count + self.offline_count

@@ -1,8 +1,8 @@
-"""How far a petition has come: the count and the next goal."""
+"""A petition's progress: the count and the next goal."""
 
 from dataclasses import dataclass
 
-# Proca's ladder of goals: each looks reachable from the one before.
+# Automatic goals, as in Proca.
 LADDER = (
     *(100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000),
     *(200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000),
@@ -11,16 +11,16 @@ LADDER = (
 
 @dataclass(frozen=True)
 class Progress:
-    """``count`` signatures on the way to the editor's goal, or to the ladder's next step."""
+    """``count`` signatures on the way to a goal. ``wanted`` is the editor's goal, if any."""
 
     count: int
     wanted: int | None = None
 
     @property
     def goal(self):
-        """The editor's goal until it is reached; then, or without one, the ladder's next step.
+        """The editor's goal until it is reached, else the next automatic goal.
 
-        Beyond the ladder: the next multiple of its last step.
+        Beyond the highest automatic goal: its next multiple.
         """
         if self.wanted and self.count < self.wanted:
             return self.wanted

@@ -1,6 +1,6 @@
-"""The page type for sites whose pages are on ``wagtailcore.Page``.
+"""``PetitionPage``, for sites that use Wagtail's own base page.
 
-Imported only there: a page type of ours can't be on a base page that a site made itself.
+Not imported if ``WAGTAIL_PAGE_MODEL`` replaces it: a package can't inherit from a site's model.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from wagtail_petition.pages.mixin import PetitionPageMixin
 
 
 class PetitionPage(PetitionPageMixin, Page):
-    """A petition page for sites that need no page type of their own."""
+    """A petition page, for sites that don't need their own page type."""
 
     class Meta:
         verbose_name = _("petition page")

@@ -1,4 +1,4 @@
-"""Columns that searches read, made from other columns of the same row."""
+"""Search columns, computed from other columns of the same row."""
 
 import unicodedata
 from collections.abc import Callable
@@ -7,9 +7,9 @@ from typing import Any
 from django.db import models
 
 KEY_LENGTH = 100
-# Written and typed in so many ways that people can't be asked for the right one.
+# Apostrophes, including characters that people type in place of one.
 APOSTROPHES = dict.fromkeys(map(ord, "'’‘‛`´ʹʻʼʽʾʿˈ′＇"))
-# Letters that Unicode does not take apart, as people without them on their keyboard type them.
+# Letters that Unicode doesn't decompose, and what people type who lack them on their keyboard.
 BASES = str.maketrans(
     {
         **APOSTROPHES,
@@ -18,13 +18,16 @@ BASES = str.maketrans(
         **{"æ": "ae", "œ": "oe", "þ": "th"},
     }
 )
-# What stands for anything in the patterns that are compared with these columns.
+# Matches any text in patterns that are compared with these columns.
 WILDCARD = "*"
 
 
 def fold(text: str) -> str:
-    """``text`` as a search by name compares it: without case, accents, apostrophes, punctuation
-    and surplus space."""
+    """``text`` in the form that searches by name compare.
+
+    Without case, accents, apostrophes, punctuation and extra spaces; at most ``KEY_LENGTH``
+    characters.
+    """
     text = text.translate(APOSTROPHES)
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(map(_bare, decomposed.translate(BASES)))
@@ -39,10 +42,10 @@ def _bare(char: str) -> str:
 
 
 class KeyField(models.CharField):
-    """Text that ``make(instance)`` gives at every save and bulk_create.
+    """Text computed by ``make(instance)`` on every save and bulk_create.
 
-    The database's own functions fold no accents, and on SQLite not even case beyond ASCII.
-    Who writes with ``update()`` writes these columns as well.
+    Computed in Python, because database functions don't fold accents, and SQLite folds the case
+    of ASCII letters only. ``QuerySet.update()`` must set these columns itself.
     """
 
     def __init__(self, *args: Any, make: Callable[[Any], str] | None = None, **kwargs: Any) -> None:
@@ -51,12 +54,12 @@ class KeyField(models.CharField):
         super().__init__(*args, **options | kwargs)
 
     def deconstruct(self):
-        """A plain CharField to migrations: they create columns, not content."""
+        """In migrations it is a plain CharField."""
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        # Only the copies that migrations make are without it, and these save nothing.
+        # Only fields in migrations have no ``make``, and migrations save nothing.
         assert self.make is not None
         value = self.make(instance)
         setattr(instance, self.attname, value)

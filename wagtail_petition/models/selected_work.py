@@ -1,4 +1,4 @@
-"""What a manager asks to be done with many signatures, outside of the request."""
+"""Background work on signatures that a manager selected."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 class SelectedWork(models.Model):
     """Work on the signatures that ``user`` selected in the list.
 
-    A model of it has a ``State`` with ``RUNNING``, and says with ``count`` how far it is.
+    Subclasses define ``State``, with ``RUNNING``, and ``count``, the number done so far.
     """
 
-    # Of each model its own.
+    # Defined by each subclass.
     State: Any
     state: Any
 
@@ -25,11 +25,11 @@ class SelectedWork(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
-    # The list's query string and, if not all that match it, the ids; emptied at the end, since
-    # what was searched for may be a person.
+    # The list's query string, and the selected ids unless all matches were selected. Both are
+    # erased at the end, since a search may hold a person's name.
     query = models.TextField(blank=True)
     ids = models.JSONField(null=True)
-    # The same for the log, without what was searched for.
+    # The selection for the log, without the search text.
     selected = models.JSONField(default=dict)
     total = models.PositiveIntegerField(_("selected"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -41,15 +41,15 @@ class SelectedWork(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        """Whether there is still something to be done."""
+        """Whether the work isn't finished yet."""
         return self.state == self.State.RUNNING
 
 
 class BulkAct(SelectedWork):
-    """One act on all signatures that were selected, done in batches.
+    """An action on all selected signatures, done in batches in the order of their ids.
 
-    It goes through the signatures up to ``until`` in the order of their ids; ``position`` is how
-    far it has come. What ``user`` may no longer do when a batch's turn comes is not done.
+    ``until`` is the highest id, ``position`` the last one done. Each batch checks again what
+    ``user`` may do.
     """
 
     class State(models.TextChoices):
@@ -62,7 +62,7 @@ class BulkAct(SelectedWork):
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.RUNNING)
     until = models.BigIntegerField()
     position = models.BigIntegerField(default=0)
-    # How many it was done with: {petition id: number}.
+    # Signatures done so far: {petition id: number}.
     counts = models.JSONField(default=dict)
 
     class Meta:
@@ -80,5 +80,5 @@ class BulkAct(SelectedWork):
 
     @property
     def count(self):
-        """How many signatures it was done with so far."""
+        """The number of signatures done so far."""
         return sum(self.counts.values())

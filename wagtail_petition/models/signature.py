@@ -1,4 +1,4 @@
-"""A signature: what a person gave, its status and its number, and how signatures are looked up."""
+"""Signatures, with the indexes for looking them up."""
 
 from django.db import models
 from django.db.models import Q
@@ -25,13 +25,13 @@ def _email_domain(signature):
 
 
 class SignatureQuerySet(models.QuerySet):
-    """Signatures, and those of them that everybody may see."""
+    """A queryset with the public signatures."""
 
     def public(self):
-        """Confirmed signatures whose person wants their name shown, newest first.
+        """Confirmed signatures with a public name, newest first.
 
-        With a petition and at most one bound on ``number`` this reads a few entries of an
-        index, however many have signed. Loads what the public list shows and nothing else.
+        Loads only the fields that the public list shows. Filtered by petition, with at most one
+        bound on ``number``, it reads a few index entries, however many signatures there are.
         """
         return (
             self.filter(status=Signature.Status.CONFIRMED, show_name=True)
@@ -44,10 +44,10 @@ class SignatureQuerySet(models.QuerySet):
 
 
 class Signature(models.Model):
-    """One person's name under one petition, or an attempt at it not confirmed yet.
+    """One person's signature of one petition, confirmed or not.
 
-    Written by ``wagtail_petition.ledger`` alone. Numbers are never reused: withdrawn and
-    erased signatures leave a gap.
+    Written by ``wagtail_petition.ledger`` only. Numbers are never reused: withdrawn and erased
+    signatures leave a gap.
     """
 
     class Status(models.TextChoices):
@@ -75,11 +75,11 @@ class Signature(models.Model):
     given_name = models.CharField(_("first name"), max_length=100, blank=True)
     family_name = models.CharField(_("last name"), max_length=100, blank=True)
     email = models.EmailField(_("email"), max_length=254, blank=True)
-    # What tells two people apart; null once the person's data is erased.
+    # Identifies a signer. Null once the data is erased.
     email_key = models.CharField(  # noqa: DJ001 (unique where it is known)
         _("canonical email"), max_length=320, null=True
     )
-    # What searches compare: the name from either end, and the domain of the canonical e-mail.
+    # For searches: the name in both orders, and the domain of the canonical email.
     name_key = KeyField(make=_name_key)
     family_key = KeyField(make=_family_key)
     email_domain = KeyField(make=_email_domain, max_length=255)
@@ -88,7 +88,7 @@ class Signature(models.Model):
     city = models.CharField(_("city"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=100, blank=True)
     message = models.TextField(_("message"), blank=True)
-    # No message is public before somebody has read it.
+    # A message is public only after approval.
     message_state = models.CharField(
         _("message status"),
         max_length=7,
@@ -101,7 +101,7 @@ class Signature(models.Model):
     wants_news = models.BooleanField(_("opted in to updates"), default=False)
     language = models.CharField(_("language"), max_length=16)
     source = models.CharField(_("source"), max_length=32, blank=True)
-    # A keyed hash of the client's network, emptied after seven days; never an address.
+    # Keyed hash of the client's network, erased after seven days. Never an IP address.
     network = models.CharField(_("network"), max_length=32, blank=True)
     signed_text = models.ForeignKey(
         SignedText,
@@ -114,9 +114,9 @@ class Signature(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     ended_at = models.DateTimeField(_("withdrawn or invalidated"), null=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True)
-    # Among the members of a delivery that was handed over: a copy that can be filtered by.
+    # Whether it is a member of a delivery that was handed over. Copied here for filters.
     delivered = models.BooleanField(_("delivered"), default=False, editable=False)
-    # What invalidated it, if that was a rule: taking the rule back restores exactly these.
+    # The rule that invalidated it, if any. Undoing the rule restores these signatures.
     invalidation = models.ForeignKey(
         Invalidation,
         verbose_name=_("invalidated by"),
@@ -141,7 +141,7 @@ class Signature(models.Model):
             ("erase_signature", _("Can erase signatures")),
         ]
         constraints = [
-            # Whose signature was invalidated can't sign again, and can always be restored.
+            # Covers invalidated signatures, so that they can always be restored.
             models.UniqueConstraint(
                 fields=["petition", "email_key"],
                 condition=Q(status__in=["confirmed", "invalidated"]),
@@ -150,15 +150,15 @@ class Signature(models.Model):
             models.UniqueConstraint(fields=["petition", "number"], name="petition_number_unique"),
         ]
         indexes = [
-            # What the admin's list searches; the operator class serves "begins with" whatever
-            # the database's collation (PostgreSQL; SQLite ignores it).
+            # Searches in the admin's list. On PostgreSQL the operator class serves "begins with"
+            # for any collation; SQLite ignores it.
             *[
                 models.Index(
                     fields=[field], name=f"petition_sig_{field}", opclasses=["varchar_pattern_ops"]
                 )
                 for field in ("email_key", "name_key", "family_key")
             ],
-            # What it filters, in its order, newest first.
+            # Filters of the list, newest first.
             *[
                 models.Index(fields=[field, "-id"], name=f"petition_sig_{field}")
                 for field in ("email_domain", "status", "country", "language", "source")
@@ -172,26 +172,26 @@ class Signature(models.Model):
                 fields=["region", "-id"], condition=~Q(region=""), name="petition_sig_region"
             ),
             models.Index(fields=["petition", "-id"], name="petition_sig_list"),
-            # What it is sorted by, of the signatures that count.
+            # Sorting the list's confirmed signatures.
             models.Index(
                 fields=["petition", "name_key", "id"],
                 condition=Q(status="confirmed"),
                 name="petition_sig_by_name",
             ),
-            # What its tabs count.
+            # The counts on the list's tabs.
             models.Index(
                 fields=["petition", "status"],
                 condition=Q(status__in=["withdrawn", "invalidated"]),
                 name="petition_sig_ended",
             ),
-            # Which texts, and so which questions, a petition has had.
+            # The texts, and so the questions, of a petition.
             models.Index(fields=["petition", "signed_text"], name="petition_sig_text"),
             models.Index(
                 fields=["-id"], condition=Q(show_name=True), name="petition_sig_show_name"
             ),
             models.Index(fields=["-id"], condition=~Q(message=""), name="petition_sig_has_message"),
-            # Each is in one of these two. Of one index by both values PostgreSQL thinks less than
-            # of a walk from the newest, which are not delivered by the hundred thousand.
+            # Two partial indexes, because PostgreSQL prefers a scan from the newest signature to
+            # one index on the boolean, and the newest hundred thousands may all be undelivered.
             models.Index(
                 fields=["-id"], condition=Q(delivered=True), name="petition_sig_delivered"
             ),
@@ -200,13 +200,13 @@ class Signature(models.Model):
             ),
             models.Index(fields=["-signed_at", "-id"], name="petition_sig_signed_at"),
             models.Index(fields=["-confirmed_at", "-id"], name="petition_sig_confirmed_at"),
-            # The public list, in its order.
+            # The public list.
             models.Index(
                 fields=["petition", "-number"],
                 condition=Q(status="confirmed", show_name=True),
                 name="petition_sig_public",
             ),
-            # What housekeeping looks for.
+            # Housekeeping.
             models.Index(
                 fields=["signed_at"],
                 condition=Q(status="unconfirmed"),
@@ -220,8 +220,7 @@ class Signature(models.Model):
                 condition=Q(anonymised_at=None),
                 name="petition_sig_kept",
             ),
-            # What the dashboard counts: the newest attempts, those of the last day, and those
-            # that wait for their confirmation.
+            # The dashboard's counts: the newest, those of the last day, and unconfirmed ones.
             models.Index(fields=["petition", "signed_at"], name="petition_sig_newest"),
             models.Index(
                 fields=["petition", "confirmed_at"],
@@ -233,7 +232,7 @@ class Signature(models.Model):
                 condition=Q(status="unconfirmed"),
                 name="petition_sig_waiting",
             ),
-            # The queue of messages, and the lists of those shown and hidden.
+            # The lists of messages to review, shown and hidden.
             models.Index(
                 fields=["message_state", "petition", "number"],
                 condition=Q(status="confirmed") & ~Q(message=""),
@@ -249,25 +248,25 @@ class Signature(models.Model):
     def __str__(self):
         if self.full_name:
             return self.full_name
-        # Whose data was erased has no canonical email any more.
+        # An erased signature has no canonical email.
         return str(_("Erased") if self.pk and self.email_key is None else _("No name"))
 
     @property
     def full_name(self):
-        """First and last name as typed, or an empty string once they are erased."""
+        """First and last name as typed, or "" once erased."""
         return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def public_name(self):
-        """The name as the public list shows it: "Anna M.", or "Anna" without a last name."""
+        """The name in the public list: "Anna M.", or "Anna" without a last name."""
         return public_name(self.given_name, self.family_name)
 
     @property
     def public_message(self):
-        """The message as the public list shows it: once it was approved, else nothing."""
+        """The message if it was approved, else ""."""
         return self.message if self.message_state == self.MessageState.SHOWN else ""
 
     @property
     def public_place(self):
-        """Where the public list says they live: the city, or the country in the reader's language."""
+        """The place in the public list: the city, or the country in the active language."""
         return self.city or self.country.name

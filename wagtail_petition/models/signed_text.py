@@ -1,4 +1,4 @@
-"""What a signer saw, kept once per content."""
+"""The texts that people signed."""
 
 from django.db import models
 from django.forms.utils import pretty_name
@@ -9,9 +9,9 @@ from wagtail_petition.models.terms import months
 
 
 class SignedText(models.Model):
-    """What a signer saw, in their language: the proof of what was agreed to.
+    """The text that signers saw in their language, as proof of what they agreed to.
 
-    Kept once per content (``sha256``) and never changed; signatures refer to it.
+    Stored once per content (``sha256``) and never changed. Signatures refer to it.
     ``questions`` is a list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``.
     """
 
@@ -21,8 +21,8 @@ class SignedText(models.Model):
     letter = models.TextField(_("letter"))
     consent = models.TextField(_("consent text"))
     questions = models.JSONField(_("questions"), default=list)
-    # What was promised about the data: a moment, or so many months after the petition ends.
-    # Both are empty in texts from before this was kept.
+    # The promised retention: a date, or months after the petition ends. Texts from before these
+    # fields existed have neither.
     erase_at = models.DateTimeField(_("data kept until"), null=True, editable=False)
     retention_months = models.PositiveSmallIntegerField(
         _("data retention (months)"), null=True, editable=False
@@ -39,9 +39,9 @@ class SignedText(models.Model):
         return f"{self.title} ({self.language})"
 
     def due_at(self, petition):
-        """When the data of who signed this text for ``petition`` is erased; None if not known yet.
+        """When the data of this text's signers is erased; None if not known yet.
 
-        The earlier of what the petition says now and what they were promised.
+        The petition's current date or the promised one, whichever is earlier.
         """
         promised = self.erase_at
         if not promised and self.retention_months is not None and petition.erase_at:
@@ -50,10 +50,10 @@ class SignedText(models.Model):
         return min(filter(None, [promised, petition.erase_at]), default=None)
 
     def describe(self, answers):
-        """``answers`` of a signature in this text's words: (question, answer) pairs in order.
+        """The ``answers`` of a signature with this text's labels: (question, answer) pairs.
 
-        Choices are given by their labels, several joined to one text. What the text knows no
-        question for, a field that a form of the site's own once had, comes last under its name.
+        Choices become their labels, several joined to one text. Answers without a question in
+        the text, from a field of a site's own form, come last, labelled by their name.
         """
         described = []
         known = {question["id"] for question in self.questions}

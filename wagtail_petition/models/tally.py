@@ -6,9 +6,10 @@ from wagtail_petition.models.petition import Petition
 
 
 class Tally(models.Model):
-    """How many confirmed signatures a petition got on one (UTC) day, by where from.
+    """The number of a petition's signatures that were confirmed on one UTC day and count.
 
-    Charts and breakdowns read these rows instead of scanning signatures.
+    One row per day, country, language and source. Charts and breakdowns read these rows instead
+    of counting signatures.
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="tallies")

@@ -1,4 +1,4 @@
-"""What holds for a whole petition, in every language: its dates, its goal, and what it asks."""
+"""The terms of a petition, the same in every language: dates, goal, fields of the form."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from .closing import ClosingDateTimeField
 
 
 class Ask(models.TextChoices):
-    """Whether the form asks for something."""
+    """Whether the form has a field, and whether it is required."""
 
     NO = "no", _("Hidden")
     OPTIONAL = "optional", _("Optional")
@@ -28,11 +28,11 @@ class State(models.TextChoices):
 
 
 class Terms(models.Model):
-    """What people rely on when they sign, and what may not differ by language.
+    """The terms that people rely on when they sign. They must not differ by language.
 
-    Both a petition and its pages have these fields. The petition's own are what counts. They are
-    written when its source page is published: the page that the others are translations of. A
-    translation has a copy that may be out of date, so read ``page.terms`` instead of the page.
+    Petitions and pages both have these fields; the petition's apply. Publishing the source page,
+    the one that the others are translations of, writes them. A translation's copy may be out of
+    date, so read ``page.terms``.
     """
 
     goal = models.PositiveIntegerField(
@@ -106,7 +106,7 @@ class Terms(models.Model):
         abstract = True
 
     def state_at(self, moment: datetime | None = None) -> State:
-        """Whether one can sign at a moment, by default now."""
+        """The state at ``moment``, by default now."""
         moment = moment or timezone.now()
         if self.opens_at and moment < self.opens_at:
             return State.UPCOMING
@@ -115,40 +115,40 @@ class Terms(models.Model):
         return State.OPEN
 
     def can_confirm_at(self, moment: datetime | None = None) -> bool:
-        """Whether what was signed in time still counts: ``CONFIRM_GRACE`` longer than signing."""
+        """Whether signatures can be confirmed: until ``CONFIRM_GRACE`` after the closing date."""
         if not self.closes_at:
             return True
         return (moment or timezone.now()) < later(self.closes_at, settings.CONFIRM_GRACE)
 
     @property
     def kept_for(self) -> timedelta:
-        """How long signers' data is kept once the petition has ended."""
+        """How long personal data is kept after the petition ends."""
         return months(self.retention_months)
 
     @property
     def kept_until(self) -> datetime | None:
-        """When signers' data is erased; None while the petition has no closing date.
+        """When personal data is erased; None without a closing date.
 
-        Never before the last may confirm, or their receipt would be erased before it is sent.
+        Not before ``CONFIRM_GRACE`` ends, so that the last receipts can still be sent.
         """
         if not self.closes_at:
             return None
         return later(self.closes_at, max(self.kept_for, settings.CONFIRM_GRACE))
 
 
-# Their names, in order.
+# The names of the fields, in order.
 TERMS = [field.name for field in Terms._meta.local_fields]
 
 
 def later(moment: datetime, duration: timedelta) -> datetime:
-    """``moment`` and so much time, also where clocks change in between.
+    """``moment`` plus ``duration`` of elapsed time, also across a clock change.
 
-    A revision keeps moments in the site's zone, the database in UTC. Added to the former as it
-    is, a day may have 23 hours.
+    A page loaded from a revision has its dates in the site's zone, where adding a day may add 23
+    or 25 hours.
     """
     return (moment.astimezone(UTC) if timezone.is_aware(moment) else moment) + duration
 
 
 def months(number: int) -> timedelta:
-    """So many months, of equal length."""
+    """The duration of ``number`` months of equal length, in whole days."""
     return timedelta(days=round(number * 365.25 / 12))

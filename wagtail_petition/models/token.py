@@ -1,4 +1,4 @@
-"""The links in emails that let a person act on a signature, kept as hashes."""
+"""The tokens of links in emails, stored as hashes."""
 
 from django.db import models
 
@@ -6,9 +6,9 @@ from wagtail_petition.models.signature import Signature
 
 
 class Token(models.Model):
-    """A link in a mail, bound to one signature and one purpose.
+    """A link in an email, for one signature and one purpose.
 
-    The token itself exists in the mail alone: what is kept is its SHA-256.
+    The token itself is only in the email. The database has its SHA-256.
     """
 
     class Purpose(models.TextChoices):
