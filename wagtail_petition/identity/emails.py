@@ -1,4 +1,4 @@
-"""Email addresses: the form in which they are kept, and the one by which they are compared."""
+"""Email addresses: the normalised form to send to, and the canonical form to compare."""
 
 import re
 import unicodedata
@@ -10,19 +10,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, validate_email
 
-# What a copied address is wrapped in: zero widths, marks and isolates of direction, byte order marks.
+# Invisible characters around copied addresses: zero-width, directional, byte order marks.
 INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 WRAPPED = re.compile(rf"^[\s{INVISIBLE}]+|[\s{INVISIBLE}]+$")
 UNSEEN = re.compile(rf"[{INVISIBLE}]")
-# A name and the address in brackets, as mail programs copy it; not two addresses.
+# A name and one address in brackets, as mail programs copy it.
 WITH_NAME = re.compile(r"[^<>@]*<([^<>@]+@[^<>@]+)>")
 
 
 def normalise_email(address: str) -> str:
-    """The address to send to: what was pasted around it is dropped, the domain in lower case.
+    """The address to send to, with the domain in lower case.
 
-    Takes ``Name <a@b>``, ``mailto:a@b``, a full-width ＠, and blanks or invisible characters at
-    the ends. Raises ValidationError if there is no address, with words for the person who typed it.
+    Accepts ``Name <a@b>``, ``mailto:a@b``, a full-width ＠, and spaces or invisible characters at
+    the ends. Raises ``ValidationError`` with a message for the person if it isn't an address.
     """
     text = _unwrapped(address)
     if UNSEEN.search(text):
@@ -42,14 +42,14 @@ def normalise_email(address: str) -> str:
             _("Enter an email address in the right format, like name@example.org."), code="email"
         ) from error
     if found.smtputf8:
-        # Django's mail backends can't write to it, and hardly any mailbox has such an address.
+        # Django's mail backends can't send to it, and such mailboxes are very rare.
         raise _no_such_letters(found.normalized)
     return found.normalized
 
 
 def _unwrapped(text: str) -> str:
     text = unicodedata.normalize("NFC", WRAPPED.sub("", text)).replace("＠", "@")
-    # A line break within is no part of a name, but of an attempt to add a header.
+    # A line break isn't part of a name: somebody tries to add a header.
     if (with_name := WITH_NAME.fullmatch(text)) and "\n" not in text and "\r" not in text:
         text = with_name[1]
     text = WRAPPED.sub("", text)
@@ -74,17 +74,17 @@ def _no_such_letters(address: str) -> ValidationError:
 
 
 def ascii_domain(domain: str) -> str:
-    """A domain as mail servers know it (IDNA 2008), in lower case."""
+    """A domain in the encoding of mail servers (IDNA 2008), in lower case."""
     return validate_email(
         f"a@{domain}", check_deliverability=False, test_environment=django_settings.DEBUG
     ).ascii_domain
 
 
 class Mailboxes(NamedTuple):
-    """How a provider of mailboxes reads addresses: which are one mailbox.
+    """Which addresses an email provider delivers to the same mailbox.
 
-    ``domain`` stands for all of its domains, on which a name is the same person's. ``ignored`` are
-    characters that it does not tell addresses apart by, and ``same`` (a, b) reads a like b.
+    ``domain`` replaces all of the provider's domains. ``ignored`` are characters without meaning
+    in an address. ``same`` is a pair (a, b): the provider treats a like b.
     """
 
     domain: str
@@ -106,16 +106,16 @@ PROVIDERS = {
     **{f"yandex.{end}": YANDEX for end in ("ru", "com", "by", "kz", "ua", "com.tr")},
     "ya.ru": YANDEX,
 }
-# A name at Yahoo holds no hyphen. What follows one is chosen anew for each disposable address;
-# what stands before need not be the name of its person, so the hyphen stays.
+# Yahoo's disposable addresses are "base-keyword", and its usual ones have no hyphen. The base need
+# not be the usual name, so the key keeps "base-": it can't match somebody else's address.
 YAHOO = re.compile(r"(?:yahoo\.[a-z.]+|ymail\.com|rocketmail\.com)")
 
 
 def email_key(address: str) -> str:
-    """What tells two signers apart: the canonical form of a normalised address.
+    """The canonical form of a normalised address. It identifies a signer.
 
-    The local part in NFKC and case-folded, without ``+tag``; the domain in IDNA. Where a provider
-    takes several addresses for one mailbox (``PROVIDERS``, ``YAHOO``), one stands for all.
+    The local part is in NFKC, case-folded, without ``+tag``; the domain is in IDNA. All addresses
+    of one mailbox (``PROVIDERS``, ``YAHOO``) have the same canonical form.
     """
     local, domain = _plain_parts(address)
     if provider := PROVIDERS.get(domain):
@@ -130,9 +130,9 @@ def email_key(address: str) -> str:
 
 
 def former_email_key(address: str) -> str:
-    """The canonical form as it was made at first, when Gmail was the only provider known.
+    """The canonical form of an earlier version, which knew Gmail only.
 
-    Rules and hashes that were kept then hold it still.
+    Rules and hashes stored by that version still use it.
     """
     local, domain = _plain_parts(address)
     if domain in ("gmail.com", "googlemail.com"):
@@ -142,7 +142,7 @@ def former_email_key(address: str) -> str:
 
 def _plain_parts(address: str) -> tuple[str, str]:
     local, _at, domain = address.rpartition("@")
-    # Folding may decompose and composing may fold again: repeat what NFKC_Casefold defines.
+    # Twice, because folding may undo the normalisation and the reverse (Unicode NFKC_Casefold).
     local = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", local).casefold())
     local = unicodedata.normalize("NFKC", local.casefold())
     return local.partition("+")[0] or local, ascii_domain(domain)

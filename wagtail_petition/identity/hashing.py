@@ -1,4 +1,4 @@
-"""Keyed hashes that stand for addresses and networks."""
+"""Keyed hashes of addresses and networks."""
 
 import hashlib
 import hmac
@@ -8,18 +8,17 @@ from django.utils.crypto import salted_hmac
 
 
 def keyed_hash(text: str, key: bytes) -> str:
-    """32 hex digits that stand for ``text`` and can't be turned back without ``key`` (bytes)."""
+    """HMAC-SHA256 of ``text``, cut to 32 hex digits."""
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def address_hash(key: str) -> str:
-    """What stands for an address where the address itself must not: 32 hex digits of a canonical
-    e-mail, keyed with SECRET_KEY."""
+    """The hash of a canonical email, keyed with SECRET_KEY: 32 hex digits."""
     return _address_hash(key, django_settings.SECRET_KEY)
 
 
 def known_address_hashes(*keys: str) -> list[str]:
-    """All that may stand for canonical addresses in what was kept before SECRET_KEY was changed."""
+    """The hashes of canonical emails with SECRET_KEY and all SECRET_KEY_FALLBACKS."""
     secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
     return [_address_hash(key, secret) for key in dict.fromkeys(keys) for secret in secrets]
 

@@ -1,8 +1,8 @@
-"""Mistyped mail domains: a hint for the person, never a refusal."""
+"""Suggest a correction for mistyped email domains. Such an address is never refused."""
 
 from difflib import get_close_matches
 
-# Where most people have their mail, and domains close to those that are real as well.
+# The most common domains, and real domains that look like a mistyped one of them.
 COMMON = [
     *("gmail.com", "googlemail.com", "hotmail.com", "hotmail.it", "hotmail.co.uk", "hotmail.fr"),
     *("outlook.com", "outlook.it", "live.com", "live.it", "msn.com", "yahoo.com", "yahoo.it"),
@@ -16,12 +16,12 @@ COMMON = [
     *("uol.com.br", "bol.com.br", "bluewin.ch", "hispeed.ch", "telenet.be", "skynet.be"),
 ]
 
-# Real in many countries: hotmail.be is no slip of the finger.
+# Real in many countries: hotmail.be isn't a mistake.
 IN_MANY_COUNTRIES = ("yahoo.", "hotmail.", "live.", "outlook.", "gmx.", "orange.", "yandex.")
 
 
 def suggest_address(email: str) -> str:
-    """The address that was probably meant, or "" if the domain looks right or unlike all others."""
+    """The address that was probably meant, or "" if no common domain is close."""
     local, _at, domain = email.rpartition("@")
     domain = domain.lower()
     is_national = domain.startswith(IN_MANY_COUNTRIES) and domain[-3] == "."

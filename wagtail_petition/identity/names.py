@@ -1,4 +1,4 @@
-"""What people write about themselves on one line, such as names and places, cleaned up."""
+"""Clean names, places and other short texts that people type on one line."""
 
 import re
 import unicodedata
@@ -7,22 +7,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 NAME_LENGTH = 100
-# More than this for each character that fits is no name, and isn't looked at any closer.
+# A text longer than this times the maximum is refused at once, without looking at it.
 LONGEST = 10
 # Vietnamese needs two marks on a letter, pointed and cantillated Hebrew four.
 MARKS_PER_LETTER = 4
 JOINERS = "\u200c\u200d"  # ZWNJ and ZWJ change how Persian and Indic names read.
-# What copying takes along and nobody sees: soft hyphens, zero widths, marks and isolates of
-# direction, byte order marks. Without it the text reads the same.
+# Invisible characters of copied text, which can be dropped: soft hyphens, zero-width characters,
+# directional marks and isolates, byte order marks.
 INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202c\u2060-\u2069\ufeff]")
-# Control characters, what turns text around, surrogates, private use: nobody's name, and what it
-# shows differs from what is stored.
+# Unicode categories never used in names: control and format characters (which may reverse the
+# text), surrogates, private use.
 REFUSED = ("Cc", "Cf", "Cs", "Co")
-# Letters of all scripts are welcome; of what a spreadsheet takes for a formula, a lone dash is too.
+# The start of a spreadsheet's formula. A lone dash isn't one.
 FORMULA = re.compile(r"[=+@]|-.")
 
-# Endings that are no abbreviation and nobody's name: after them a dotted word is an address. Of
-# others, like "J.Co", "Rossi.io" or "J.Page", only with a path or a port.
+# Top-level domains that never end a name or abbreviation: a dotted word with one is an address.
+# With MORE_ENDINGS (as in "J.Co", "Rossi.io" or "J.Page") it is one only before a path or a port.
 ENDINGS = "com|org|net|info|biz|edu|gov|mobi|xyz|online|website|site|club|shop|click|icu|рф"
 MORE_ENDINGS = "top|link|store|tech|live|page|space|blog|news|app|dev|cloud|win|vip|[a-z]{2}"
 ADDRESS = re.compile(
@@ -33,22 +33,20 @@ ADDRESS = re.compile(
     r"|[\w.+-]@[\w-]+\.\w",  # an email address
     re.IGNORECASE,
 )
-# Browsers take it for the dot of an address, as they do wide ones.
+# Browsers treat it as a dot in a domain. NFKC doesn't turn it into one.
 IDEOGRAPHIC_FULL_STOP = "\u3002"
 
 
 def clean_name(text: str, label: str = "", max_length: int = NAME_LENGTH) -> str:
-    """``text`` as it was typed, in NFC, with single spaces and without what nobody sees.
+    """``text`` in NFC, with single spaces and without invisible characters.
 
-    ``label`` is the name of its field, for the words of a refusal. Raises ValidationError for what
-    is too long, can't be stored, holds the address of a site or a mailbox, or starts as a
-    spreadsheet's formula does.
+    ``label`` is the field's label for messages. Raises ``ValidationError`` if the text is too
+    long, can't be stored, holds a web or email address, or starts like a spreadsheet's formula.
     """
     if len(text) > LONGEST * max_length:
         raise too_long(label, max_length)
     text = INVISIBLE.sub("", text)
-    # Composing may split a letter into more marks, and dropping may let letters compose: after
-    # two rounds nothing changes any more.
+    # Twice, because each step may give the other more to do. A third round changes nothing.
     for _round in range(2):
         text = unicodedata.normalize("NFC", " ".join(text.split()))
         _check_characters(text, label)
@@ -72,7 +70,7 @@ def clean_name(text: str, label: str = "", max_length: int = NAME_LENGTH) -> str
 
 
 def too_long(label: str, max_length: int) -> ValidationError:
-    """The error of a text that is longer than ``max_length`` characters."""
+    """The error for a text longer than ``max_length`` characters."""
     return ValidationError(
         _("Shorten “%(label)s” to %(max)d characters or fewer."),
         code="max_length",
@@ -81,9 +79,9 @@ def too_long(label: str, max_length: int) -> ValidationError:
 
 
 def is_address(text: str) -> bool:
-    """Whether there is an address of a site or a mailbox in ``text``.
+    """Whether ``text`` holds a web or email address.
 
-    Also one in wide letters, or with another script's full stop, which browsers follow as well.
+    Includes addresses in wide letters or with an ideographic full stop, which browsers follow.
     """
     plain = unicodedata.normalize("NFKC", text).replace(IDEOGRAPHIC_FULL_STOP, ".")
     return ADDRESS.search(plain) is not None
@@ -108,7 +106,7 @@ def _is_mark(char: str) -> bool:
 def _is_refused(char: str) -> bool:
     category = unicodedata.category(char)
     if category == "Cn":
-        # Of what is not assigned only the noncharacters, which never will be: the rest may be
-        # letters of a name, newer than this Python's tables.
+        # Unassigned: only noncharacters are refused. Others may be letters that are newer than
+        # Python's Unicode tables.
         return ord(char) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(char) <= 0xFDEF
     return category in REFUSED and char not in JOINERS

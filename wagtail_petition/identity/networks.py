@@ -1,4 +1,4 @@
-"""The IP address of a client, and the network it counts as."""
+"""The IP address of a client, and its network."""
 
 import ipaddress
 import re
@@ -14,9 +14,9 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 def client_address(request: HttpRequest) -> Address | None:
     """The client's IP address, or None if the server gives none (a Unix socket).
 
-    ``REMOTE_ADDR``, or the entry of ``X-Forwarded-For`` that the outermost of
-    ``TRUSTED_PROXIES`` proxies wrote, counted from the right: what stands to its left was
-    sent by the client, and is worth nothing.
+    This is ``REMOTE_ADDR``. With ``TRUSTED_PROXIES = n`` it is the n-th entry of
+    ``X-Forwarded-For`` from the right. Entries further left come from the client and can't be
+    trusted.
     """
     text = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
@@ -35,7 +35,7 @@ def client_address(request: HttpRequest) -> Address | None:
 
 
 def get_network(address: Address) -> Network:
-    """What one household or office shares: the IPv4 address, or the IPv6 /64."""
+    """The network of a household or office: the IPv4 address, or the IPv6 /64."""
     if address.version == 6:
         return ipaddress.ip_network((int(address) >> 64 << 64, 64))
     return ipaddress.ip_network(address)

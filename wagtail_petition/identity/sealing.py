@@ -1,7 +1,7 @@
-"""Numbers in addresses that nobody can read, count up or forge.
+"""Encrypt and sign numbers for use in URLs.
 
-Django signs what anybody can read: from two signed ids, a stranger learns how many people tried
-to sign between them.
+Signing alone doesn't hide a number: from two signed ids, a stranger could tell how many people
+tried to sign between them.
 """
 
 import secrets
@@ -15,7 +15,7 @@ NONCE, NUMBER = 12, 8  # bytes
 
 
 def seal(number: int, salt: str) -> str:
-    """``number`` (below 2**64) encrypted, dated and signed; each time another text."""
+    """``number`` (below 2**64) encrypted, timestamped and signed. Differs with every call."""
     nonce = secrets.token_bytes(NONCE)
     hidden = _mask(number.to_bytes(NUMBER), nonce, salt, settings.SECRET_KEY)
     text = urlsafe_b64encode(nonce + hidden).decode().rstrip("=")
@@ -23,7 +23,7 @@ def seal(number: int, salt: str) -> str:
 
 
 def unseal(sealed: str, salt: str, max_age: int) -> int:
-    """The number that ``seal`` has sealed at most ``max_age`` seconds ago.
+    """The number that ``seal`` encrypted with ``salt`` at most ``max_age`` seconds ago.
 
     Raises ``django.core.signing.BadSignature`` for anything else.
     """
@@ -42,6 +42,6 @@ def unseal(sealed: str, salt: str, max_age: int) -> int:
 
 
 def _mask(text: bytes, nonce: bytes, salt: str, key: str | bytes) -> bytes:
-    """``text`` XOR a pad that is used once, for ``nonce``: hides, and applied again reveals."""
+    """``text`` XOR a pad derived from ``nonce``. Applying it again decrypts."""
     pad = salted_hmac(f"{salt}.mask", nonce, secret=key, algorithm="sha256").digest()
     return bytes(a ^ b for a, b in zip(text, pad, strict=False))

@@ -1,6 +1,6 @@
-"""What may sign: the request's origin, what programs fill in, block rules.
+"""Checks against abuse: the request's origin, signs of a bot, and block rules.
 
-A refused person reads why and what to do.
+Whoever is refused gets a message that says why and what to do.
 """
 
 import ipaddress
@@ -14,18 +14,19 @@ from django.utils.translation import gettext as _
 from wagtail_petition.identity import emails, hashing
 from wagtail_petition.models.moderation import BlockRule
 
-# A field no person sees. What fills it is a program, or a browser that helps too much.
+# A field that people don't see. Only bots, and some browsers' autofill, fill it in.
 HONEYPOT = "fax"
-# Filled in by script when the form is sent: milliseconds since the browser asked for the page.
-# Without script, or on the way back, it stays empty; a cached page has no influence on it.
+# Milliseconds from the browser's request for the page to sending the form, filled in by script.
+# Empty without JavaScript, or after going back. Independent of any cache.
 ELAPSED = "elapsed"
 FASTEST_PERSON = 1500
 
 
 class Refused(Exception):
-    """A signature that isn't taken, with words for the person and the HTTP status.
+    """The signature is refused.
 
-    ``retry_after``: in how many seconds the same will be taken, None for never.
+    ``message`` is for the person, ``status`` is the HTTP status. ``retry_after`` is the number of
+    seconds after which the same request will be accepted, None for never.
     """
 
     def __init__(self, message, status, retry_after=None):
@@ -36,10 +37,10 @@ class Refused(Exception):
 
 
 def comes_from_our_page(request):
-    """Whether the browser says that one of our own pages sent this.
+    """Whether the browser's headers say that one of our pages sent the request.
 
-    Instead of a CSRF token, which would make each page different and need a cookie. A request
-    that says nothing about where it comes from was not sent by a browser's form.
+    Replaces the CSRF token, which would need a cookie and make the page uncacheable. A request
+    without these headers doesn't come from a form in a browser.
     """
     origin = request.headers.get("Origin", "")
     if origin and origin != "null":
@@ -48,7 +49,7 @@ def comes_from_our_page(request):
 
 
 def _is_trusted(origin, own_host):
-    """Whether ``origin`` is our own host's, or one of CSRF_TRUSTED_ORIGINS, as Django reads it."""
+    """Whether ``origin`` is our own host's, or matches CSRF_TRUSTED_ORIGINS as in Django."""
     try:
         host = urlsplit(origin).netloc
     except ValueError:
@@ -63,7 +64,7 @@ def _is_trusted(origin, own_host):
 
 
 def is_suspicious(data):
-    """Whether hardly anybody but a program fills in a form like this (``data``: the POST data)."""
+    """Whether the POST data looks like a bot's."""
     if data.get(HONEYPOT):
         return True
     elapsed = data.get(ELAPSED, "")
@@ -71,13 +72,13 @@ def is_suspicious(data):
 
 
 def check_rules(email, address):
-    """Raise Refused if a block rule applies, and no rule allows it.
+    """Raise ``Refused`` if a block rule applies, unless another rule allows it.
 
-    ``email`` is a normalised address, ``address`` the client's IP address or None. Returns whether
-    a rule says that this network may always sign.
+    ``email`` is normalised, ``address`` is the client's IP address or None. Returns whether a
+    rule says that this network may always sign.
     """
-    # The address (rules made in the admin keep its hash), its domain and every domain above.
-    # Nothing is both an address and a domain.
+    # The address or its hash, its domain, and all parent domains. Addresses and domains can share
+    # one query, since no value is both.
     keys = emails.email_key(email), emails.former_email_key(email)
     domains = {address.rpartition("@")[2] for address in (*keys, email)}
     values = {*keys, *hashing.known_address_hashes(*keys)}

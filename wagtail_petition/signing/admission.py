@@ -1,8 +1,8 @@
-"""What everybody passes before we write to an address: one way, for signing and for what follows.
+"""The checks before an email is sent at a visitor's request, when signing and afterwards.
 
-A suspicion is no verdict. Whoever fills in what nobody sees, is faster than people are, or comes
-from a busy network, is asked to press one more button: a person then has signed, and a program
-learns nothing, since the page is the same for all of these.
+A suspicious request isn't refused: the visitor is asked to press one more button. A request is
+suspicious if a hidden field is filled in, if it was faster than people type, or if many come from
+its network. The page is the same for all reasons, so a bot learns nothing from it.
 """
 
 import math
@@ -23,14 +23,14 @@ from wagtail_petition.models.terms import State
 from . import abuse, limits
 from .abuse import Refused
 
-# The field that says that the extra step was taken: for this page and address, within a day.
+# The field with a signed token: it shows that the extra step was taken for this page and address.
 STEP = "step"
 STEP_SALT = "wagtail_petition.step"
 STEP_AGE = 24 * 60 * 60
 
 
 class OneMoreStep(Exception):
-    """A person has to say once more that they mean it; ``token`` says that they were asked."""
+    """The visitor has to press one more button. ``token`` goes into its form, as proof."""
 
     def __init__(self, token: str):
         super().__init__()
@@ -41,12 +41,13 @@ class OneMoreStep(Exception):
 def admitted(
     request: HttpRequest, page, email: str, *, is_new: bool = True, must_be_open: bool = True
 ) -> Iterator[str]:
-    """Check all that must hold before ``email`` (normalised) gets a mail about ``page``.
+    """Check that ``email`` (normalised) may get an email about ``page``.
 
-    Yields the hash of the client's network, within a transaction: what is done there is stored
-    together with what it costs, the visit and the proof of work. ``is_new`` is whether something
-    is signed now; otherwise a mail is sent again. ``must_be_open`` is False where a closed petition
-    will do. Raises ``Refused`` or ``OneMoreStep``.
+    Yields the hash of the client's network, in a transaction that also counts the visit and
+    spends the proof of work. ``is_new`` is whether the request signs; otherwise it asks for an
+    email again. With ``must_be_open=False`` a closed petition is accepted too.
+
+    Raises ``Refused`` or ``OneMoreStep``.
     """
     if must_be_open:
         check_open(page, is_new=is_new)
@@ -57,7 +58,7 @@ def admitted(
     traffic = limits.Traffic(visitor, petition)
     if traffic.wait and not is_trusted:
         raise _come_back_in(traffic.wait)
-    # Where all pay with a proof of work, a busy network is no reason to ask.
+    # With a proof of work, a busy network isn't suspicious.
     is_busy = traffic.is_busy and not settings.ALTCHA
     if (is_busy or abuse.is_suspicious(request.POST)) and not _was_asked(request, page, email):
         raise OneMoreStep(signing.dumps(_subject(page, email), salt=STEP_SALT))
@@ -65,17 +66,17 @@ def admitted(
         if settings.ALTCHA:
             from . import altcha  # Needs the extra "altcha".
 
-            # Last, so that what is refused for another reason spends no proof.
+            # Last, so that a request refused for another reason doesn't spend its proof.
             altcha.check(request.POST.get("proof", ""))
         limits.count_visit(visitor, petition)
         yield visitor.known_network
 
 
 def check_open(page, *, is_new: bool = True) -> None:
-    """Raise ``Refused`` unless ``page`` can be signed; or confirmed, if nothing ``is_new``."""
+    """Raise ``Refused`` unless ``page`` can be signed, or confirmed if ``is_new`` is False."""
     if page.state == State.UPCOMING:
         raise Refused(_("This petition can’t be signed yet."), 422)
-    # What was signed in time can be confirmed a little longer.
+    # Confirming is possible a little longer than signing.
     if page.state == State.CLOSED and (is_new or not page.can_confirm()):
         raise Refused(_("This petition is closed and can no longer be signed."), 422)
 

@@ -1,7 +1,7 @@
-"""A proof of work in the form: ALTCHA 2, self-hosted, off unless ``ALTCHA`` is set.
+"""A proof of work in the form (ALTCHA 2), if the setting ``ALTCHA`` is on.
 
-The browser spends about a second of computing before a form may be sent, which costs a person
-nothing and a flood a lot. No third party, no cookie; it needs JavaScript.
+The browser computes for about a second before it sends the form. People hardly notice, but it
+makes mass signing expensive. It needs JavaScript, but no third party and no cookie.
 """
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ from wagtail_petition.models.moderation import SpentProof
 
 from .abuse import Refused
 
-# 256 tries on average, each of so many rounds of SHA-256.
+# 256 tries on average, each of ``COST`` rounds of SHA-256.
 ALGORITHM, COST, PREFIX = "PBKDF2/SHA-256", 4000, "00"
 AGE = timedelta(minutes=30)
 
@@ -28,7 +28,7 @@ def _secret():
 
 
 def new_challenge():
-    """A signed challenge as plain data, good for half an hour and for one signature."""
+    """A signed challenge as plain data, valid for half an hour and one signature."""
     return altcha.create_challenge(
         ALGORITHM,
         COST,
@@ -39,9 +39,10 @@ def new_challenge():
 
 
 def check(payload):
-    """Raise Refused unless ``payload`` (base64 of JSON) solves a challenge of ours, unspent.
+    """Spend a proof of work. Raise ``Refused`` if it is invalid, expired or already spent.
 
-    Spending is the insert of a unique row: of two requests with one proof, one gets through.
+    ``payload`` is base64 of JSON. Inserting a unique row spends the proof, so of two requests
+    with the same proof one is accepted.
     """
     result = altcha.verify_solution(payload, _secret()) if payload else None
     if result is None or not result.verified:
@@ -53,7 +54,7 @@ def check(payload):
             422,
         )
     parameters = altcha.Payload.from_base64(payload).challenge.parameters
-    # Every challenge of ours has an end, and this one is ours.
+    # All our challenges have an expiry date.
     assert parameters.expires_at is not None
     _row, is_new = SpentProof.objects.get_or_create(
         nonce=parameters.nonce,

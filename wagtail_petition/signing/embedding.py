@@ -1,4 +1,4 @@
-"""The form in an iframe on somebody else's site: the only thing here that may be framed."""
+"""The form in an iframe on another site. No other view can be framed."""
 
 from functools import wraps
 from urllib.parse import urlsplit
@@ -11,9 +11,9 @@ EMBED_BASE = "wagtail_petition/public/embed_base.html"
 
 
 def embedded(view):
-    """``view`` for within a frame: in a base without the site's chrome, and allowed to be framed.
+    """Decorate ``view`` for use in a frame: with the bare base template, and framing allowed.
 
-    A view is framed on its own URL, so that the same view stays protected on the site itself.
+    The decorated view has a URL of its own, so the original stays protected.
     """
 
     @wraps(view)
@@ -28,18 +28,21 @@ def embedded(view):
 
 
 def is_embedded(request):
-    """Whether this is shown within a frame."""
+    """Whether the request is for an embedded view."""
     return getattr(request, "petition_embedded", False)
 
 
 def base_template(request):
-    """What the templates of a page or step extend: the site's base, or the frame's bare one."""
+    """The base template: the site's, or the bare one for an embedded view."""
     return EMBED_BASE if is_embedded(request) else settings.BASE_TEMPLATE
 
 
 def _policy():
-    """A policy of the frame's own, because two policies only add up to a stricter one: the site's
-    may forbid all framing. Style and script come from where the site's static files are."""
+    """The Content-Security-Policy of embedded views. It replaces the site's.
+
+    A second policy could only add restrictions, and the site's may forbid framing. Styles and
+    scripts are allowed from the origin of the static files.
+    """
     address = urlsplit(static("wagtail_petition/petition.css"))
     own = f"'self' {address.scheme or 'https'}://{address.netloc}" if address.netloc else "'self'"
     return "; ".join(

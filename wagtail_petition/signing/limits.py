@@ -1,8 +1,8 @@
-"""How often people sign from one network, and what that asks of the next one.
+"""Limits on signing from one network.
 
-Counted are attempts that were taken, so that who is turned away makes nobody wait longer. Above
-``SIGNATURES_PER_NETWORK`` one is asked for one more step, above ``SIGNATURES_PER_NETWORK_AT_MOST``
-to come back later.
+Only accepted attempts count, so refused ones don't prolong the wait. Above
+``SIGNATURES_PER_NETWORK`` the next visitor is asked for one more step, above
+``SIGNATURES_PER_NETWORK_AT_MOST`` to come back later.
 """
 
 import functools
@@ -18,34 +18,34 @@ from wagtail_petition.identity import hashing, networks
 from wagtail_petition.models.moderation import NetworkSecret, Visit
 from wagtail_petition.models.petition import Petition
 
-# Of what a network may send at most, one browser has half: a program that sends junk from a
-# school's network leaves the other half to the school.
+# One browser can use half of its network's limit. So a bot in a school's network leaves the other
+# half to everybody else there.
 BROWSER_SHARE = 2
 
 
-# All whose address the server does not tell (a Unix socket without TRUSTED_PROXIES) count as one
-# network. It has so many times the room of another, since it may be everybody.
+# Visitors without a known IP address (a Unix socket without TRUSTED_PROXIES) share one network.
+# Its limits are ``UNKNOWN_ROOM`` times as high, since it may be everybody.
 UNKNOWN, UNKNOWN_ROOM = "unknown", 10
 
 logger = logging.getLogger("wagtail_petition.signing")
 
 
 class Visitor(NamedTuple):
-    """Keyed hashes of a network and of a browser in it; ``UNKNOWN`` for no known address."""
+    """Keyed hashes of a visitor's network and browser. The network may be ``UNKNOWN``."""
 
     network: str
     browser: str
 
     @property
     def known_network(self) -> str:
-        """What is kept with a signature: "" for no known address, which is nothing shared."""
+        """The hash to store with a signature, or "" for an unknown network."""
         return "" if self.network == UNKNOWN else self.network
 
 
 def network_hash(address):
-    """What stands for the network of a client's address: a keyed hash, "" for no address.
+    """The keyed hash of a client's network, or "" if ``address`` is None.
 
-    The key changes each week and is deleted later: then nobody can tell whose it was.
+    The key changes every week and is deleted later. After that, nobody can find out the network.
     """
     if address is None:
         return ""
@@ -53,7 +53,7 @@ def network_hash(address):
 
 
 def get_visitor(request: HttpRequest) -> Visitor:
-    """Whose request this is, as far as limits go."""
+    """The ``Visitor`` of a request."""
     network = network_hash(networks.client_address(request))
     if not network:
         _say_that_addresses_are_unknown()
@@ -64,7 +64,7 @@ def get_visitor(request: HttpRequest) -> Visitor:
 
 @functools.cache
 def _say_that_addresses_are_unknown():
-    """Once for each process: whoever runs the site reads its log, and a flood must not fill it."""
+    """Log the problem once per process, so that it doesn't fill the log."""
     logger.error(
         "The server tells no client's address, so all visitors share one limit. Behind a Unix "
         'socket, let the proxy send X-Forwarded-For and set WAGTAIL_PETITION["TRUSTED_PROXIES"].'
@@ -83,9 +83,9 @@ def _get_secret(week):
 
 
 class Traffic:
-    """What was taken from a visitor's network for one petition lately.
+    """Recent accepted attempts from a visitor's network for one petition.
 
-    One query, of no more rows than the highest limit, however many visits are stored.
+    One query, which reads at most as many rows as the highest limit.
     """
 
     def __init__(self, visitor: Visitor, petition: Petition):
@@ -112,12 +112,12 @@ class Traffic:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the next one is asked for one more step."""
+        """Whether the next visitor is asked for one more step."""
         return _free_at(self.all, self.soft) is not None
 
     @property
     def wait(self) -> timedelta | None:
-        """How long the next one has to wait, None for not at all."""
+        """How long the next visitor has to wait; None if not at all."""
         share = [(max(1, most // BROWSER_SHARE), length) for most, length in self.hard]
         moments = (_free_at(self.all, self.hard), _free_at(self.of_browser, share))
         latest = max((moment for moment in moments if moment), default=None)
@@ -125,7 +125,10 @@ class Traffic:
 
 
 def _free_at(moments, windows) -> datetime | None:
-    """When all ``windows`` have room again after ``moments`` (newest first); None if they have."""
+    """When no limit is reached any more; None if none is reached now.
+
+    ``moments`` are the attempts, newest first. ``windows`` are (most, length of time) pairs.
+    """
     now = timezone.now()
     ends = [
         moments[most - 1] + length
@@ -136,7 +139,7 @@ def _free_at(moments, windows) -> datetime | None:
 
 
 def count_visit(visitor: Visitor, petition: Petition) -> None:
-    """Keep that something was taken from ``visitor``."""
+    """Count an accepted attempt of ``visitor``."""
     Visit.objects.create(
         network=visitor.network,
         browser=visitor.browser,

@@ -1,17 +1,17 @@
-"""What stands in a link of an email, however a mail program has cut it out of its text."""
+"""The URL converter for tokens in links of emails."""
 
 import re
 
-# Base64 for addresses, and the separator of Django's signatures.
+# URL-safe base64, and the separator of Django's signatures.
 SEALED = re.compile(r"[A-Za-z0-9_:-]+")
 
 
 class SealedConverter:
-    """The last part of a path, a token or sealed number, for ``path("confirm/<sealed:token>")``.
+    """A token or sealed number at the end of a path: ``path("confirm/<sealed:token>")``.
 
-    Mail programs and people take what surrounds a link for a part of it: a bracket, a comma, a
-    quotation mark, a space, an invisible character. It is dropped. What holds no token at all
-    reaches the view as "", so that ours is the page that says so, and not the site's 404.
+    Mail programs and people may include characters around a link: a bracket, a comma, a quotation
+    mark, a space, an invisible character. They are dropped. Without any token the value is "", so
+    that our view can explain the dead link instead of the site's 404 page.
     """
 
     regex = r"[\s\S]*"

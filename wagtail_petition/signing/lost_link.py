@@ -1,4 +1,4 @@
-"""The form of who has lost the email with the link to their signature."""
+"""The form for signers who have lost the link to their signature."""
 
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
@@ -14,9 +14,9 @@ from .responses import SeeOther, dead_link, one_more_step, own_form, private, sa
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def lost_link(request, key):
-    """Ask for a new link, also once the petition is closed.
+    """Ask for a new link, also after the petition has closed.
 
-    Nothing here depends on whether the address has signed.
+    The response doesn't depend on whether the address has signed.
     """
     page = visible_page(request, key, request.GET.get("language"))
     if page is None:

@@ -1,4 +1,4 @@
-"""What a signer can do afterwards, by the link in the receipt: see, hide, stop news, withdraw."""
+"""Let signers manage their signature with the link in the receipt."""
 
 from django.views.decorators.http import require_http_methods
 
@@ -16,12 +16,12 @@ from .responses import SeeOther, dead_link, private, step
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def signature(request, token):
-    """The manage page. It works as long as the signature exists, page or no page."""
+    """The page to manage a signature. It works as long as the signature exists."""
     found = tokens.find(token, Token.Purpose.MANAGE)
     if found is None:
         return dead_link(request)
     signature = found.signature
-    # Once the data is erased there is nothing more to protect.
+    # Erased data needs no protection.
     if tokens.is_expired(found) and signature.email:
         return _expired(request, signature)
     tokens.open_until_expiry(found)
@@ -34,7 +34,7 @@ def signature(request, token):
             ledger.set_show_name(signature, "show_name" in request.POST)
             ledger.set_wants_news(signature, "wants_news" in request.POST)
             if "wants_news" in request.POST:
-                # Whoever asks for news asks for emails.
+                # Opting in to updates undoes opting out of emails.
                 allow_again(signature.email)
         return SeeOther(f"{request.path}?saved")
     return step(
@@ -51,9 +51,9 @@ def signature(request, token):
 
 
 def _expired(request, signature):
-    """A link that was first opened long ago: it withdraws, and shows nothing of the person.
+    """An expired link. It shows no personal data, but can withdraw the signature.
 
-    Withdrawing must never be harder than signing, so it waits for no email.
+    Withdrawing needs no new email, so that it isn't harder than signing.
     """
     if request.method == "POST":
         if "withdraw" in request.POST:
@@ -76,8 +76,10 @@ def _expired(request, signature):
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, token):
-    """GET asks, POST stops emails or allows them again. Whoever has the link has the address, so
-    nothing is final. Mail programs stop all emails with one click (RFC 8058)."""
+    """GET shows the choices. POST stops emails, or allows them again.
+
+    A POST from a mail program's unsubscribe button stops all emails (RFC 8058).
+    """
     found = tokens.find(token, Token.Purpose.UNSUBSCRIBE)
     if found is None:
         return dead_link(request)
@@ -97,7 +99,7 @@ def unsubscribe(request, token):
 
 
 def _choose(data, signature):
-    """Do what was chosen; the one-click POST of mail programs stops all emails."""
+    """Apply the choice in the POST data. Without one, stop all emails. Returns what was done."""
     if "allow" in data:
         allow_again(signature.email)
         return "allowed"

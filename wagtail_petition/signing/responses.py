@@ -1,4 +1,4 @@
-"""What every step of signing shares: privacy headers, the site's design, the signer's language."""
+"""Responses of all steps of signing: privacy headers, the site's design, the signer's language."""
 
 import logging
 from functools import wraps
@@ -16,17 +16,17 @@ logger = logging.getLogger("wagtail_petition.signing")
 
 
 class SeeOther(HttpResponseRedirect):
-    """What follows a POST: a GET of another address."""
+    """A redirect after a POST, with status 303."""
 
     status_code = 303
 
 
 def private(view):
-    """A step after the page: for one person, not for caches, search engines or referrers.
+    """Decorate a step of signing, so that caches, search engines and referrers don't get it.
 
-    Exempt from CSRF checks, because no cookie gives it any power: a step acts on the token in
-    its address, and the sign view checks the request's origin itself. Its transactions are the
-    ledger's, short ones, whatever the site says about transactions of requests.
+    Exempt from CSRF checks, because it relies on no cookie: steps act on the token in the URL,
+    and the sign view checks the request's origin. Not atomic, even with ATOMIC_REQUESTS, so that
+    the ledger's transactions stay short.
     """
 
     @csrf_exempt
@@ -39,11 +39,11 @@ def private(view):
             logger.exception("The database does not answer")
             response = unavailable(request)
         except IntegrityError:
-            # What a row refers to was deleted meanwhile, and the database says so when it commits.
+            # A row that the new one refers to was deleted in the meantime, noticed at commit.
             logger.exception("The database did not take it")
             response = unavailable(request)
-        # A browser that may not keep the answer to a form asks on the way back whether to send
-        # the form once more. What it keeps is what was typed in it.
+        # With "no-store" after a POST, browsers ask to send the form again when people go back.
+        # The stored response holds only what was typed.
         keep = "no-cache" if request.method == "POST" else "no-store"
         response["Cache-Control"] = f"{keep}, private"
         response.headers.setdefault("Referrer-Policy", "no-referrer")
@@ -54,7 +54,7 @@ def private(view):
 
 
 def step(request, name, *, page=None, language=None, status=200, **context):
-    """Render the template of a step within the site's design, in the signer's language."""
+    """Render the template of a step in the site's design and the signer's language."""
     language = language or (page.language if page else translation.get_language())
     with translation.override(language):
         response = render(
@@ -73,41 +73,41 @@ def step(request, name, *, page=None, language=None, status=200, **context):
 
 
 def own_form(response):
-    """For a step whose form is sent from there: without a referrer its origin would be "null"."""
+    """Let a step with a form send its origin: with "no-referrer", browsers send "null"."""
     response["Referrer-Policy"] = "same-origin"
     return response
 
 
 def one_more_step(request, page, form, token, purpose="sign"):
-    """The same for every suspicion: what was typed, and a button.
+    """The page for a suspicious request: what was typed, and one more button.
 
-    ``purpose`` is what is asked for: to "sign", the email to confirm "again", or the "link" to a
-    signature.
+    ``purpose`` is what the visitor asked for: to "sign", the confirmation email "again", or the
+    "link" to a signature.
     """
     response = step(request, "one_more_step", page=page, form=form, token=token, purpose=purpose)
     return own_form(response)
 
 
 def say_when(response, refused):
-    """Tell programs when to come back, where ``refused`` (``guards.Refused`` or None) says it."""
+    """Set ``Retry-After``, if ``refused`` (``abuse.Refused`` or None) has a ``retry_after``."""
     if refused and refused.retry_after:
         response["Retry-After"] = str(refused.retry_after)
 
 
 def gone(request, petition=None, language=None):
-    """No page of the petition is online any more."""
+    """The response if no page of the petition is live."""
     return step(request, "gone", language=language, petition=petition, status=410)
 
 
 def dead_link(request):
-    """The link is not one of ours, or what it led to was deleted."""
+    """The response to an unknown link, or one whose signature was deleted."""
     return step(request, "dead_link", status=404)
 
 
 def unavailable(request):
-    """The database is gone, locked or full: what was typed, to be sent again as it is.
+    """The response if the database fails: a form with what was typed, to send again.
 
-    Outside of the site's design, which may itself need the database.
+    It doesn't use the site's base template, which may need the database.
     """
     response = render(
         request,

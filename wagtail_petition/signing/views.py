@@ -1,4 +1,4 @@
-"""Signing, step by step: sign, check your inbox, confirm, signed."""
+"""The steps of signing: sign, check your inbox, confirm, signed."""
 
 from django.core.signing import BadSignature
 from django.http import Http404, JsonResponse
@@ -31,7 +31,8 @@ from .responses import SeeOther, dead_link, gone, one_more_step, own_form, priva
 SENT_SALT = "wagtail_petition.sent"
 SENT_AGE = 24 * 60 * 60
 SIGNED_SALT = "wagtail_petition.signed"
-# Long enough to share the petition and come back, too short to congratulate who is sent the link.
+# In seconds. Long enough to share the petition and come back; too short for people who are sent
+# the link.
 SIGNED_AGE = 30 * 60
 
 
@@ -41,8 +42,10 @@ SIGNED_AGE = 30 * 60
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request, page_id):
-    """Take the form: 303 to "check your inbox", the page again with what is wrong, or one more
-    step for who might be a program."""
+    """Accept the form with a redirect to "check your inbox".
+
+    Shows the page again if the form has errors, or one more step if the request is suspicious.
+    """
     page = visible_page_by_id(request, page_id)
     if page is None:
         return gone(request)
@@ -65,12 +68,15 @@ def sign(request, page_id):
 
 
 def _page_link(request, page):
-    """Where the page is; its form alone, if Wagtail knows no address of it."""
+    """The URL of the page, or of its embedded form if the page has no URL."""
     return addresses.page_link(page, request) or embed_url(page)
 
 
 def _sign(request, page, form):
-    """The new attempt, or None if the form has errors. Raises what ``admitted`` raises."""
+    """Store the signature and return it; None if the form has errors.
+
+    Raises ``Refused`` or ``OneMoreStep``.
+    """
     admission.check_open(page)
     if not form.is_valid():
         return None
@@ -88,8 +94,8 @@ def _page_again(request, page, form, refused=None):
             request, page.get_template(request), page.get_context(request, form=form), status=status
         )
     response["Content-Language"] = page.language
-    # The address holds no token, and without a referrer a browser would send the corrected form
-    # with "Origin: null".
+    # The URL holds no token. With "no-referrer", browsers would send the corrected form with
+    # "Origin: null".
     response["Referrer-Policy"] = "same-origin"
     say_when(response, refused)
     return response
@@ -98,7 +104,7 @@ def _page_again(request, page, form, refused=None):
 @private
 @require_safe
 def challenge(request):
-    """A challenge for the proof of work, where that is switched on."""
+    """A challenge for the proof of work as JSON; 404 if ``ALTCHA`` is off."""
     if not settings.ALTCHA:
         raise Http404
     from . import altcha
@@ -117,9 +123,9 @@ def _sent_url(request, signature_pk):
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def sent(request, sealed):
-    """ "Check your inbox", with the address, another mail, and another address.
+    """The page "Check your inbox". It can send the email again, or to another address.
 
-    Nothing here depends on whether the address had signed before.
+    It doesn't depend on whether the address had signed before.
     """
     try:
         pk = unseal(sealed, SENT_SALT, SENT_AGE)
@@ -150,7 +156,7 @@ def _sent(request, page, signature, **context):
 
 
 def _send(request, page, signature):
-    """Send the mail again, or to another address; what is checked is what signing checks."""
+    """Send the email again, or to another address, after the same checks as for signing."""
     if not may_see(request, page):
         return SeeOther(_page_link(request, page))
     if not abuse.comes_from_our_page(request):
@@ -179,7 +185,7 @@ def _send(request, page, signature):
 
 
 def _send_to(request, page, signature, address):
-    """Send the email again, or to another address. Returns the redirect that says which."""
+    """Send the email again, or to another address. Returns a redirect to the result."""
     is_new = address != signature.email and signature.status == Signature.Status.UNCONFIRMED
     with admission.admitted(request, page, address, is_new=is_new) as network:
         if is_new:
@@ -200,7 +206,7 @@ def _asked(request, signature, asked):
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
-    """GET shows what would be signed, POST signs it: a mail scanner's GET confirms nothing."""
+    """GET shows what will be signed, POST confirms it. So mail scanners confirm nothing."""
     found = tokens.find(token, Token.Purpose.CONFIRM)
     if found is None:
         return dead_link(request)
@@ -213,7 +219,7 @@ def confirm(request, token):
     if signature.status in (Signature.Status.WITHDRAWN, Signature.Status.INVALIDATED):
         return step(request, "confirm_ended", status=410, **context)
     if signature.status == Signature.Status.CONFIRMED:
-        # Pressed twice, or opened again: the same happy end.
+        # The button was pressed twice, or the link opened again.
         return _to_thanks(page, signature)
     if not page.can_confirm():
         return step(request, "confirm_closed", status=410, **context)
@@ -226,7 +232,7 @@ def confirm(request, token):
         return step(request, "confirm", attempts=attempts, **context)
     name = request.POST.get("attempt", _attempt_name(signature))
     if name not in attempts:
-        # It is gone meanwhile: another must not count in its place.
+        # It was deleted in the meantime. Another one must not be confirmed instead.
         return SeeOther(request.path)
     signature, outcome = ledger.confirm(attempts[name])
     context["signature"] = signature
@@ -235,26 +241,26 @@ def confirm(request, token):
     if outcome is ledger.Outcome.ENDED:
         return step(request, "confirm_ended", status=410, **context)
     if signature.wants_news:
-        # Asked for after emails were stopped, and from the mailbox itself.
+        # The holder of the mailbox has asked for updates, after opting out of emails.
         allow_again(signature.email)
     return _to_thanks(page, signature)
 
 
 def _to_thanks(page: PetitionPageMixin, signature: Signature) -> HttpResponseBase:
-    # Whoever counts has a number.
+    # A signature that counts has a number.
     assert signature.number is not None
     return SeeOther(signed_url(page, signature.number))
 
 
 def _attempt_name(signature):
-    """What tells attempts of one mailbox apart in the form, and says nothing about any."""
+    """The value that identifies an attempt in the form, without revealing its id."""
     return salted_hmac(
         "wagtail_petition.attempt", str(signature.pk), algorithm="sha256"
     ).hexdigest()
 
 
 def _new_link(request, signature):
-    """Send a new link, once: who presses the button of an old link again has it already."""
+    """Send a new confirmation link, unless one is queued or still valid."""
     is_waiting = signature.emails.filter(
         kind=OutgoingEmail.Kind.CONFIRM, state=OutgoingEmail.State.DUE
     ).exists()
@@ -265,7 +271,7 @@ def _new_link(request, signature):
 
 
 def signed_url(page: PetitionPageMixin, number: int) -> str:
-    """The path of the thanks for signature ``number`` of ``page``, for who has just confirmed."""
+    """The path of the thank-you page for the signature with ``number``, just confirmed."""
     sealed = seal(number, _signed_salt(page.pk))
     return reverse("wagtail_petition:signed", args=[page.pk, sealed])
 
@@ -277,10 +283,10 @@ def _signed_salt(page_id):
 @private
 @require_safe
 def signed(request, page_id, sealed):
-    """ "You are number 1,285", with the share step. Its address holds no token.
+    """The thank-you page, "You are number 1,285", with the share step.
 
-    It is there for ``SIGNED_AGE``, for the person who has just confirmed. Whoever opens it later,
-    or makes it up, has not: they are led to the petition, if they may see it.
+    Its URL holds no token and works for ``SIGNED_AGE``. Later, or if the URL is forged, it
+    redirects to the petition, if the visitor may see it.
     """
     try:
         number = unseal(sealed, _signed_salt(page_id), SIGNED_AGE)
