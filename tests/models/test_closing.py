@@ -44,3 +44,15 @@ def test_the_picker_offers_the_end_of_the_day_and_leaves_what_was_typed(field):
 def test_nonsense_is_refused(field):
     with pytest.raises(Exception, match="valid date"):
         field.clean("soon")
+
+
+@pytest.mark.parametrize("name", ["opens_at", "closes_at"])
+def test_dates_are_shown_and_typed_in_the_sites_zone(name, page):
+    setattr(page, name, datetime(2030, 12, 31, 17, 30, tzinfo=UTC))
+    form_class = PetitionPage.get_edit_handler().get_form_class()
+    with timezone.override("America/New_York"):
+        form = form_class(instance=page, for_user=None)
+        assert 'value="2030-12-31 18:30"' in str(form[name])
+        assert form.fields[name].clean("2030-12-31 18:30") == getattr(page, name)
+        assert not form.fields[name].has_changed(getattr(page, name), "2030-12-31 18:30")
+        assert "Time zone: Europe/Rome." in str(form.fields[name].help_text)

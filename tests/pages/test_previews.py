@@ -5,7 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from wagtail_petition.models import Delivery, Petition, PetitionPage, Signature
+from wagtail_petition.models import (
+    Delivery,
+    OutgoingEmail,
+    Petition,
+    PetitionPage,
+    Signature,
+    Token,
+)
 
 SHOWN = {
     "": "Sign this petition",
@@ -16,6 +23,9 @@ SHOWN = {
     "upcoming": "Opens on",
     "closed": "Closed on",
     "delivered": "delivered to <bdi>Jane Doe</bdi>",
+    "email_confirm": "Please confirm your signature.",
+    "email_reminder": "Your signature doesn’t count yet.",
+    "email_receipt": "You are signatory number 1.",
 }
 
 
@@ -73,3 +83,19 @@ def test_a_closed_petition_can_be_seen_open(make_page, clock):
     page = make_page(closes_at=clock.now() - timedelta(days=1))
     assert "Closed on" in preview(page, "")
     assert "Closed on" not in preview(page, "open")
+
+
+def test_emails_in_the_page_s_language_with_their_sender(translated):
+    translated.reply_to, translated.sender_name = "help@example.org", "Cittadini"
+    html = preview(translated, "email_confirm")
+    assert "Conferma la mia firma" in html
+    assert "Cittadini &lt;" in html
+    assert "help@example.org" in html
+    assert "anna@example.org" in html
+
+
+def test_previews_of_emails_store_and_send_nothing(page):
+    for mode in page.preview_emails:
+        preview(page, mode)
+    assert not Token.objects.exists()
+    assert not OutgoingEmail.objects.exists()

@@ -113,4 +113,4 @@ class LinksBlock(HeadedBlock):
         }
 
 
-register(PastedListAdapter("links", _("Paste links")), LinksBlock)
+register(PastedListAdapter("links", _("Paste links"), _("Background")), LinksBlock)

@@ -154,4 +154,4 @@ class TimelineBlock(HeadedBlock):
         }
 
 
-register(PastedListAdapter("events", _("Paste events")), TimelineBlock)
+register(PastedListAdapter("events", _("Paste events"), _("What happened")), TimelineBlock)

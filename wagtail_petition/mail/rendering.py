@@ -19,6 +19,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.identity.emails import ascii_domain
 from wagtail_petition.ledger import tokens
 from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 
 from .headers import LinkedMessage
@@ -73,17 +74,7 @@ def render_message(kind, signature, page, *, opted_out=False):
         if kind == Kind.DELIVERED:
             told = signature.petition.deliveries.exclude(told_at=None)
             context["delivery"] = told.order_by("told_at").last()
-        subject = " ".join(_render(f"{kind}_subject.txt", signature.language, context).split())
-        text = _render(f"{kind}.txt", signature.language, context).strip() + "\n"
-        html = render_to_string(
-            "wagtail_petition/mail/message.html",
-            {
-                "subject": subject,
-                "paragraphs": list(paragraphs(text)),
-                "language": signature.language,
-                "rtl": translation.get_language_bidi(),
-            },
-        )
+        subject, text, html = _write(kind, signature.language, context)
     message = LinkedMessage(
         subject=subject,
         body=text,
@@ -98,6 +89,55 @@ def render_message(kind, signature, page, *, opted_out=False):
     )
     message.attach_alternative(html, "text/html")
     return message
+
+
+def _write(kind, language, context, **more):
+    """The subject, the text and the HTML of an email, in ``language``, which is active."""
+    subject = " ".join(_render(f"{kind}_subject.txt", language, context).split())
+    text = _render(f"{kind}.txt", language, context).strip() + "\n"
+    html = render_to_string(
+        "wagtail_petition/mail/message.html",
+        {
+            "subject": subject,
+            "paragraphs": list(paragraphs(text)),
+            "language": language,
+            "rtl": translation.get_language_bidi(),
+            **more,
+        },
+    )
+    return subject, text, html
+
+
+def sample_message(kind, page, request=None):
+    """An email of ``kind`` about ``page`` as HTML, with its sender and subject above it.
+
+    For an editor to look at: nothing is stored or sent, and its links lead nowhere.
+    """
+    signature = Signature(
+        petition=page.petition,
+        language=page.language,
+        number=page.petition.last_number + 1,
+        given_name="Anna",
+        family_name="Moretti",
+        email="anna@example.org",
+    )
+    with translation.override(page.language):
+        try:
+            root, page_url = (
+                addresses.root_url(page, request),
+                addresses.reachable_url(page, request),
+            )
+        except addresses.NoAddressError:
+            root = page_url = "https://example.org/"
+        context = {
+            "signature": signature,
+            "page": page,
+            "link_ends": link_ends(page),
+            "page_url": page_url,
+            **{f"{purpose}_url": f"{root}/…" for purpose in LINKS[kind]},
+        }
+        envelope = {"sender": sender(page), "recipient": signature.email, "reply_to": page.reply_to}
+        return _write(kind, page.language, context, envelope=envelope)[2]
 
 
 def link_ends(page):

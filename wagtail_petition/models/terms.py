@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.conf import settings
 
-from .closing import ClosingDateTimeField
+from .closing import ClosingDateTimeField, OpeningDateTimeField
 
 
 class Ask(models.TextChoices):
@@ -41,7 +41,7 @@ class Terms(models.Model):
         blank=True,
         help_text=_("Leave blank for an automatic goal (100, 200, 500, 1,000 …)."),
     )
-    opens_at = models.DateTimeField(
+    opens_at = OpeningDateTimeField(
         _("opens"),
         null=True,
         blank=True,

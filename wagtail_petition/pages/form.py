@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -16,6 +18,10 @@ class PetitionPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in {"opens_at", "closes_at"} & set(self.fields):
+            self.fields[name].help_text = format_lazy(
+                "{} {}", self.fields[name].help_text, self._time_zone()
+            )
         page = self.instance
         if page.is_source:
             return
@@ -24,3 +30,7 @@ class PetitionPageForm(WagtailAdminPageForm):
             field.disabled = True
             field.help_text = _("You can change this on the petition’s source page.")
             self.initial[name] = getattr(page.terms, name)
+
+    @staticmethod
+    def _time_zone() -> str:
+        return _("Time zone: %(zone)s.") % {"zone": timezone.get_default_timezone_name()}

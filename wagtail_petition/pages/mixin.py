@@ -38,6 +38,7 @@ from wagtail_petition.pages.texts import (
     default_consent,
     default_share_text,
     default_thanks,
+    has_words,
     text_to_sign,
     unnamed_organisation,
 )
@@ -362,11 +363,11 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     def get_consent_text(self) -> str:
         """The consent text as HTML in this page's language. You can override this method."""
-        return self.consent_text or default_consent(self)
+        return self.consent_text if has_words(self.consent_text) else default_consent(self)
 
     def get_thanks_text(self) -> str:
         """What one reads after confirming, as HTML. You can override this method."""
-        return self.thanks_text or default_thanks(self)
+        return self.thanks_text if has_words(self.thanks_text) else default_thanks(self)
 
     def get_share_text(self) -> str:
         """The text to share, without the address. You can override this method."""

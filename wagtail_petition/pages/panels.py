@@ -1,9 +1,28 @@
 """The editor's tabs of a petition page."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, Panel
 
 from .checklist.panel import ChecklistPanel
+from .texts import shown_instead
+
+
+class DefaultedFieldPanel(FieldPanel):
+    """A field that may be left blank, and below it what is shown then, in the page's language."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        template_name = "wagtail_petition/admin/defaulted_field_panel.html"
+
+        def get_context_data(self, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+            """Adds the ``field_name``, what is ``shown_instead``, and its ``language``."""
+            return super().get_context_data(parent_context) | {
+                "field_name": self.field_name,
+                "shown_instead": shown_instead(self.instance)[self.field_name],
+                "language": self.instance.language,
+            }
+
 
 CONTENT = [
     ChecklistPanel(),
@@ -42,8 +61,8 @@ SIGNING = [
     FieldPanel("questions"),
     MultiFieldPanel(
         [
-            FieldPanel("organisation"),
-            FieldPanel("consent_text"),
+            DefaultedFieldPanel("organisation"),
+            DefaultedFieldPanel("consent_text"),
             FieldPanel("retention_months"),
         ],
         heading=_("Consent and data"),
@@ -51,15 +70,28 @@ SIGNING = [
     ),
 ]
 
+
+class EmbedPanel(Panel):
+    """The code for other sites, and the sheet to print. Its template asks tags of the admin."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_petition/admin/embed_panel.html"
+
+        def is_shown(self) -> bool:
+            """Once the page is online."""
+            return super().is_shown() and self.instance.pk is not None and self.instance.live
+
+
 AFTER_SIGNING = [
-    FieldPanel("thanks_text"),
+    DefaultedFieldPanel("thanks_text"),
     MultiFieldPanel(
-        [FieldPanel("share_text"), FieldPanel("share_image")],
+        [DefaultedFieldPanel("share_text"), FieldPanel("share_image")],
         heading=_("Sharing"),
         icon="link-external",
     ),
+    EmbedPanel(heading=_("Embed and print"), icon="code"),
     MultiFieldPanel(
-        [FieldPanel("sender_name"), FieldPanel("reply_to"), FieldPanel("send_reminder")],
+        [DefaultedFieldPanel("sender_name"), FieldPanel("reply_to"), FieldPanel("send_reminder")],
         heading=_("Emails"),
         icon="mail",
     ),

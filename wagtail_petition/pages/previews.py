@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.clock import local_date
 from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.terms import Terms
@@ -42,6 +44,12 @@ class PetitionPreviews:
 
     # The modes that show a step of signing in place of the page.
     preview_steps = ("sent", "signed")
+    # The modes that show an email, by its kind.
+    preview_emails = {
+        "email_confirm": OutgoingEmail.Kind.CONFIRM,
+        "email_reminder": OutgoingEmail.Kind.REMINDER,
+        "email_receipt": OutgoingEmail.Kind.RECEIPT,
+    }
 
     @property
     def preview_modes(self) -> list[tuple[str, str | Promise]]:
@@ -55,12 +63,18 @@ class PetitionPreviews:
             ("upcoming", _("Upcoming")),
             ("closed", _("Closed")),
             ("delivered", _("Delivered")),
+            *[
+                (mode, format_lazy(_("Email: {kind}"), kind=kind.label))
+                for mode, kind in self.preview_emails.items()
+            ],
         ]
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str | list[str]:
         """The template of a step for the modes that show one, else the page's own."""
         if mode_name in self.preview_steps:
             return f"wagtail_petition/{mode_name}.html"
+        if mode_name in self.preview_emails:
+            return "wagtail_petition/admin/email_preview.html"
         return super().get_preview_template(request, mode_name)
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
@@ -72,6 +86,8 @@ class PetitionPreviews:
             context["form"] = self.get_sign_form({})
         elif mode_name == "sent":
             context["signature"] = Signature(email="anna@example.org")
+        elif mode_name in self.preview_emails:
+            context["email_kind"] = self.preview_emails[mode_name]
         elif mode_name == "signed":
             context["number"] = self.petition.last_number + 1
         return context

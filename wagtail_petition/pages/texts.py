@@ -3,10 +3,11 @@
 import hashlib
 import json
 from datetime import UTC
+from html import unescape
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
-from django.utils.html import format_html
+from django.utils.html import escape, format_html, strip_tags
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,31 @@ from wagtail.rich_text import expand_db_html
 from wagtail_petition.formats import listed
 from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.moments import day_of_erasure
+
+# What is shown in place of a field that is left blank: the page's method that says it.
+SHOWN_INSTEAD = {
+    "organisation": "get_organisation",
+    "consent_text": "get_consent_text",
+    "thanks_text": "get_thanks_text",
+    "share_text": "get_share_text",
+    "sender_name": "get_organisation",
+}
+RICH_TEXTS = {"consent_text", "thanks_text"}
+
+
+def has_words(html):
+    """Whether anything can be read in rich text: an editor leaves an empty paragraph behind."""
+    return bool(unescape(strip_tags(html or "")).strip())
+
+
+def shown_instead(page):
+    """What is shown in place of the fields of ``page`` that are blank: {field: HTML}, all of them;
+    "" for one that is filled in."""
+    found = {}
+    for name, method in SHOWN_INSTEAD.items():
+        text = "" if has_words(getattr(page, name)) else getattr(page, method)()
+        found[name] = text if name in RICH_TEXTS else escape(text)
+    return found
 
 
 def unnamed_organisation(page):

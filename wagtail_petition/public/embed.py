@@ -48,6 +48,12 @@ def embed_url(page):
     return f"{path}?{urlencode({'language': page.language})}"
 
 
+def paper_url(page):
+    """The path of the sheet to print in ``page``'s language."""
+    path = reverse("wagtail_petition:paper", args=[page.petition_key])
+    return f"{path}?{urlencode({'language': page.language})}"
+
+
 def embed_code(page, request=None):
     """HTML to copy into another site: the frame in ``page``'s language, as high as its content.
 

@@ -10,12 +10,15 @@ from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
 from wagtail_petition.admin.petitions.statistics import MOST, with_figures
+from wagtail_petition.mail.rendering import sample_message
 from wagtail_petition.models import Petition, Signature
-from wagtail_petition.public.embed import embed_code
+from wagtail_petition.public.embed import embed_code, paper_url
 
 register = template.Library()
 
 register.simple_tag(embed_code, name="embed_code")
+register.simple_tag(paper_url)
+register.simple_tag(sample_message)
 register.filter("number", charts.number)
 register.filter("percent", charts.percent)
 

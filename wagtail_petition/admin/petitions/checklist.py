@@ -7,19 +7,28 @@ from wagtail_petition.models import PetitionPageMixin
 from wagtail_petition.pages.checklist import checklist
 from wagtail_petition.pages.checklist.panel import as_context
 from wagtail_petition.pages.lookup import petition_page_models
+from wagtail_petition.pages.texts import shown_instead
 
 
 class ChecklistView(TemplateView):
-    """The checklist of a page's newest draft, as a piece of HTML. 404 without access."""
+    """The checklist of a page's newest draft and what its blank fields show, as pieces of HTML.
 
-    template_name = "wagtail_petition/admin/checklist.html"
+    404 without access.
+    """
+
+    template_name = "wagtail_petition/admin/checklist_refreshed.html"
 
     def get_context_data(self, **kwargs):
         page = _find_page(kwargs["pk"])
         if page is None or not page.permissions_for_user(self.request.user).can_edit():
             raise Http404
-        checks = checklist(page.get_latest_revision_as_object())
-        return {**super().get_context_data(**kwargs), **as_context(checks)}
+        draft = page.get_latest_revision_as_object()
+        return {
+            **super().get_context_data(**kwargs),
+            **as_context(checklist(draft)),
+            "defaults": shown_instead(draft),
+            "language": draft.language,
+        }
 
 
 def _find_page(pk: int) -> PetitionPageMixin | None:

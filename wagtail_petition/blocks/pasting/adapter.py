@@ -5,22 +5,26 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise
 from wagtail.blocks import StructBlock
 from wagtail.blocks.struct_block import StructBlockAdapter
+from wagtail.coreutils import get_content_languages
 
 
 class PastedListAdapter(StructBlockAdapter):
     """A block with a button above its list ``child``, with the words ``label``.
 
-    It leads to a dialog of the admin, which reads what is pasted as ``child``.
+    It leads to a dialog of the admin, which reads what is pasted as ``child``. ``heading`` is
+    what a blank heading becomes, and is shown in its field in the language of the page.
     """
 
     js_constructor = "wagtail_petition.blocks.PastedList"
 
-    def __init__(self, child: str, label: str | Promise) -> None:
+    def __init__(self, child: str, label: str | Promise, heading: str | Promise) -> None:
         self.child = child
         self.label = label
+        self.heading = heading
 
     def js_args(self, block: StructBlock) -> list[Any]:
         name, children, meta = super().js_args(block)
@@ -29,7 +33,15 @@ class PastedListAdapter(StructBlockAdapter):
             "label": self.label,
             "url": reverse("petitions:paste", args=[self.child]),
         }
-        return [name, children, {**meta, "paste": paste}]
+        return [name, children, {**meta, "paste": paste, "headings": self._get_headings()}]
+
+    def _get_headings(self) -> dict[str, str]:
+        """The heading in each language of the site."""
+        headings = {}
+        for language in get_content_languages():
+            with translation.override(language):
+                headings[language] = str(self.heading)
+        return headings
 
     @cached_property
     def media(self) -> forms.Media:

@@ -12,11 +12,18 @@
     answer.innerHTML = await response.text();
     // Of several answers the last one asked for is the one to show.
     if (mine !== asked) return;
-    const [summary, checks] = answer.content.children;
+    const [summary, checks, ...defaults] = answer.content.children;
     // The line stays where it is, so that its change is read out; the same words are no change.
     const shown = panel.querySelector('[role=status]');
     shown.className = summary.className;
     if (shown.textContent !== summary.textContent) shown.textContent = summary.textContent;
+    // What is shown in place of fields that are blank.
+    defaults.forEach((each) => {
+      const { petitionDefault } = each.dataset;
+      document
+        .querySelector(`[data-petition-default="${CSS.escape(petitionDefault)}"]`)
+        ?.replaceWith(each);
+    });
     const before = panel.querySelector('[data-petition-checks]');
     if (before.innerHTML === checks.innerHTML) return;
     const details = checks.querySelector('details');

@@ -3,6 +3,8 @@
 (() => {
   const { StructBlockDefinition } = window.wagtailStreamField.blocks;
 
+  const pageLanguage = () => window.wagtailConfig?.ACTIVE_CONTENT_LOCALE || '';
+
   // What a list begins with: one block with nothing in it.
   const isBlank = ({ block }) => {
     const { title, date, url } = block.getState();
@@ -44,11 +46,10 @@
       asked += 1;
       const mine = asked;
       submit.disabled = true;
-      const language = window.wagtailConfig?.ACTIVE_CONTENT_LOCALE || '';
       const response = await fetch(paste.url, {
         method: 'POST',
         headers: { 'X-CSRFToken': document.querySelector('[name=csrfmiddlewaretoken]').value },
-        body: new URLSearchParams({ text: text.value, html, language }),
+        body: new URLSearchParams({ text: text.value, html, language: pageLanguage() }),
       });
       // Of several answers the last one asked for is the one to show.
       if (mine !== asked || !response.ok) return;
@@ -82,7 +83,9 @@
   class PastedListDefinition extends StructBlockDefinition {
     render(...args) {
       const block = super.render(...args);
-      const { paste } = this.meta;
+      const { paste, headings } = this.meta;
+      const heading = block.childBlocks.heading?.element.querySelector('input');
+      if (heading) heading.placeholder = headings[pageLanguage()] || '';
       const list = block.childBlocks[paste.child];
       const button = document.createElement('button');
       button.type = 'button';
