@@ -1,7 +1,4 @@
-"""How many signatures a selection has: from counters where they know, else counted so far.
-
-Whatever counts signatures in the admin asks here, so that the same things have the same number.
-"""
+"""Count the signatures of a selection, from counters if possible, for all of the admin."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,27 +11,27 @@ from wagtail_petition.access.selection import Selection
 from wagtail_petition.clock import utc_date
 from wagtail_petition.models import Signature, Tally
 
-# Rows are counted up to here: beyond it, it is "more than 100,000".
+# Rows are counted up to this number. Larger counts are shown as "more than 100,000".
 MOST = 100_000
-# What tallies know of a confirmed signature.
+# The filters that tallies can answer.
 TALLIED = {"country", "language", "source"}
 
 
 class Count(NamedTuple):
-    """A number of signatures; with ``is_more`` there are more than that."""
+    """A number of signatures. With ``is_more``, there are more than ``number``."""
 
     number: int
     is_more: bool = False
 
 
 def count(selection: Selection) -> Count:
-    """How many signatures are selected, counted no further than ``MOST``."""
+    """The number of selected signatures, counted up to ``MOST``."""
     number = known(selection)
     return bounded(selection.queryset) if number is None else Count(number)
 
 
 def bounded(queryset: QuerySet[Signature], most: int | None = None) -> Count:
-    """How many rows ``queryset`` has, counted no further than ``most``, or else ``MOST``."""
+    """The number of rows of ``queryset``, counted up to ``most``, by default ``MOST``."""
     most = MOST if most is None else most
     number = queryset.order_by()[: most + 1].count()
     return Count(min(number, most), number > most)
@@ -47,7 +44,10 @@ def messages_of(user: User, state: str) -> QuerySet[Signature]:
 
 
 def by_status(selection: Selection) -> dict[str, Count]:
-    """Of each status, and with "" of all, how many signatures the rest of a selection has."""
+    """The number of signatures for each status, and for all under "".
+
+    The selection's own filter by status is ignored.
+    """
     counts = {status: count(selection.with_status(status)) for status in Signature.Status.values}
     return {
         **counts,
@@ -59,7 +59,7 @@ def by_status(selection: Selection) -> dict[str, Count]:
 
 
 def known(selection: Selection) -> int | None:
-    """How many are selected, if it is known without counting; None where it is not."""
+    """The number of selected signatures if counters hold it, else None."""
     if not selection.is_valid:
         return 0
     asked = dict(selection.asked)
@@ -79,6 +79,6 @@ def known(selection: Selection) -> int | None:
 
 
 def _days(days: slice) -> dict[str, date]:
-    """What tallies are to be asked for a range of moments, from a UTC day's begin to one's end."""
+    """The lookups on tallies for a range of UTC days, given as a slice of datetimes."""
     first, last = days.start and utc_date(days.start), days.stop and utc_date(days.stop)
     return {name: day for name, day in (("day__gte", first), ("day__lte", last)) if day}

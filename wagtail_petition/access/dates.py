@@ -1,4 +1,4 @@
-"""Dates that people type, within what every database can hold."""
+"""Date filters that accept only dates that every database can store."""
 
 from datetime import UTC, date
 from typing import Any
@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget
 
-# A day has a beginning and an end in every time zone, and databases count years from 1 to 9999:
-# on the first and last of these days the beginning or end lies beyond.
+# The first and last days that databases store can't be converted to every time zone.
 VALIDATORS = [
     MinValueValidator(date(1900, 1, 1), _("Enter a date from the year 1900 on.")),
     MaxValueValidator(date(2999, 12, 31), _("Enter a date before the year 3000.")),
@@ -28,7 +27,7 @@ class DateRangeField(django_filters.fields.DateRangeField):
 
 
 class DateRangeFilter(django_filters.DateFromToRangeFilter):
-    """From one day to another, with Wagtail's date pickers."""
+    """A range of days, with Wagtail's date pickers."""
 
     field_class = DateRangeField
 
@@ -37,7 +36,7 @@ class DateRangeFilter(django_filters.DateFromToRangeFilter):
 
 
 class UTCDateRangeField(DateRangeField):
-    """Two days in UTC, the site's own days where moments carry no zone: those that tallies count."""
+    """Two days in UTC, as in tallies; with ``USE_TZ = False``, days in the site's time zone."""
 
     def compress(self, data_list: list[date | None]) -> slice | None:
         if not settings.USE_TZ:
@@ -47,6 +46,6 @@ class UTCDateRangeField(DateRangeField):
 
 
 class UTCDateRangeFilter(DateRangeFilter):
-    """From one UTC day to another."""
+    """A range of UTC days."""
 
     field_class = UTCDateRangeField

@@ -1,4 +1,4 @@
-"""Which signatures: filters and search, for the list, the export and bulk actions alike."""
+"""The filters of signatures, for the list, exports and bulk actions."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def language_choices() -> list[tuple[str, str]]:
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
-    """Yes or no. What is neither is refused, where Wagtail's radio buttons take it for "all"."""
+    """Yes or no. Any other value is an error; Wagtail's radio buttons would show all rows."""
 
     def __init__(self, **kwargs: Any) -> None:
         options: dict[str, Any] = {
@@ -43,7 +43,7 @@ class YesNoFilter(django_filters.ChoiceFilter):
 
 
 class SignatureFilterSet(WagtailFilterSet):
-    """What the list can be filtered by."""
+    """The filters of the list of signatures."""
 
     petition = django_filters.ModelChoiceFilter(
         label=_("Petition"),
@@ -75,9 +75,9 @@ class SignatureFilterSet(WagtailFilterSet):
     )
     signed = DateRangeFilter(field_name="signed_at", label=_("Signed"))
     confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
-    # What the dashboard counts between two of its days, which are UTC's.
+    # The dashboard counts by UTC days.
     counted = UTCDateRangeFilter(field_name="confirmed_at", label=_("Confirmed (UTC)"))
-    # Exactly the members of what was handed over: not all of its range, if it had filters.
+    # Members of deliveries only: a delivery with filters doesn't hold its whole range.
     delivered = YesNoFilter(label=_("Delivered"))
     show_name = YesNoFilter(label=_("Public name"))
     message = YesNoFilter(label=_("Has message"), method="filter_message")
@@ -103,7 +103,7 @@ class SignatureFilterSet(WagtailFilterSet):
     ) -> None:
         super().__init__(data, queryset)
         self.filters["petition"].queryset = editable_petitions(user).order_by("title")
-        # The dashboard links to it. Offered to everybody, it would be a riddle.
+        # Only for links from the dashboard. Next to "Confirmed" it would confuse.
         if not any(name.startswith("counted_") for name in self.data):
             del self.filters["counted"]
 
@@ -115,7 +115,7 @@ class SignatureFilterSet(WagtailFilterSet):
     def filter_message_state(
         self, queryset: QuerySet[Signature], name: str, value: str
     ) -> QuerySet[Signature]:
-        # Those that moderation decides about.
+        # Only confirmed signatures with a message are reviewed.
         decided = queryset.filter(status=Signature.Status.CONFIRMED, message_state=value)
         return decided.exclude(message="")
 

@@ -1,6 +1,6 @@
-"""Who may do what: the model permission AND the page permission on that petition.
+"""Permissions in the admin: users need the model permission and access to the petition.
 
-Whose petition it is, is answered in ``access.petitions``, since the log asks it too.
+``access.petitions`` decides about the petition.
 """
 
 from collections.abc import Sequence
@@ -29,8 +29,8 @@ __all__ = [
 def has_permission(user: User, action: str, model: type[Model] = Signature) -> bool:
     """Whether ``user`` has the model permission for ``action`` ("view", "export", …).
 
-    Whatever shows what people gave needs the permission to view signatures too: to act on them in
-    any way, and to make a delivery, which begins with a sample.
+    Actions on signatures, and adding a delivery, also need the permission to view signatures,
+    because they show personal data.
     """
     needed = {(action, model)}
     if model is Signature or (action, model) == ("add", Delivery):
@@ -44,7 +44,7 @@ def has_permission(user: User, action: str, model: type[Model] = Signature) -> b
 def can(user: User, action: str, petition: Petition, model: type[Model] = Signature) -> bool:
     """Whether ``user`` may do ``action`` with the signatures of ``petition``.
 
-    Actions: view, change, export, import, erase; for another ``model`` of ours, those it has.
+    Actions are view, change, export, import and erase, or the permissions of another ``model``.
     """
     if not has_permission(user, action, model):
         return False
@@ -55,9 +55,9 @@ def can(user: User, action: str, petition: Petition, model: type[Model] = Signat
 def get_petition_or_404(
     user: User, action: str, model: type[Model] = Signature, **lookup: Any
 ) -> Petition:
-    """The petition with ``lookup``, if ``user`` may do ``action`` with it; else Http404.
+    """The petition with ``lookup``. Raises ``Http404`` unless ``user`` may do ``action`` with it.
 
-    What one may not touch does not exist: a 403 would tell that it does.
+    A 403 would reveal that the petition exists.
     """
     if not has_permission(user, action, model):
         return get_object_or_404(Petition.objects.none())
@@ -65,10 +65,10 @@ def get_petition_or_404(
 
 
 class PetitionPermissionPolicy(ModelPermissionPolicy):
-    """Model permission and page permission, for a model that belongs to a petition.
+    """The permission policy for a model that belongs to a petition.
 
-    ``petition`` is the path from the model to the petition: "pk" for ``Petition`` itself.
-    Nobody without a petition of theirs has any permission, so that menus stay short.
+    ``petition`` is the lookup from the model to the petition: "pk" for ``Petition`` itself. Users
+    who may edit no petition have no permission at all, so they see no menu items.
     """
 
     def __init__(self, model: type[Model], petition: str = "petition") -> None:

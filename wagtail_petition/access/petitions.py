@@ -1,8 +1,7 @@
-"""Whose petitions: in the admin, signatures belong to the editors of the petition's source page.
+"""Which petitions a user may manage: those whose source page they can edit.
 
-A right on a translation gives no right on signatures: whoever may translate a page could otherwise
-give themselves its signatures. An alias gives none either. Superusers may act on all petitions,
-also on those whose pages are gone.
+Editing a translation or an alias gives no access: otherwise users could get access to signatures
+by translating a page. Superusers have access to all petitions, including those without pages.
 """
 
 from typing import TypeVar
@@ -13,7 +12,7 @@ from django.db.models import Model, QuerySet
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.source import source_pages
 
-# Whoever asks, of whatever user model the site has.
+# A user of any user model.
 User = AbstractUser | AnonymousUser
 
 M = TypeVar("M", bound=Model)
@@ -22,7 +21,7 @@ CACHE = "_wagtail_petition_editable"
 
 
 def editable_petitions(user: User) -> QuerySet[Petition]:
-    """The petitions of which ``user`` may change the source page. A queryset of ``Petition``."""
+    """The petitions whose source page ``user`` may change."""
     from wagtail.permissions import page_permission_policy
 
     if not user.is_active:
@@ -35,7 +34,7 @@ def editable_petitions(user: User) -> QuerySet[Petition]:
 
 
 def editable_petition_pks(user: User) -> set[int] | None:
-    """Their ids, as a set; None for a superuser, who needs no limit. Asked once a request."""
+    """The ids of ``editable_petitions``; None for superusers, meaning all. Cached on the user."""
     if user.is_active and user.is_superuser:
         return None
     if not hasattr(user, CACHE):
@@ -44,9 +43,9 @@ def editable_petition_pks(user: User) -> set[int] | None:
 
 
 def limit(queryset: QuerySet[M], user: User, petition: str = "petition") -> QuerySet[M]:
-    """``queryset`` limited to what belongs to petitions ``user`` may edit.
+    """Limit ``queryset`` to petitions that ``user`` may edit.
 
-    ``petition`` is the path from the queryset's model to the petition.
+    ``petition`` is the lookup from the queryset's model to the petition.
     """
     pks = editable_petition_pks(user)
     return queryset if pks is None else queryset.filter(**{f"{petition}__in": sorted(pks)})

@@ -7,17 +7,17 @@ from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.search import fold
 
-# Beyond this no database has a number.
+# The largest value of an integer column.
 MAX_NUMBER = 2**31 - 1
 NOBODY = Q(pk__in=[])
-# A name of more words than these is searched for as it was typed.
+# Names with more words are matched in the order typed only.
 MOST_WORDS = 5
 
 
 def search(queryset: QuerySet[Signature], text: str) -> QuerySet[Signature]:
-    """Signatures by number, postcode, address or how it begins, domain, or how a name begins.
+    """Search by number, postcode, email address or its start, domain, or the start of a name.
 
-    The words of a name in any order; of a name of several words either end will do.
+    The words of a name can be in any order. The last name may come first.
     """
     text = " ".join(text.split())
     if text.startswith("@"):
@@ -42,19 +42,19 @@ def search(queryset: QuerySet[Signature], text: str) -> QuerySet[Signature]:
 def _has_number(digits: str) -> Q:
     if len(digits) > len(str(MAX_NUMBER)) or int(digits) > MAX_NUMBER:
         return NOBODY
-    # Named, so that the index by petition and number serves.
+    # Lists the petitions, so that the index by petition and number is used.
     return Q(number=int(digits), petition__in=list(_petition_pks()))
 
 
 def _has_postcode(text: str) -> Q:
-    # The condition is that of the index.
+    # Repeats the condition of the partial index, so that it is used.
     return ~Q(postcode="") & Q(postcode=text.upper())
 
 
 def _has_address(text: str) -> Q:
-    """Of a word with a dot or a digit: how an address begins, or its domain."""
+    """Matches the start of an address, or its domain. For a word with a dot or a digit."""
     local = text.casefold()
-    # Some providers ignore dots, and then the canonical address has none.
+    # The canonical addresses of providers that ignore dots have none.
     without_dots = local.replace(".", "")
     if not without_dots:
         return Q()

@@ -1,4 +1,4 @@
-"""The signatures that a list's filters and search select, in the user's scope."""
+"""The signatures that the list's filters and search select, within the user's petitions."""
 
 from typing import Any
 
@@ -16,12 +16,10 @@ from wagtail_petition.models import Petition, Signature
 
 
 class Selection:
-    """The signatures that filters and search ask for, in the scope of ``user``.
+    """The signatures that match filters and search, within the petitions of ``user``.
 
-    ``params`` are those of the list's address, as a ``QueryDict``.
-
-    What can't be understood selects nothing: a mistyped filter must not turn "all that match"
-    into all there are.
+    ``params`` is the list's query string, as a ``QueryDict``. Invalid values select nothing, so
+    that an action on "all that match" can't run on all signatures.
     """
 
     def __init__(self, user: User, params: QueryDict) -> None:
@@ -36,7 +34,7 @@ class Selection:
 
     @cached_property
     def search_form(self) -> SearchForm:
-        """The form with the search's words."""
+        """The search form, bound to the parameters if they hold a search."""
         return SearchForm(
             self.params if "q" in self.params else None,
             placeholder=_("Name, email, @domain or #number"),
@@ -44,14 +42,14 @@ class Selection:
 
     @cached_property
     def is_valid(self) -> bool:
-        """Whether all of it can be understood."""
+        """Whether filters and search are valid."""
         return self.filters.is_valid() and (
             not self.search_form.is_bound or self.search_form.is_valid()
         )
 
     @cached_property
     def words(self) -> str:
-        """What is searched for."""
+        """The search text, or ""."""
         valid = self.search_form.is_bound and self.search_form.is_valid()
         return self.search_form.cleaned_data["q"].strip() if valid else ""
 
@@ -65,12 +63,12 @@ class Selection:
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing is asked but, perhaps, the petition."""
+        """Whether there is neither a search nor a filter, except by petition."""
         return self.is_valid and not self.words and not self.asked.keys() - {"petition"}
 
     @cached_property
     def queryset(self) -> QuerySet[Signature]:
-        """The signatures, in no order."""
+        """The selected signatures, unordered."""
         if not self.is_valid:
             return self.scope.none()
         found = self.filters.filter_queryset(self.scope)
@@ -78,13 +76,13 @@ class Selection:
 
     @property
     def petitions(self) -> QuerySet[Petition]:
-        """Those whose signatures may be among them. A queryset of ``Petition``."""
+        """The petitions whose signatures may be selected."""
         if petition := self.asked.get("petition"):
             return Petition.objects.filter(pk=petition.pk)
         return editable_petitions(self.user)
 
     def with_status(self, status: str) -> "Selection":
-        """The same selection of another status, or of all with an empty one."""
+        """The same selection with another status, or "" for all."""
         params = self.params.copy()
         params["status"] = status
         return Selection(self.user, params)
@@ -98,9 +96,9 @@ class Selection:
         return query.urlencode()
 
     def describe(self) -> dict[str, Any]:
-        """The selection for a log: filters as text, of a search no more than that there was one.
+        """The selection for a log: filters as text, and whether there was a search.
 
-        What is searched for is a person.
+        The search text is left out, since it may be a person's name.
         """
         described = {}
         for name, value in self.asked.items():

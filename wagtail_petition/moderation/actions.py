@@ -1,4 +1,4 @@
-"""What a manager can do with signatures, one at a time or many: each is a ``SignatureAction``."""
+"""The actions of managers on one or many signatures. Each is a ``SignatureAction``."""
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -15,10 +15,10 @@ Status = Signature.Status
 
 
 class SignatureAction:
-    """One act of the ledger, and what people read about it.
+    """A function of the ledger, with its texts in the admin.
 
-    ``statuses`` are those of the signatures it can be done with, ``permission`` what one must
-    be allowed to.
+    ``statuses`` are the statuses of eligible signatures. ``permission`` is the required action of
+    the permission policy.
     """
 
     name = ""
@@ -30,16 +30,16 @@ class SignatureAction:
     explanation: str | Promise = ""
     asks_reason = True
     needs_reason = False
-    # Whether the number of signatures is typed to confirm it, when they are many.
+    # Whether the manager has to type the number of signatures, if there are many.
     asks_number = False
     is_serious = False
 
     def eligible(self, queryset):
-        """Those of ``queryset`` that it can be done with."""
+        """The eligible signatures of ``queryset``."""
         return queryset.filter(status__in=self.statuses)
 
     def is_allowed(self, user, signature=None):
-        """Whether ``user`` may do it: with ``signature``, or else with any at all."""
+        """Whether ``user`` has the permission for ``signature``, or for any if it is None."""
         if signature is None:
             return has_permission(user, self.permission)
         return policies[Signature].user_has_permission_for_instance(
@@ -47,15 +47,15 @@ class SignatureAction:
         )
 
     def can_act_on(self, signature):
-        """Whether it can be done with ``signature`` as it is."""
+        """Whether ``signature`` is eligible."""
         return self.eligible(Signature.objects.filter(pk=signature.pk)).exists()
 
     def run(self, pks, petition):
-        """Do it with signatures of one petition. Returns how many it was done with."""
+        """Run the action on signatures of one petition. Returns how many were changed."""
         raise NotImplementedError
 
     def act(self, signature, reason=""):
-        """Do it with one signature and log it. Returns whether anything was done."""
+        """Run the action on one signature and log it. Returns whether anything changed."""
         with transaction.atomic():
             done = self.run([signature.pk], signature.petition)
             if done:
@@ -63,11 +63,11 @@ class SignatureAction:
         return bool(done)
 
     def get_button_label(self, count):
-        """What the button says that does it with so many."""
+        """The label of the button for ``count`` signatures."""
         return self.label
 
     def get_message(self, count):
-        """What to say once it is done."""
+        """The message after the action was run on ``count`` signatures."""
         raise NotImplementedError
 
 
@@ -76,7 +76,7 @@ def _data(**values):
 
 
 class Resend(SignatureAction):
-    """Send another mail with a link to confirm."""
+    """Send another confirmation email."""
 
     name = "resend"
     label = gettext_lazy("Resend confirmation email")
@@ -104,7 +104,7 @@ class Resend(SignatureAction):
 
 
 class Confirm(SignatureAction):
-    """Confirm without the link, for somebody whose intention is known otherwise."""
+    """Confirm a signature without its link, if the signer's intention is known."""
 
     name = "confirm"
     label = gettext_lazy("Confirm manually")
@@ -135,7 +135,7 @@ class Confirm(SignatureAction):
 
 
 class Invalidate(SignatureAction):
-    """Invalidate what is not a person's honest signature."""
+    """Invalidate signatures that aren't genuine."""
 
     name = "invalidate"
     label = gettext_lazy("Invalidate")
@@ -163,7 +163,7 @@ class Invalidate(SignatureAction):
 
 
 class Restore(SignatureAction):
-    """Take back an invalidation."""
+    """Restore invalidated signatures."""
 
     name = "restore"
     label = gettext_lazy("Restore")
@@ -173,7 +173,7 @@ class Restore(SignatureAction):
     explanation = gettext_lazy("Restored signatures count again under their original number.")
 
     def eligible(self, queryset):
-        # Who had their data erased meanwhile wanted to be gone, and stays so.
+        # Erased signatures can't be restored.
         return super().eligible(queryset).exclude(email_key=None, anonymised_at=None)
 
     def run(self, pks, petition):
@@ -191,7 +191,7 @@ class Restore(SignatureAction):
 
 
 class Erase(SignatureAction):
-    """Erase the persons' data; what counted counts no more."""
+    """Erase the signers' data. The signatures no longer count."""
 
     name = "erase"
     label = gettext_lazy("Erase")
@@ -228,7 +228,7 @@ class Erase(SignatureAction):
 
 
 class Withdraw(Erase):
-    """Withdraw for somebody who asked for it in another way than by their link."""
+    """Withdraw a signature for a signer who asked for it without using their link."""
 
     name = "withdraw"
     label = gettext_lazy("Erase on request")
@@ -237,7 +237,7 @@ class Withdraw(Erase):
         "Use this when a signer asks you to. Their data is permanently erased and their signature "
         "no longer counts. This can’t be undone."
     )
-    # That they asked for it is the reason.
+    # The reason is that the signer asked.
     needs_reason = False
 
     def run(self, pks, petition):
@@ -251,7 +251,7 @@ class Withdraw(Erase):
         return _("Signature erased.")
 
 
-# With one signature, in the order of its buttons; with many, in that of the list's foot.
+# For one signature, in the order of the buttons; for many, in the order of the list's footer.
 SIGNATURE_ACTIONS = {
     verb.name: verb for verb in (Resend(), Confirm(), Invalidate(), Restore(), Withdraw())
 }

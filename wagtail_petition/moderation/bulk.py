@@ -1,7 +1,6 @@
-"""Doing something with many signatures: in batches, and outside of the request if they are many.
+"""Run an action on many signatures, in batches. Large selections run in the background.
 
-Any number of workers may take part: each batch moves ``position`` from where it was, and who
-finds it elsewhere leaves the batch to the other.
+Any number of workers may take part: a worker skips its batch if another has moved ``position``.
 """
 
 from collections import defaultdict
@@ -21,14 +20,14 @@ from .actions import BULK_ACTIONS
 State = BulkAct.State
 
 BY_NAME = {verb.name: verb for verb in BULK_ACTIONS}
-# At most so many signatures within a request.
+# The most signatures that are done within the request.
 AT_ONCE = 1000
 
 
 def start(verb, selection, ids, user, reason=""):
-    """Begin to do ``verb`` with what is selected; see ``BulkAct``. Returns the act.
+    """Start the action ``verb`` on the selected signatures. Returns the ``BulkAct``.
 
-    A few are done when it returns; many are done in the background.
+    Up to ``AT_ONCE`` signatures are done when it returns, more are done in the background.
     """
     chosen = verb.eligible(selected(selection, ids))
     with transaction.atomic():
@@ -51,17 +50,17 @@ def start(verb, selection, ids, user, reason=""):
 
 
 def selected(selection, ids):
-    """The signatures of a selection: those with ``ids``, or if that is None all that match."""
+    """The selected signatures: those with ``ids``, or all that match if it is None."""
     return selection.queryset if ids is None else selection.scope.filter(pk__in=ids)
 
 
 def describe(selection, ids):
-    """What is selected, for the log."""
+    """The selection as plain data for the log."""
     return selection.describe() if ids is None else {"chosen": len(ids)}
 
 
 def stop(act):
-    """Stop after the batch at work. What was done stays done. Returns whether it was at work."""
+    """Stop after the current batch. Finished batches stay. Returns whether it was running."""
     with transaction.atomic():
         stopped = BulkAct.objects.filter(pk=act.pk, state=State.RUNNING).update(state=State.STOPPED)
         if stopped:
@@ -70,19 +69,19 @@ def stop(act):
 
 
 def work_off():
-    """Do all such work that is left."""
+    """Finish all running bulk actions."""
     for pk in BulkAct.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
         work(pk)
 
 
 def work(pk):
-    """Do the batches of one act until it is done, or stopped by somebody."""
+    """Do the batches of one bulk action until it is finished or stopped."""
     for act in throttled(_while_at_work(pk)):
         _do_batch(act)
 
 
 def _while_at_work(pk):
-    # Each time with the user, whose rights may be others by now.
+    # Loads the user again for each batch, since permissions may have changed.
     acts = BulkAct.objects.select_related("user").filter(pk=pk)
     while (act := acts.get()).is_at_work:
         yield act
@@ -103,7 +102,7 @@ def _do_batch(act):
         for pk, petition in batch:
             by_petition[petition].append(pk)
         counts = BulkAct.objects.values_list("counts", flat=True).get(pk=act.pk)
-        # In one order, so that two at once never wait for each other.
+        # Always in the same order, to prevent deadlocks.
         for petition in Petition.objects.filter(pk__in=by_petition).order_by("pk"):
             done = verb.run(by_petition[petition.pk], petition)
             counts[str(petition.pk)] = counts.get(str(petition.pk), 0) + done
@@ -111,7 +110,7 @@ def _do_batch(act):
 
 
 def _next(act, verb):
-    """The next signatures to be done, as (id, petition's id), within the user's rights of now."""
+    """The next batch as (id, petition's id) pairs, within the user's current permissions."""
     if act.user is None or not verb.is_allowed(act.user):
         return []
     selection = Selection(act.user, QueryDict(act.query))
@@ -121,7 +120,7 @@ def _next(act, verb):
 
 
 def _record(pk):
-    """Log what was done, and forget what was searched for."""
+    """Log what was done, and erase the search."""
     BulkAct.objects.filter(pk=pk).update(query="", ids=None)
     act = BulkAct.objects.select_related("user").get(pk=pk)
     for petition in Petition.objects.filter(pk__in=act.counts):

@@ -1,7 +1,7 @@
-"""Striking out signatures by rule, and taking that back: in batches, outside of the request.
+"""Invalidate signatures by rule, and undo it, in batches in the background.
 
-An ``Invalidation`` is the work and its record. Any number of workers may take part: each batch
-moves ``position`` from where it was, and who finds it elsewhere leaves the batch to the other.
+Any number of workers may take part: a worker skips its batch if another has moved the
+invalidation's ``position``.
 """
 
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ from .matching import condition
 
 State, Status = Invalidation.State, Signature.Status
 
-# A batch is looked for among so many numbers.
+# How many numbers are searched for one batch.
 LOOK = 10_000
 
-# A preview looks at so many of the newest signatures, and shows so many.
+# A preview searches this many of the newest signatures, and shows a sample.
 PREVIEW = 50_000
 SAMPLE = 10
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a rule would invalidate: the count, a sample, and how many were looked at."""
+    """What a rule would invalidate: the count, a sample, and how many were searched."""
 
     count: int
     sample: list
@@ -38,12 +38,12 @@ class Preview:
 
     @property
     def is_complete(self):
-        """Whether every signature that could match was looked at."""
+        """Whether all signatures that could match were searched."""
         return self.looked_at < PREVIEW
 
 
 def preview(invalidation):
-    """The ``Preview`` of an unsaved invalidation: of the newest signatures within its dates."""
+    """The ``Preview`` of an unsaved invalidation, of the newest signatures within its dates."""
     signatures = Signature.objects.filter(petition=invalidation.petition)
     if invalidation.signed_from:
         signatures = signatures.filter(signed_at__gte=invalidation.signed_from)
@@ -58,11 +58,11 @@ def _matching(petition, asked):
     return Signature.objects.filter(asked, petition=petition, status=Status.CONFIRMED)
 
 
-# What an organiser does with it
+# An organiser's actions
 
 
 def start(invalidation):
-    """Save an invalidation and begin to invalidate what matches, up to the newest number."""
+    """Save an invalidation and start it. It applies to the numbers given so far."""
     with transaction.atomic():
         invalidation.until = invalidation.petition.last_number
         invalidation.save()
@@ -71,18 +71,20 @@ def start(invalidation):
 
 
 def stop(invalidation):
-    """Stop after the batch at work; what was invalidated stays so. Returns whether it was at work."""
+    """Stop after the current batch. Finished batches stay. Returns whether it was running."""
     return _set_state(invalidation, [State.RUNNING, State.REVERSING], State.STOPPED)
 
 
 def go_on(invalidation):
-    """Go on where it was stopped. Returns whether it was."""
+    """Continue a stopped invalidation. Returns whether it was stopped."""
     return _set_state(invalidation, [State.STOPPED], State.RUNNING)
 
 
 def take_back(invalidation):
-    """Begin to restore what it invalidated and is still invalidated by it. Returns whether it was
-    not restored already."""
+    """Start restoring the signatures that are still invalidated by it.
+
+    Returns False if it was already being restored, or has been.
+    """
     begun = _set_state(invalidation, [State.STOPPED, State.DONE, State.RUNNING], State.REVERSING)
     if begun:
         _log(invalidation, "wagtail_petition.restore_by_rule")
@@ -100,7 +102,7 @@ def _set_state(invalidation, before, after):
 
 
 def _log(invalidation, action):
-    # Which fields the rule has, not what they say: that may be somebody's name or address.
+    # The names of the rule's fields without their values, which may be personal data.
     log(
         invalidation.petition,
         action,
@@ -113,11 +115,11 @@ def _log(invalidation, action):
     )
 
 
-# The work
+# The worker
 
 
 def work_off():
-    """Do all such work that is left. Returns how many invalidations were at work."""
+    """Finish all running invalidations. Returns how many there were."""
     left = list(
         Invalidation.objects.filter(state__in=[State.RUNNING, State.REVERSING]).values_list(
             "pk", flat=True
@@ -129,7 +131,7 @@ def work_off():
 
 
 def work(pk):
-    """Do the batches of one invalidation until it is done, or stopped by somebody."""
+    """Do the batches of one invalidation until it is finished or stopped."""
     invalidation = Invalidation.objects.select_related("petition").get(pk=pk)
     matching = _matching(invalidation.petition, condition(invalidation))
     for _batch in throttled(_while_at_work(invalidation)):
@@ -162,7 +164,7 @@ def _invalidate_batch(invalidation, matching):
 
 
 def _restore_batch(invalidation):
-    # Who had their data erased meanwhile wanted to be gone, and stays so.
+    # Erased signatures aren't restored.
     pks = list(still_invalidated(invalidation).order_by("pk").values_list("pk", flat=True)[:BATCH])
     ledger.restore(pks, petition=invalidation.petition)
     if not pks:
@@ -172,6 +174,6 @@ def _restore_batch(invalidation):
 
 
 def still_invalidated(invalidation):
-    """What it invalidated, nobody restored since, and can be restored."""
+    """The signatures that it invalidated and that can still be restored."""
     invalidated = invalidation.signatures.filter(status=Status.INVALIDATED)
     return invalidated.exclude(email_key=None, anonymised_at=None)

@@ -1,6 +1,6 @@
-"""What a rule means: values in one form, and the signatures that match.
+"""Clean the values of block rules and invalidations, and match signatures.
 
-Block rules and invalidations name the same things: addresses, domains, networks, patterns.
+Both kinds of rules use addresses, domains, networks and patterns.
 """
 
 import ipaddress
@@ -18,19 +18,22 @@ from wagtail_petition.models import BlockRule, NetworkSecret
 from wagtail_petition.models.moderation import masked
 from wagtail_petition.models.search import fold
 
-# Networks are kept as keyed hashes: to find those of a range, each in it is hashed. So many are
-# in an IPv4 /20, and as many households in an IPv6 /52.
+# Signatures hold keyed hashes of networks, so each network in a range has to be hashed. This
+# covers an IPv4 /20 or an IPv6 /52.
 MOST_NETWORKS = 4_096
 MARK = re.compile(r"[0-9a-f]{32}")
 
 
 def clean_address(text):
-    """The canonical form of an e-mail address, in which signers are told apart."""
+    """The canonical form of an email address. Raises ``ValidationError``."""
     return email_key(normalise_email(text))
 
 
 def clean_domain(text):
-    """An e-mail domain in lower case and IDNA. A leading ``@`` or ``*.`` is allowed."""
+    """An email domain in lower case and IDNA. A leading ``@`` or ``*.`` is dropped.
+
+    Raises ``ValidationError``.
+    """
     domain = text.strip().removeprefix("@").removeprefix("*.").removeprefix(".")
     try:
         return email_key(normalise_email(f"a@{domain}")).rpartition("@")[2]
@@ -41,7 +44,7 @@ def clean_domain(text):
 
 
 def clean_network(text):
-    """An IP address or CIDR network as a network, in its shortest form."""
+    """An IP address or CIDR network in its shortest form. Raises ``ValidationError``."""
     try:
         network = ipaddress.ip_network(text.strip(), strict=False)
     except ValueError as error:
@@ -56,7 +59,7 @@ def clean_network(text):
 
 
 def clean_value(kind, text):
-    """The value of a ``BlockRule`` of ``kind`` in the form in which it is compared."""
+    """The value of a ``BlockRule`` of ``kind``, cleaned for comparison."""
     return {
         BlockRule.Kind.ADDRESS: clean_address,
         BlockRule.Kind.DOMAIN: clean_domain,
@@ -65,15 +68,16 @@ def clean_value(kind, text):
 
 
 def network_marks(text):
-    """What signatures from a network carry: the set of hashes with every key that still exists.
+    """The hashes that signatures from a network may hold, with all keys that still exist.
 
-    ``text`` is a network, or such a hash itself. Returns None for a network too large to try.
+    ``text`` is a network, or such a hash itself. Returns a set, or None if the network has more
+    than ``MOST_NETWORKS``.
     """
     if MARK.fullmatch(text):
         return {text}
     network = ipaddress.ip_network(text)
     households: Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]
-    # An IPv6 household is a /64, so that is what was hashed.
+    # Of IPv6 addresses, the /64 was hashed.
     if network.version == 6:
         if network.prefixlen > 64:
             network = network.supernet(new_prefix=64)
@@ -93,7 +97,7 @@ def network_marks(text):
 
 
 class Like(Func):
-    """SQL's LIKE: a comparison that takes no longer for many wildcards, as an expression does."""
+    """SQL's LIKE. Unlike a regular expression, it isn't slow with many wildcards."""
 
     arg_joiner = " LIKE "
     template = r"(%(expressions)s ESCAPE '\')"
@@ -101,27 +105,27 @@ class Like(Func):
 
 
 def matches(field, text):
-    """Rows whose ``field`` is ``text``, in which an asterisk stands for anything."""
+    """Matches rows whose ``field`` is ``text``. An asterisk in it matches any text."""
     escaped = re.sub(r"([\\%_])", r"\\\1", text)
     return Q(Like(field, Value(escaped.replace("*", "%"))))
 
 
 def of_address(address):
-    """Signatures of a canonical address, or of all that a pattern means."""
+    """Matches signatures by canonical address or a pattern of addresses."""
     return matches("email_key", address) if "*" in address else Q(email_key=address)
 
 
 def of_domain(domain):
-    """Signatures of a domain, or of one below it."""
+    """Matches signatures by email domain, including subdomains."""
     return Q(email_domain=domain) | Q(email_domain__endswith=f".{domain}")
 
 
 def of_network(network):
-    """Signatures from a network; none if it is too large to be looked for."""
+    """Matches signatures by network; none if the network is too large to search."""
     return Q(network__in=network_marks(network) or [])
 
 
-# What each field of an invalidation asks of a signature.
+# The condition for each field of an invalidation.
 CONDITIONS = {
     "name_pattern": lambda value: matches("name_key", fold(value)),
     "address": of_address,
@@ -136,9 +140,9 @@ CONDITIONS = {
 
 
 def condition(invalidation):
-    """What an ``Invalidation`` asks of signatures: all of its fields that are set.
+    """Matches signatures by all fields of an ``Invalidation`` that are set.
 
-    Nothing matches one with fields that were erased.
+    Matches none if any of its fields was erased.
     """
     asked = Q(pk__in=[]) if invalidation.erased_fields else Q()
     for name, value in invalidation.rule.items():
@@ -147,14 +151,14 @@ def condition(invalidation):
 
 
 def kept_value(kind, value):
-    """What a ``BlockRule`` keeps of a clean value, and what is shown instead of it, if anything."""
+    """The value and the hint of a ``BlockRule`` to store for a clean value."""
     if kind == BlockRule.Kind.ADDRESS:
         return address_hash(value), masked(value)
     return value, ""
 
 
 def block_condition(kind, value):
-    """What a ``BlockRule`` asks of signatures."""
+    """Matches signatures by the value of a ``BlockRule``."""
     return {
         BlockRule.Kind.ADDRESS: of_address,
         BlockRule.Kind.DOMAIN: of_domain,

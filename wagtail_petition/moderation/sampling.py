@@ -2,9 +2,9 @@
 
 
 def newest(signatures, number):
-    """(the newest so many of ``signatures`` by when they were signed, how many those are).
+    """The newest ``number`` of ``signatures`` by date, as (queryset, how many there are).
 
-    A range of an index, and not a list of ids: the database then reads nothing else.
+    The queryset is a range of an index, so the database reads no other rows.
     """
     moments = signatures.order_by("-signed_at").values_list("signed_at", flat=True)
     oldest = list(moments[number - 1 : number])

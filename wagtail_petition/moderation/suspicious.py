@@ -1,7 +1,7 @@
-"""What is suspicious among the newest signatures of a petition.
+"""Find suspicious patterns among the newest signatures of a petition.
 
-Each finding is a place to look at, never a verdict: a school is a burst from one network, and
-a village has its common names.
+A finding is a hint, not proof: a school signs in a burst from one network, and common names occur
+often.
 """
 
 import re
@@ -20,16 +20,17 @@ from wagtail_petition.models import BlockRule, Signature
 
 Kind, Status = BlockRule.Kind, Signature.Status
 
-# How many signatures are looked at, and how many findings of a kind are shown.
+# How many signatures are checked, and how many findings of each kind are shown.
 NEWEST = 10_000
 SHOWN = 20
 
 HOUR = timedelta(hours=1)
-# So many within an hour make a burst.
+# The number of signatures within an hour that makes a burst.
 BURST = 15
-# So many with one name, or with addresses that differ in a number, make a sequence.
+# The number of signatures with one name, or with numbered addresses, that is suspicious.
 ALIKE = 8
-# So many confirmed after nearly the same time, give or take a tenth, are too regular.
+# The number of confirmations after nearly the same time that is too regular. ``SPREAD`` is
+# relative, ``SHORTEST_SPREAD`` in seconds.
 REGULAR = 8
 SPREAD = 0.1
 SHORTEST_SPREAD = 2.0
@@ -39,11 +40,11 @@ DIGITS = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Finding:
-    """Some signatures that have something suspicious in common.
+    """A group of signatures with something suspicious in common.
 
-    ``confirmed`` of the ``count`` are confirmed: those can be invalidated.
-    ``rule`` are the fields of an ``Invalidation`` that would match them, ``block`` the kind and
-    value of a ``BlockRule``, ``search`` what finds them in the list; each may be missing.
+    ``confirmed`` of the ``count`` are confirmed and can be invalidated. ``rule`` holds the fields
+    of an ``Invalidation`` that matches them, ``block`` the kind and value of a ``BlockRule``, and
+    ``search`` the search that lists them. Each of the three may be missing.
     """
 
     what: str
@@ -57,7 +58,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Section:
-    """The findings of one kind, most signatures first."""
+    """The findings of one kind, those with most signatures first."""
 
     key: str
     heading: str
@@ -66,9 +67,9 @@ class Section:
 
 
 def report(petition):
-    """(how many signatures were looked at, the ``Section`` of each kind).
+    """Check the newest signatures. Returns (number checked, list of ``Section``).
 
-    What was withdrawn or invalidated is settled, and not looked at.
+    Withdrawn and invalidated signatures aren't checked.
     """
     newest = Signature.objects.filter(petition=petition, anonymised_at=None)
     rows = list(
@@ -122,7 +123,7 @@ def report(petition):
 
 
 def blocked_domains(findings):
-    """The domains of ``findings`` that a block rule keeps from signing by now."""
+    """The domains of ``findings`` that a block rule already blocks."""
     domains = {
         value
         for finding in findings
@@ -137,7 +138,7 @@ def blocked_domains(findings):
 
 
 def _domains_above(domain):
-    """``domain`` itself and those it is below of, up to the top."""
+    """``domain`` and all of its parent domains."""
     labels = domain.split(".")
     return {".".join(labels[n:]) for n in range(len(labels))}
 
@@ -180,7 +181,7 @@ def _bursts(groups, finding):
 
 
 def _most_within_an_hour(times):
-    """The largest number of ``times``, which come newest first, that lie within an hour."""
+    """The largest number of ``times`` (newest first) within one hour."""
     most, last = 0, 0
     for first, newest in enumerate(times):
         while last < len(times) and newest - times[last] <= HOUR:
@@ -221,7 +222,7 @@ def _disposable(by_domain):
 
 def _regular(groups, finding):
     for value, rows in groups.items():
-        # What was imported was never asked to confirm.
+        # Imported signatures have equal dates: they weren't confirmed by email.
         asked = [r for r in rows if r.confirmed_at and r.confirmed_at != r.signed_at]
         times = [(row.confirmed_at - row.signed_at).total_seconds() for row in asked]
         if len(times) < REGULAR:
