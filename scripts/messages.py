@@ -3,6 +3,11 @@
     python scripts/messages.py          what `make messages` runs
     python scripts/messages.py --check  writes nothing, and also says what would change
 
+Django's makemessages finds the texts, and the rest is what it can't do: its merging guesses the
+translation of a changed text from a similar one; neither it nor compilemessages compares markup and
+placeholders; and both are silent on calls that they can't read (ruff's INT rules see an f-string as
+the first argument, not in pgettext or as a plural).
+
 A language is a folder in locale/: make a new one and run this. Scripts of the browser have no words
 of their own, they take them from data attributes of templates, so there is one catalogue for each.
 """
