@@ -1,8 +1,9 @@
 """XLSX at any size.
 
-XlsxWriter makes the book: its parts and its styles. The rows are ours: cell by cell it takes
-seven times as long, and an export of a big petition has tens of millions of cells. Ours are the
-same inline strings and numbers that it writes in its ``constant_memory`` mode.
+XlsxWriter makes the book, its parts and styles. The XML of the rows is ours, for two reasons, tried
+with XlsxWriter 3.2 in ``constant_memory`` mode: cell by cell it takes 4.6 times the processor time
+(60,000 rows of 12 columns: 4.2 s, ours 0.9 s), and it writes a text like ``<r>…</r>`` as raw XML,
+so that a signer could put anything into the file or break it.
 """
 
 import io
