@@ -1,6 +1,8 @@
 """ODS at any size: OpenDocument as LibreOffice writes it, row by row.
 
-All sheets are one file within the ZIP, ``content.xml``, which is written as the rows come.
+OpenDocument is what many public offices in Europe have to accept. The libraries that write it
+(odfpy, and tablib and pyexcel on it) build the whole document in memory. All sheets are one file
+within the ZIP, ``content.xml``, which is written here as the rows come.
 """
 
 import zipfile

@@ -1,4 +1,8 @@
-"""The card: a picture with title and count, for petitions without an image to share."""
+"""The card: a picture with title and count, for petitions without an image to share.
+
+Most signers come by a link in a chat, where a link without a picture is a line of text, and most
+petitions have no picture of their own. Wagtail makes renditions of images, but none of text.
+"""
 
 import functools
 import io
