@@ -1,4 +1,4 @@
-"""The StreamField blocks of a petition page, free for use in a site's own pages too."""
+"""The StreamField blocks of a petition page. Sites can use them in their own pages too."""
 
 from .body import BodyBlock
 from .people import RecipientBlock, RecipientsBlock, SponsorBlock, SponsorsBlock

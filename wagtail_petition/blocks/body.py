@@ -1,4 +1,4 @@
-"""The body of a petition page: what happened, what to read, and free content."""
+"""The body of a petition page."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -12,7 +12,7 @@ RICH_TEXT_FEATURES = ["bold", "italic", "link", "document-link", "ol", "ul"]
 
 
 class HeadingBlock(blocks.CharBlock):
-    """A heading between blocks, one level below the page's title."""
+    """A heading, one level below the page's title."""
 
     class Meta(PreviewMeta):
         icon = "title"
@@ -23,7 +23,7 @@ class HeadingBlock(blocks.CharBlock):
 
 
 class TextBlock(blocks.RichTextBlock):
-    """Running text."""
+    """Rich text."""
 
     class Meta(PreviewMeta):
         icon = "pilcrow"
@@ -34,7 +34,7 @@ class TextBlock(blocks.RichTextBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
-    """What a petition page may contain below the letter."""
+    """The blocks of the page below the letter."""
 
     timeline = TimelineBlock()
     links = LinksBlock()

@@ -1,4 +1,4 @@
-"""Free content: quotes, images, videos, calls to action."""
+"""Content blocks: quotes, images, videos, calls to action."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -9,7 +9,7 @@ from wagtail_petition.blocks.preview import PreviewMeta
 
 
 class QuoteBlock(blocks.StructBlock):
-    """What somebody said."""
+    """A quotation."""
 
     text = blocks.TextBlock(label=_("Quotation"))
     author = blocks.CharBlock(max_length=200, required=False, label=_("Attribution"))
@@ -28,10 +28,10 @@ class QuoteBlock(blocks.StructBlock):
 
 
 class ImageBlock(blocks.StructBlock):
-    """An image with words for those who can't see it.
+    """An image with an alternative text.
 
-    Plain fields instead of Wagtail's ImageBlock: an alternative text is a translatable
-    segment of its own, also when the image is left out in a draft.
+    Not Wagtail's ImageBlock, so that the alternative text is a translatable segment, also in a
+    draft without the image.
     """
 
     image = ImageChooserBlock(label=_("Image"))
@@ -63,7 +63,7 @@ class ImageBlock(blocks.StructBlock):
 
 
 class VideoBlock(blocks.StructBlock):
-    """A film, shown as a link until the reader asks for it: no third party sees the reader."""
+    """A video, shown as a link until the reader plays it, so that no third party is contacted."""
 
     video = EmbedBlock(
         label=_("Video URL"),
@@ -85,18 +85,18 @@ class VideoBlock(blocks.StructBlock):
 
 
 class ActionValue(blocks.StructValue):
-    """A call to action with where it leads."""
+    """The value of a call to action."""
 
     @property
     def href(self) -> str:
-        """The page in the reader's language, the address, or the form on this page."""
+        """The URL of the page in the reader's language, the URL given, or the form on this page."""
         if page := self.get("page"):
             return page.localized.url or ""
         return self.get("url") or "#petition-form"
 
 
 class ActionBlock(blocks.StructBlock):
-    """A button within the text."""
+    """A call to action, shown as a button."""
 
     text = blocks.CharBlock(
         max_length=250, required=False, label=_("Text"), help_text=_("One or two sentences.")

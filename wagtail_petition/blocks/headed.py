@@ -1,4 +1,4 @@
-"""Blocks with a heading of their own, shown or not."""
+"""Blocks with an optional heading."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from wagtail import blocks
 
 
 class ShowHeadingBlock(blocks.BooleanBlock):
-    """Whether a block's heading is shown, which is a default one where it is left blank."""
+    """Whether a block shows its heading. A blank heading shows a default one."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
@@ -16,9 +16,9 @@ class ShowHeadingBlock(blocks.BooleanBlock):
 
 
 class HeadedBlock(blocks.StructBlock):
-    """A block with a heading that may be left blank, for one in the language of the page.
+    """A block with a heading. If it is blank, a default one in the page's language is shown.
 
-    Kept blank before there was the choice, a heading was meant to be absent, and stays so.
+    Blocks stored before ``ShowHeadingBlock`` existed show no blank heading, as before.
     """
 
     def to_python(self, value):

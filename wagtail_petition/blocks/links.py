@@ -1,4 +1,4 @@
-"""Background links: what to read, with its source."""
+"""Background links."""
 
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from wagtail_petition.blocks.preview import PreviewMeta
 
 
 def shown_host(url: str | None) -> str:
-    """The host of an address as people name it: ``https://www.justice.gov/x`` is justice.gov."""
+    """The host of a URL without "www.": ``https://www.justice.gov/x`` gives justice.gov."""
     try:
         host = urlsplit(url or "").hostname or ""
     except ValueError:
@@ -24,11 +24,11 @@ def shown_host(url: str | None) -> str:
 
 
 class LinkValue(blocks.StructValue):
-    """A background link with what its template needs."""
+    """The value of a background link."""
 
     @property
     def href(self) -> str:
-        """Where the link leads: the page in the reader's language, the document or the address."""
+        """The URL of the page in the reader's language, or of the document, or the URL given."""
         if page := self.get("page"):
             return page.localized.url or ""
         if document := self.get("document"):
@@ -37,14 +37,14 @@ class LinkValue(blocks.StructValue):
 
     @property
     def host(self) -> str:
-        """The source's host for an address elsewhere, else an empty string."""
+        """The host of the URL given, or "" for a page or document."""
         if self.get("page") or self.get("document"):
             return ""
         return shown_host(self.get("url"))
 
 
 class LinkBlock(blocks.StructBlock):
-    """One background link: an address, a page of this site, or a document."""
+    """A background link to a URL, a page of this site, or a document."""
 
     title = blocks.CharBlock(max_length=200, label=_("Title"))
     url = blocks.URLBlock(required=False, label=_("Link to a URL"))
@@ -71,7 +71,7 @@ class LinkBlock(blocks.StructBlock):
         ]
 
     def clean(self, value: blocks.StructValue) -> blocks.StructValue:
-        """One target, not two. A draft may have none: then the title is shown without a link."""
+        """Check that there is at most one target. Without one, only the title is shown."""
         value = super().clean(value)
         given = [name for name in ("url", "page", "document") if value.get(name)]
         if len(given) > 1:
@@ -83,7 +83,7 @@ class LinkBlock(blocks.StructBlock):
 
 
 class LinksBlock(HeadedBlock):
-    """What to read for the background."""
+    """A list of background links."""
 
     heading = blocks.CharBlock(
         max_length=120,

@@ -1,4 +1,4 @@
-"""People of a petition: whom it addresses, and who stands behind it."""
+"""The recipients and sponsors of a petition."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -8,7 +8,7 @@ from .preview import PreviewMeta
 
 
 class RecipientBlock(blocks.StructBlock):
-    """A person or body the petition is addressed to, or gets a copy."""
+    """A person or body that the petition is addressed to, or that gets a copy."""
 
     name = blocks.CharBlock(max_length=200, label=_("Name"))
     office = blocks.CharBlock(
@@ -38,7 +38,7 @@ class RecipientBlock(blocks.StructBlock):
 
 
 class RecipientsBlock(blocks.StreamBlock):
-    """The recipients in the order they are written to."""
+    """The recipients, in the order of the letter."""
 
     recipient = RecipientBlock()
 
@@ -71,7 +71,7 @@ class SponsorBlock(blocks.StructBlock):
 
 
 class SponsorsBlock(blocks.StreamBlock):
-    """The sponsors in the order they are shown."""
+    """The sponsors, in the order shown."""
 
     sponsor = SponsorBlock()
 

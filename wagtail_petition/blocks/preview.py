@@ -1,4 +1,4 @@
-"""How blocks preview themselves in the editor's block picker."""
+"""Previews of blocks in the editor's block picker."""
 
 
 class PreviewMeta:

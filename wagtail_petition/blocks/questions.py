@@ -1,7 +1,7 @@
-"""Questions an editor adds to the form.
+"""The questions that an editor adds to the form.
 
-Blocks and not form fields of ``wagtail.contrib.forms``: block ids and choice ids are the same
-in every translation, so that answers given in different languages compare.
+They are blocks instead of form fields of ``wagtail.contrib.forms``, because the ids of blocks and
+choices are the same in every translation. So answers in different languages can be compared.
 """
 
 from typing import Any
@@ -19,7 +19,7 @@ NOT_IN_LIST = _("Choose an answer from the list.")
 
 
 class QuestionBlock(blocks.StructBlock):
-    """What every question has. A question type of your own is a subclass with a form field."""
+    """The base of all types of questions. Your own type is a subclass with a form field."""
 
     label = blocks.CharBlock(max_length=200, label=_("Question"))
     help_text = blocks.CharBlock(
@@ -36,7 +36,7 @@ class QuestionBlock(blocks.StructBlock):
     form_field_class: type[forms.Field] = forms.CharField
 
     def get_choices(self, value: blocks.StructValue) -> list[tuple[str, str]]:
-        """The choices as (choice id, label) pairs; the ids are the same in every language."""
+        """The choices as (choice id, label) pairs. Ids are the same in every language."""
         choices = value.get("choices")
         return [(c.id or c.value, c.value) for c in choices.bound_blocks] if choices else []
 
@@ -50,11 +50,11 @@ class QuestionBlock(blocks.StructBlock):
         )
 
     def get_form_field_options(self, value: blocks.StructValue) -> dict[str, Any]:
-        """More arguments for the form field."""
+        """Additional arguments for the form field."""
         return {}
 
     def get_answer(self, cleaned: Any) -> Any:
-        """What is kept of a valid answer: text, number, boolean, or a list of choice ids."""
+        """The value to store for a valid answer: text, number, boolean, or list of choice ids."""
         return cleaned
 
 
@@ -203,7 +203,7 @@ class DateBlock(QuestionBlock):
 
 
 class QuestionsBlock(blocks.StreamBlock):
-    """The questions in the order they are asked."""
+    """The questions, in the order of the form."""
 
     short_text = ShortTextBlock()
     long_text = LongTextBlock()

@@ -1,4 +1,4 @@
-"""A petition on other pages of the site: title, count, progress and a button."""
+"""A teaser of a petition for other pages: title, count, progress and a button."""
 
 from typing import Any
 
@@ -11,46 +11,49 @@ from .preview import PreviewMeta
 
 
 class PetitionChooserBlock(blocks.PageChooserBlock):
-    """Chooses a petition page, of whatever type the site made of it."""
+    """Chooses a petition page of any installed type."""
 
     @cached_property
     def target_models(self) -> list[type[Model]]:
-        """The installed petition page types. Pages use blocks, so blocks know them by a mark."""
+        """The installed petition page types.
+
+        Recognised by an attribute, because blocks can't import the mixin.
+        """
         from wagtail.models import get_page_models
 
         return [model for model in get_page_models() if hasattr(model, "petition_key")]
 
     def deconstruct(self):
-        """As a plain page chooser: the types are the site's, and no matter of a migration."""
+        """In migrations it is a plain page chooser, because the types depend on the site."""
         _path, args, kwargs = super().deconstruct()
         kwargs.pop("page_type", None)
         return "wagtail.blocks.PageChooserBlock", args, kwargs
 
 
 class TeaserValue(blocks.StructValue):
-    """A teaser with the page it shows."""
+    """The value of a teaser."""
 
     @cached_property
     def shown_page(self) -> Any:
-        """The petition in the reader's language where there is one; None if it isn't online."""
+        """The page in the reader's language, or the chosen one. None if it isn't live."""
         page = self.get("page")
         page = page and page.localized.specific
         return page if page and page.live else None
 
 
 class PetitionTeaserBlock(blocks.StructBlock):
-    """Invites to a petition, for the body of any page. It follows the reader's language."""
+    """Invites readers of any page to sign a petition, in the reader's language."""
 
     page = PetitionChooserBlock(label=_("Petition"))
 
     def get_context(
         self, value: TeaserValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Adds ``shown_page``: the petition, if all readers of the page around may see it."""
+        """Adds ``shown_page``, if all readers of the surrounding page may see it, else None."""
         context = super().get_context(value, parent_context)
         shown, around = value.shown_page, (parent_context or {}).get("page")
         if not hasattr(around, "get_view_restrictions"):
-            around = None  # A preview, or a view of the site's own.
+            around = None  # A preview, or a view of the site.
         context["shown_page"] = shown if shown and shown.is_open_to_readers_of(around) else None
         return context
 

@@ -1,4 +1,4 @@
-"""The timeline: what happened, in order of time."""
+"""The timeline of events."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -14,16 +14,16 @@ from wagtail_petition.blocks.pasting.adapter import PastedListAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
 
 if TYPE_CHECKING:
-    # Models of pages are made with blocks, so blocks load none.
+    # The models import this module.
     from wagtail_petition.models.delivery import Delivery
 
 
 class EventValue(blocks.StructValue):
-    """An event with what its template needs."""
+    """The value of an event."""
 
     @property
     def datetime(self) -> str:
-        """The machine-readable date, as precise as the editor said: 2018-04-06, 2018-04, 2018."""
+        """The ISO date with the chosen precision: 2018-04-06, 2018-04 or 2018."""
         day = self.get("date")
         if not day:
             return ""
@@ -31,7 +31,7 @@ class EventValue(blocks.StructValue):
 
     @property
     def source_host(self) -> str:
-        """The source's name where the editor gave none: its host."""
+        """The host of the source's URL, for a source without a name."""
         return shown_host(self.get("source"))
 
 
@@ -66,14 +66,14 @@ class EventBlock(blocks.StructBlock):
 
 
 class TimelineValue(blocks.StructValue):
-    """A timeline with its events in the order the editor chose."""
+    """The value of a timeline."""
 
-    # On the page the rest of a longer timeline is folded.
+    # The rest of a longer timeline is collapsed.
     SHOWN = 8
 
     @property
     def ordered_events(self) -> list[EventValue]:
-        """The events by date; a draft's events without a date come last."""
+        """The events by date, in the chosen order. Events without a date (in drafts) come last."""
         events = list(self.get("events") or [])
         dated = sorted((e for e in events if e.get("date")), key=lambda e: e["date"])
         if self.get("order") == "newest":
@@ -82,13 +82,13 @@ class TimelineValue(blocks.StructValue):
 
     @property
     def shown_events(self) -> list[EventValue]:
-        """The events shown at once: all, unless folding would hide more than one or two."""
+        """The events shown at first: all, unless at least three would be collapsed."""
         events = self.ordered_events
         return events if len(events) <= self.SHOWN + 2 else events[: self.SHOWN]
 
     @property
     def folded_events(self) -> list[EventValue]:
-        """The events behind "show all"."""
+        """The collapsed events, behind "Show all"."""
         return self.ordered_events[len(self.shown_events) :]
 
     def with_deliveries(self, deliveries: Iterable["Delivery"]) -> "TimelineValue":
@@ -98,7 +98,7 @@ class TimelineValue(blocks.StructValue):
 
 
 class TimelineBlock(HeadedBlock):
-    """Events as an ordered list."""
+    """A list of events, ordered by date."""
 
     heading = blocks.CharBlock(
         max_length=120,
@@ -117,7 +117,7 @@ class TimelineBlock(HeadedBlock):
     def get_context(
         self, value: TimelineValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """The page's last timeline also tells what was delivered, where the page may say so."""
+        """Adds the page's public deliveries as events to its last timeline."""
         context = super().get_context(value, parent_context)
         page = context.get("page")
         if deliveries := getattr(page, "deliveries", None):

@@ -1,17 +1,17 @@
-"""Forms that nobody can keep busy with megabytes in a field."""
+"""Forms with a limit on the size of all values."""
 
 from django import forms
 
 from wagtail_petition.identity.names import too_long
 
-# No person types more in one field: what is longer is cut, and told to be too long.
+# In characters. More than anybody types in one field.
 LONGEST_VALUE = 20_000
 
 
 class BoundedForm(forms.Form):
-    """A form that looks at no more than ``LONGEST_VALUE`` characters of a value, and shows no more.
+    """A form that processes and shows at most ``LONGEST_VALUE`` characters of a value.
 
-    Whatever a field says of what is left, a longer value is an error of its field.
+    A longer value is cut and gets an error.
     """
 
     def __init__(self, data=None, *args, **kwargs):
@@ -21,14 +21,14 @@ class BoundedForm(forms.Form):
     def full_clean(self):
         super().full_clean()
         for key in self._too_long:
-            # The part of a field made of several has the field's name before its own.
+            # A part of a multi-value field is named after the field: "date_0".
             name = key if key in self.fields else key.rpartition("_")[0]
             if name in self.fields and name not in self.errors:
                 self.add_error(name, too_long(str(self[name].label), LONGEST_VALUE))
 
 
 def _within_bounds(data):
-    """What was sent with each value cut to ``LONGEST_VALUE``, and the keys of the longer ones."""
+    """The data with all values cut to ``LONGEST_VALUE``, and the keys of the values cut."""
     keys = [key for key in data or () if any(map(_is_too_long, _values(data, key)))]
     if keys:
         data = data.copy()

@@ -1,4 +1,4 @@
-"""The countries to choose from, and a select that doesn't take longer than the rest of the page."""
+"""The country field of the public form, made fast."""
 
 import functools
 
@@ -13,13 +13,13 @@ from wagtail_petition.countries import countries
 
 @functools.cache
 def _country_choices(language):
-    """All countries in ``language`` and its order; made once, since sorting takes a while."""
+    """All countries in ``language``, sorted. Cached, since sorting is slow."""
     return [(code, str(name)) for code, name in countries]
 
 
 @functools.cache
 def _options(language):
-    """The countries as HTML in ``language``."""
+    """The HTML options of all countries in ``language``."""
     return format_html_join("\n", '<option value="{}">{}</option>', _country_choices(language))
 
 
@@ -29,20 +29,20 @@ def _codes(language):
 
 
 def country_choices():
-    """The countries as choices in the active language, after an empty one."""
+    """The choices in the active language, with an empty one first."""
     return [("", _("Choose a country")), *_country_choices(get_language())]
 
 
 class CountrySelect(forms.Select):
-    """A select of all countries, written out at once.
+    """A select of all countries, rendered from cached HTML.
 
-    Django's own renders a template for each of 250 options, on each page that is shown.
+    Django's select renders a template for each of the 250 options.
     """
 
     def render(self, name, value, attrs=None, renderer=None):
         options = _options(get_language())
         if value:
-            # A code that is none of ours is no option either.
+            # An unknown code matches no option.
             option = f'value="{escape(value)}"'
             options = mark_safe(options.replace(option, f"{option} selected", 1))
         return format_html(
@@ -55,9 +55,9 @@ class CountrySelect(forms.Select):
 
 
 class CountryField(forms.ChoiceField):
-    """One of the countries that django-countries knows; its settings say which these are.
+    """A country code from the list of django-countries, as its settings define it.
 
-    Django's own field goes through all choices to see whether one is among them.
+    Django's field would compare a value with all choices.
     """
 
     widget = CountrySelect

@@ -1,4 +1,4 @@
-"""The fields of the public form: each says in words of its own what is wrong, and keeps the rest."""
+"""The fields of the public form, with messages that say what to do."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,12 +8,12 @@ from wagtail_petition.identity import emails, names
 
 from . import numbers
 
-# What every JSON reader and spreadsheet holds exactly.
+# JSON readers and spreadsheets store smaller numbers exactly.
 LARGEST_NUMBER = 10**15
 
 
 class PlainCharField(forms.CharField):
-    """A line or a text of a person: no NUL, and words that say so."""
+    """A text without NUL characters, with a message that says so."""
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -25,15 +25,15 @@ class PlainCharField(forms.CharField):
                 ),
                 code="null",
             )
-        # A browser counts the end of a line as one character, and sends two.
+        # Browsers count a line break as one character, but send two.
         return value.replace("\r\n", "\n")
 
 
 class NameField(PlainCharField):
-    """A name or a place on one line: what ``names.clean_name`` leaves."""
+    """A name or place on one line, cleaned by ``names.clean_name``."""
 
     def __init__(self, *, max_length=names.NAME_LENGTH, **kwargs):
-        # Counted as it is stored, which is shorter than what was sent: not by Django's validator.
+        # Not ``max_length``, because the length is checked after cleaning, which may shorten it.
         self.stored_length = max_length
         super().__init__(**kwargs)
         self.widget.attrs["maxlength"] = max_length
@@ -43,7 +43,7 @@ class NameField(PlainCharField):
 
 
 class FamilyNameField(NameField):
-    """A last name. Where one is required, a dash says that there is none."""
+    """A last name. If it is required, a dash means that there is none."""
 
     NONE = ("-", "\u2010", "\u2011", "\u2013", "\u2014")
 
@@ -53,7 +53,7 @@ class FamilyNameField(NameField):
 
 
 class PostcodeField(NameField):
-    """A postcode in capitals: people write them in any case, space and punctuation."""
+    """A postcode, stored in capitals."""
 
     def __init__(self, **kwargs):
         super().__init__(max_length=20, **kwargs)
@@ -63,19 +63,19 @@ class PostcodeField(NameField):
 
 
 class EmailField(PlainCharField):
-    """An email address, as ``identity.emails.normalise_email`` gives it."""
+    """An email address, normalised by ``identity.emails.normalise_email``."""
 
     widget = forms.EmailInput
 
     def to_python(self, value):
         value = super().to_python(value)
-        # What is too long is told as such, by the validator of max_length.
+        # A longer value gets its message from the validator of max_length.
         is_short = self.max_length is None or len(value) <= self.max_length
         return emails.normalise_email(value) if value and is_short else value
 
 
 class AnswerField(PlainCharField):
-    """An answer in words."""
+    """A free-text answer."""
 
     default_error_messages = {
         "max_length": _("Shorten your answer to %(limit_value)d characters or fewer.")
@@ -83,7 +83,7 @@ class AnswerField(PlainCharField):
 
 
 class WholeNumberField(PlainCharField):
-    """A whole number, read as the page's language writes it; kept as an int, or None."""
+    """A whole number in the format of the active language. Cleans to an int, or None."""
 
     def to_python(self, value):
         value = super().to_python(value)
@@ -98,9 +98,9 @@ class WholeNumberField(PlainCharField):
 
 
 class SourceField(forms.CharField):
-    """Where the signer came from: a short word of letters, digits and hyphens, or nothing.
+    """Where the signer came from: a short word of letters, digits and hyphens, or "".
 
-    Never an error: no person has typed it, and none could mend it.
+    An invalid value becomes "" without an error, since the signer didn't type it.
     """
 
     widget = forms.HiddenInput

@@ -1,4 +1,4 @@
-"""The form people sign, built from the page."""
+"""The form for signing, built from the page."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,7 +22,7 @@ from .fields import (
 )
 
 if TYPE_CHECKING:
-    # Models of pages are made with the form, so it loads none.
+    # The models import this module.
     from wagtail_petition.models.terms import Terms
 
 MESSAGE_LENGTH = 1000
@@ -33,12 +33,12 @@ ADDRESS_MESSAGES = {
 
 
 class AddressForm(BoundedForm):
-    """Where to send the link to confirm."""
+    """The address to send a link to."""
 
     email = EmailField(label=_("Email"), max_length=254, error_messages=ADDRESS_MESSAGES)
 
 
-# What kind of question a field asks; the first that fits. Any other is a line of text.
+# The type of question for a form field. The first match applies; other fields are short texts.
 KINDS: list[tuple[type[forms.Field] | tuple[type[forms.Field], ...], str]] = [
     (forms.MultipleChoiceField, "several_choices"),
     (forms.ChoiceField, "one_choice"),
@@ -68,7 +68,7 @@ def _attrs(**attrs: str) -> dict[str, str]:
 
 
 class Asking(Protocol):
-    """What the form needs of the page it is made from."""
+    """The attributes of a page that the form uses."""
 
     @property
     def terms(self) -> "Terms": ...
@@ -78,10 +78,10 @@ class Asking(Protocol):
 
 
 class SignForm(BoundedForm):
-    """Asks what ``page`` asks.
+    """The form of ``page``, which uses ``PetitionPageMixin``.
 
-    ``page`` is a page on ``PetitionPageMixin``. Answers to the page's questions are the
-    fields ``q_<block id>``. You can subclass it and return it from ``get_sign_form``.
+    The fields for the page's questions are named ``q_<block id>``. To add fields or checks,
+    return a subclass from ``get_sign_form``.
     """
 
     given_name = NameField(
@@ -147,7 +147,7 @@ class SignForm(BoundedForm):
     wants_news = forms.BooleanField(label=_("Send me news about this petition"), required=False)
     source = SourceField(required=False)
 
-    # In the page's order; a field of a subclass comes before the consent.
+    # The order of fields. Questions, then the fields of a subclass, come in between.
     FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region")
     LAST = ("message", "consent", "show_name", "wants_news", "source")
 
@@ -175,7 +175,7 @@ class SignForm(BoundedForm):
         self.order_fields([*self.FIRST, *own, *self.LAST])
 
     def _say_what_is_shown(self, terms: "Terms") -> None:
-        """What the public list shows of a person besides the name, as far as it is asked."""
+        """Mention what the public list shows besides the name: the city and the message."""
         shown = self.fields["show_name"]
         if terms.ask_city == "required":
             shown.label = _("Show my first name, initial and city on this page")
@@ -185,7 +185,7 @@ class SignForm(BoundedForm):
             shown.help_text = _("If your message is approved, it will appear with your name.")
 
     def get_question_field(self, child: StreamValue.StreamChild) -> forms.Field:
-        """The form field for one of the page's questions, a StreamField child."""
+        """The form field for a question, which is a StreamField child."""
         field = child.block.get_form_field(child.value)
         field.error_messages["required"] = (
             _("Tick “%(label)s” to continue.")
@@ -195,12 +195,12 @@ class SignForm(BoundedForm):
         return field
 
     def get_own_questions(self) -> list[dict[str, Any]]:
-        """The fields of a subclass as questions; their labels are shown with the answers.
+        """The fields that a subclass adds, as questions.
 
-        A list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``, as in ``SignedText``:
-        the id is the field's name. They are kept with the text that was signed, and so have a
-        label in the admin, in exports and deliveries, and on the signer's own page. You can
-        override this method, for example to leave out a field that ``personal_data`` drops.
+        A list of ``{"id", "type", "label", "choices": [{"id", "label"}]}``, as in ``SignedText``;
+        the id is the field's name. Storing them with the signed text gives the answers a label in
+        the admin, exports, deliveries and on the signer's page. You can override this method, for
+        example to leave out a field that ``personal_data`` drops.
         """
         ours = {*self.FIRST, *self.LAST, *self.questions}
         return [
@@ -209,10 +209,10 @@ class SignForm(BoundedForm):
 
     @property
     def personal_data(self) -> dict[str, Any]:
-        """What ``ledger.sign`` takes, from a valid form.
+        """The arguments for ``ledger.sign`` from a valid form.
 
-        A field of a subclass is kept among the answers, under its own name: its value must be
-        plain data (text, number, boolean, or a list of those). You can override this property.
+        The fields that a subclass adds become answers, under the field's name. Their values must
+        be plain data: text, number, boolean, or a list of those. You can override this property.
         """
         asked = {name: self.cleaned_data[name] for name in self.fields if name != "consent"}
         data = {name: asked.pop(name) for name in (*self.FIRST, *self.LAST) if name in asked}

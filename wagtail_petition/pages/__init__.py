@@ -1,7 +1,7 @@
-"""The page of a petition: what editors write, in one language each.
+"""Petition pages. Each holds the text of a petition in one language.
 
-A site imports the mixin from ``wagtail_petition.models``, where Django looks for models.
+Sites import the mixin from ``wagtail_petition.models``, where Django looks for models.
 """
 
-# Data models first: Django loads them by this name, whoever asks for a page before that.
+# The data models must be loaded before any module of this package.
 import wagtail_petition.models  # noqa: F401

@@ -1,9 +1,9 @@
-"""What Wagtail's API v2 tells about a petition page."""
+"""The fields of a petition page in Wagtail's API v2."""
 
 from rest_framework.fields import CharField, DateTimeField, IntegerField, UUIDField
 from wagtail.api import APIField
 
-# No signature is among them: the names that are public are on the list of signers alone.
+# No signatures: public names are in the list of signers only.
 FIELDS = [
     APIField("introduction"),
     APIField("recipients"),

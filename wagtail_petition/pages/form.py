@@ -11,9 +11,9 @@ from wagtail_petition.models.terms import TERMS
 
 
 class PetitionPageForm(WagtailAdminPageForm):
-    """On a translation, what belongs to the whole petition is shown as it is, and can't be edited.
+    """The base form of petition pages. A page type's own form must be a subclass.
 
-    A page type's own form has to be a subclass of this one.
+    On a translation, the petition's terms are shown but can't be edited.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

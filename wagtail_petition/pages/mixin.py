@@ -45,14 +45,14 @@ from wagtail_petition.pages.texts import (
 
 
 class PetitionPageMixin(PetitionPreviews, Terms):
-    """Everything a petition page has, for a page type of your own.
+    """All features of a petition page, for your own page type.
 
-    ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin
-    has no child tables: everything repeatable is a StreamField. It overrides no ``serve``.
+    ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin has
+    no child tables: repeated content is in StreamFields. It doesn't override ``serve``.
     """
 
     if TYPE_CHECKING:
-        # Of the page type that it is mixed into.
+        # Attributes of the page type.
         title: str
         live: bool
         alias_of: Any
@@ -160,7 +160,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     base_form_class = PetitionPageForm
 
-    # A base page with api_fields of its own: list both in your page type.
+    # If your base page has api_fields too, list both in your page type.
     api_fields = api.FIELDS
 
     petition_panels = panels.CONTENT
@@ -168,7 +168,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
     after_signing_panels = panels.AFTER_SIGNING
     signatures_panels = panels.SIGNATURES
 
-    # What all languages share can't be changed in one of them.
+    # Fields that all languages share can't be translated.
     override_translatable_fields = [
         TranslatableField("introduction"),
         TranslatableField("recipients"),
@@ -191,7 +191,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     @cached_classmethod
     def get_edit_handler(cls) -> Panel:
-        """The editor's tabs. You can override this method, or any of the panel lists it uses."""
+        """The editor's tabs. You can override this method, or the lists of panels that it uses."""
         if hasattr(cls, "edit_handler"):
             return cls.edit_handler.bind_to_model(cls)
         tabs = [
@@ -211,7 +211,7 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     @property
     def petition_key(self) -> UUID:
-        """What all languages of a petition share; an alias has that of its original."""
+        """The petition's key, shared by all languages. An alias has its original's."""
         page = self
         while page.alias_of_id:
             page = page.alias_of
@@ -219,14 +219,14 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     @cached_property
     def petition(self) -> Petition:
-        """The petition this page shows. Not saved yet if the page was never published."""
+        """The page's petition. Unsaved if no page of it was ever published."""
         key = self.petition_key
         found = Petition.objects.filter(key=key).first()
         return found or Petition(key=key, title=self.title)
 
     @property
     def is_source(self) -> bool:
-        """Whether what holds in every language is set on this page: no alias, no translation."""
+        """Whether this is the source page, which sets the terms: no alias, no translation."""
         petition = self.petition
         if petition.pk is None or not petition.source_language:
             return True
@@ -234,48 +234,49 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     @cached_property
     def terms(self) -> Terms:
-        """What holds in every language: dates, goal, what is asked, as ``Terms``.
+        """The terms that apply: dates, goal, fields of the form.
 
-        That of the petition; on its source page what the page itself has, so that drafts and
-        previews show what is edited. The fields of any other page may be out of date.
+        On the source page, the page itself, so that drafts and previews show what is edited. On
+        other pages, the petition, since their own fields may be out of date.
         """
         return self if self.is_source else self.petition
 
     def clean(self) -> None:
-        """A petition that closes before it opens could never be signed."""
+        """Check that the petition closes after it opens."""
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("Choose a closing date after the opening date.")})
 
     @property
     def state(self) -> State:
-        """Whether one can sign now: a ``State``. You can override this method."""
+        """The current state. You can override this property."""
         return self.terms.state_at()
 
     def can_confirm(self, now: datetime | None = None) -> bool:
-        """Whether what was signed in time still counts: ``CONFIRM_GRACE`` longer than signing."""
+        """Whether signatures can be confirmed: until ``CONFIRM_GRACE`` after the closing date."""
         return self.terms.can_confirm_at(now)
 
     @property
     def retention(self) -> timedelta:
-        """How long signers' data is kept once the petition has ended."""
+        """How long personal data is kept after the petition ends."""
         return self.terms.kept_for
 
     @property
     def erased_at(self) -> datetime | None:
-        """When signers' data is erased, or None while the petition has no closing date."""
+        """When personal data is erased; None without a closing date."""
         return self.terms.kept_until
 
     @property
     def progress(self) -> Progress:
-        """The count, the goal and how far it is: a ``Progress``."""
+        """The count and the goal."""
         return Progress(self.petition.total_count, self.terms.goal)
 
     @cached_property
     def live_translations(self) -> list:
-        """The live pages of this petition, one for each language, this one included; the source
-        is the first. They are plain pages, for title, address and locale. Aliases are left out,
-        and what not all readers of this page may see.
+        """The live pages of this petition in all languages, including this one, the source first.
+
+        They are instances of the base page, for title, URL and locale. Aliases, and pages that
+        not all readers of this page may see, are left out.
         """
         from .visibility import open_to_readers_of
 
@@ -295,13 +296,13 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return open_to_readers_of(self, list(pages))
 
     def is_open_to_readers_of(self, other: Any) -> bool:
-        """Whether everybody who may see the page ``other`` may see this one."""
+        """Whether everybody who may see ``other`` may see this page too."""
         from .visibility import open_to_readers_of
 
         return open_to_readers_of(other, [self]) == [self]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """Adds the petition's languages: Wagtail's sitemap lists the site's main language alone."""
+        """Adds the translations: Wagtail's sitemap lists only the site's main language."""
         urls = super().get_sitemap_urls(request)
         for url in urls:
             url["alternates"] = [
@@ -313,35 +314,35 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
     @cached_property
     def recent_signers(self) -> list[Signature]:
-        """The newest signatures whose persons show their name: ten ``Signature``, newest first."""
+        """The ten newest signatures with a public name, newest first."""
         return list(self.petition.signatures.public()[:10]) if self.petition.pk else []
 
     @cached_property
     def deliveries(self) -> list[Delivery]:
-        """What was handed over and is told in public, in order: ``Delivery`` each."""
+        """The public deliveries that were handed over, oldest first."""
         if self.petition.pk is None:
             return []
         told = self.petition.deliveries.filter(state=Delivery.State.DELIVERED, is_public=True)
         return list(told.order_by("delivered_on", "pk").only("recipient", "count", "delivered_on"))
 
-    # What it says
+    # Content
 
     def recipients_as(self, role: str) -> list[StructValue]:
-        """The recipients' values with ``role`` "to" or "cc", in order."""
+        """The values of the recipients with ``role`` "to" or "cc", in order."""
         return [b.value for b in self.recipients if b.value.get("role") == role]
 
     @property
     def to(self) -> list[StructValue]:
-        """Who is asked to act."""
+        """The recipients who are asked to act."""
         return self.recipients_as("to")
 
     @property
     def cc(self) -> list[StructValue]:
-        """Who gets a copy."""
+        """The recipients who get a copy."""
         return self.recipients_as("cc")
 
     def get_site(self) -> Site | None:
-        """The site that this page is on. Asked for once per object, since a mail needs it often."""
+        """The page's site. Cached, since an email needs it often."""
         return self._site
 
     @cached_property
@@ -349,10 +350,10 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return super().get_site()
 
     def get_organisation(self) -> str:
-        """Who is responsible for the data. You can override this method.
+        """The organisation responsible for the data. You can override this method.
 
-        The page's own, that of the petition's source page, or the site's name; else words that
-        stand for a name. Never an address: nobody can be held to that.
+        The page's, the source page's, the site's name, or a general phrase. Never a host name,
+        since that names nobody who is responsible.
         """
         if self.organisation:
             return self.organisation
@@ -362,47 +363,47 @@ class PetitionPageMixin(PetitionPreviews, Terms):
         return (site.site_name if site else "") or unnamed_organisation(self)
 
     def get_consent_text(self) -> str:
-        """The consent text as HTML in this page's language. You can override this method."""
+        """The consent text as HTML. You can override this method."""
         return self.consent_text if has_words(self.consent_text) else default_consent(self)
 
     def get_thanks_text(self) -> str:
-        """What one reads after confirming, as HTML. You can override this method."""
+        """The text after confirming, as HTML. You can override this method."""
         return self.thanks_text if has_words(self.thanks_text) else default_thanks(self)
 
     def get_share_text(self) -> str:
-        """The text to share, without the address. You can override this method."""
+        """The text to share, without the URL. You can override this method."""
         return self.share_text or default_share_text(self)
 
     def get_text_to_sign(self) -> SignedText:
-        """What a signer of this page agrees to: unsaved ``SignedText``, with its hash."""
+        """The text that a signer of this page agrees to: an unsaved ``SignedText``."""
         return text_to_sign(self)
 
-    # Where it is
+    # URLs and templates
 
     @property
     def language(self) -> str:
-        """The code of the page's language; of a page that has none yet, the active one."""
+        """The page's language code. For a page without a locale yet, the active language."""
         return self.locale.language_code if self.locale_id else get_language()
 
     @property
     def sign_url(self) -> str:
-        """Where the form posts to."""
+        """The URL that the form posts to."""
         return reverse("wagtail_petition:sign", args=[self.pk]) if self.pk else ""
 
     def get_sign_form(self, data: Mapping[str, Any] | None = None) -> SignForm:
-        """The form to sign with. You can override this method to add fields or checks."""
+        """The form for signing. You can override this method to add fields or checks."""
         return SignForm(self, data)
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
-        """The page type's own template, as Wagtail names it, or ours where the site has none."""
+        """The page type's own template, as Wagtail names it, or else ours."""
         own = super().get_template(request, *args, **kwargs)
         return [own, "wagtail_petition/petition_page.html"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds ``form`` to what the site's pages have; the sign view passes a bound one."""
+        """Adds ``form`` and ``base_template``. The sign view passes a bound form."""
         context = super().get_context(request, *args, **kwargs)
         context["form"] = kwargs.get("form") or self.get_sign_form()
-        # Part of the address, so a cache keeps a page for each. Of no use in a bound form.
+        # Part of the URL, so caches keep a page for each source. A bound form ignores it.
         context["form"].initial["source"] = request.GET.get("source", "")
         context["base_template"] = settings.BASE_TEMPLATE
         return context

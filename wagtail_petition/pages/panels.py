@@ -99,16 +99,16 @@ AFTER_SIGNING = [
 
 
 class SignaturesPanel(Panel):
-    """The petition's figures and links, for those who may see its signatures.
+    """The petition's figures and links, for users with access to its signatures.
 
-    Its template asks for the figures by a tag of the admin, so that pages need not know it.
+    Its template gets the figures from a template tag, because pages can't import the admin.
     """
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "wagtail_petition/admin/signatures_panel.html"
 
         def is_shown(self):
-            """Once the page has been published, to people with the permission to see them."""
+            """Shown once the page has been published, to users who may view signatures."""
             return (
                 super().is_shown()
                 and self.instance.pk is not None

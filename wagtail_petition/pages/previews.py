@@ -1,4 +1,4 @@
-"""The states of a petition page that an editor can see before they come."""
+"""Preview modes of a petition page."""
 
 from collections.abc import Mapping
 from copy import copy
@@ -21,13 +21,13 @@ from wagtail_petition.models.terms import Terms
 
 
 class PetitionPreviews:
-    """Preview modes for a petition page: what people see at each stage of the petition.
+    """Preview modes that show what people see at each stage of the petition.
 
-    What a mode needs is changed on a copy of the terms, and never saved.
+    A mode changes a copy of the terms, which is never saved.
     """
 
     if TYPE_CHECKING:
-        # What the page has, on which these are mixed in.
+        # Attributes of the page.
         @cached_property
         def petition(self) -> Petition: ...
 
@@ -42,7 +42,7 @@ class PetitionPreviews:
         @property
         def to(self) -> list[Mapping[str, Any]]: ...
 
-    # The modes that show a step of signing in place of the page.
+    # The modes that show a step of signing instead of the page.
     preview_steps = ("sent", "signed")
     # The modes that show an email, by its kind.
     preview_emails = {
@@ -70,7 +70,7 @@ class PetitionPreviews:
         ]
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str | list[str]:
-        """The template of a step for the modes that show one, else the page's own."""
+        """The template of the step of signing, or the page's own."""
         if mode_name in self.preview_steps:
             return f"wagtail_petition/{mode_name}.html"
         if mode_name in self.preview_emails:
@@ -78,7 +78,7 @@ class PetitionPreviews:
         return super().get_preview_template(request, mode_name)
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        """The page's context, with what the mode shows."""
+        """The page's context, changed for the mode."""
         if prepare := getattr(self, f"_preview_{mode_name}", None):
             prepare()
         context = super().get_preview_context(request, mode_name)

@@ -1,4 +1,4 @@
-"""The source page of a petition: the one that its translations are made from."""
+"""Find the source page of a petition: the page that its translations are made from."""
 
 import swapper
 from django.contrib.contenttypes.models import ContentType
@@ -8,11 +8,11 @@ from wagtail_petition.pages.lookup import petition_page_models
 
 
 def source_pages() -> QuerySet:
-    """The source page of each petition, live or not, as plain pages.
+    """The source pages of all petitions, live or not, as instances of the base page.
 
-    The source is the oldest page of a petition. A translation is always younger than the page it
-    was made from, so nobody makes a page the source by translating. If the source is deleted, the
-    oldest page that is left takes its place. An alias is no page of its own.
+    The source is a petition's oldest page, without aliases. A translation is always newer than
+    its source, so translating a page can't replace it. If the source page is deleted, the oldest
+    remaining page becomes the source.
     """
     pages = swapper.load_model("wagtailcore", "Page").objects.filter(alias_of=None)
     older = pages.filter(translation_key=OuterRef("translation_key"), pk__lt=OuterRef("pk"))

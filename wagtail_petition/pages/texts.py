@@ -1,4 +1,4 @@
-"""The words of a petition page: what is signed, and what it says where the editor wrote nothing."""
+"""The text that people sign, and the default texts of a petition page."""
 
 import hashlib
 import json
@@ -44,13 +44,13 @@ def shown_instead(page):
 
 
 def unnamed_organisation(page):
-    """Words for who is responsible where neither page nor site names anybody."""
+    """The phrase for the organisation if neither the page nor the site names one."""
     with translation.override(page.language):
         return _("the organisers of this petition")
 
 
 def default_consent(page):
-    """Purpose, recipient, controller and retention in one paragraph of HTML, made from the page."""
+    """The default consent text as HTML: purpose, recipients, controller and retention."""
     with translation.override(page.language):
         recipients = listed(r.get("name") or "" for r in page.to) or _("its recipients")
         purpose = _(
@@ -66,7 +66,7 @@ def default_consent(page):
 
 
 def _what_is_asked(page):
-    """What the recipients may get of a person, in words."""
+    """The personal data that recipients may get, as text."""
     terms = page.terms
     asked = [
         (True, _("name")),
@@ -81,7 +81,7 @@ def _what_is_asked(page):
 
 
 def _erasure(page):
-    """When the data is erased. What it says is kept with the text: ``text_to_sign``."""
+    """The sentence on when the data is erased. ``promise`` gives the same as data."""
     if moment := page.erased_at:
         return _(
             "My data will be erased by %(date)s, even if the petition stays open longer than "
@@ -96,7 +96,7 @@ def _erasure(page):
 
 
 def default_thanks(page):
-    """The next useful thing to do, as HTML."""
+    """The default thank-you message as HTML."""
     with translation.override(page.language):
         return format_html(
             "<p>{}</p>",
@@ -105,13 +105,13 @@ def default_thanks(page):
 
 
 def default_share_text(page):
-    """The petition's title as something one would send to a friend."""
+    """The default text to share, with the petition's title."""
     with translation.override(page.language):
         return _("I’ve just signed “%(title)s”. Will you sign too?") % {"title": page.title}
 
 
 def questions_as_data(page):
-    """The page's questions as plain data: ``{"id", "type", "label", "choices"}`` each."""
+    """The page's questions: a list of ``{"id", "type", "label", "choices"}``."""
     return [
         {
             "id": child.id,
@@ -126,13 +126,13 @@ def questions_as_data(page):
 
 
 def own_questions(page):
-    """What a form of the site's own asks besides, in the same form and in the page's language."""
+    """The questions that a site's own form adds, as in ``questions_as_data``."""
     with translation.override(page.language):
         return page.get_sign_form().get_own_questions()
 
 
 def text_to_sign(page):
-    """An unsaved ``SignedText`` with everything a signer of ``page`` sees and agrees to."""
+    """An unsaved ``SignedText`` with everything that a signer of ``page`` agrees to."""
     content = {
         "language": page.language,
         "title": page.title,
@@ -152,9 +152,11 @@ def text_to_sign(page):
 
 
 def promise(page):
-    """What a signer of ``page`` is promised about their data, whatever the words: a moment
-    ``erase_at``, or ``retention_months`` after the petition ends if it has no closing date."""
+    """The promised retention: ``{"erase_at": datetime}``, or ``{"retention_months": number}``.
+
+    The months count from the end of a petition without a closing date.
+    """
     if moment := page.erased_at:
-        # In one zone, whatever the moment came in: the text's hash depends on it.
+        # Always in UTC, since the text's hash depends on it.
         return {"erase_at": moment.astimezone(UTC) if timezone.is_aware(moment) else moment}
     return {"retention_months": page.terms.retention_months}

@@ -1,4 +1,4 @@
-"""Which translations are behind the page they are made from."""
+"""Find translations that are out of date."""
 
 from collections import defaultdict
 
@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 
 
 def stale_locales(pages):
-    """The locales that are behind each of ``pages``: {translation key: [``Locale``, …]}.
+    """The locales in which translations of ``pages`` are out of date.
 
-    Under wagtail-localize that is a translation that waits for words or for what was published
-    last; otherwise a page that was published before. A page without translations is left out.
-    Two queries, however many pages.
+    Returns {translation key: [``Locale``, …]} for pages with translations. With wagtail-localize,
+    a translation is out of date if texts are missing or the source has changed since; otherwise,
+    if it was published before the source. Two queries, however many pages.
     """
     found = _published_earlier(pages)
     if apps.is_installed("wagtail_localize"):

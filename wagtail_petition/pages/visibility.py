@@ -1,10 +1,10 @@
-"""Who may see what of a petition in public.
+"""Which pages a visitor may see in public.
 
-Who may see a petition's page may see what is made of it: its count, its list of signers, its card,
-its sheet of paper and its form. Nobody else may, at any address that can be guessed. A link that was made for one person (a token, or a signed value) is a right of its own: it
-shows that person's signature and the petition it is about.
+Visitors who may see a petition's page may also see its count, list of signers, card, paper form
+and signing form. Nobody else may, at any URL that can be guessed. A link with a token or signed
+value gives its owner access to their own signature and its petition.
 
-What editors may see in the admin is decided in ``access``.
+``access`` decides what editors may see in the admin.
 """
 
 from functools import partial
@@ -24,20 +24,20 @@ DEPENDS = "_wagtail_petition_depends_on_visitor"
 def visible_page(
     request: HttpRequest, key: str, language: str | None = None
 ) -> PetitionPageMixin | None:
-    """The live page of the petition with ``key`` that ``request`` may see; see ``find_page``."""
+    """The live page of the petition with ``key`` that the visitor may see, as in ``find_page``."""
     return find_page(key, language, accept=partial(may_see, request))
 
 
 def visible_page_by_id(request: HttpRequest, pk: int) -> PetitionPageMixin | None:
-    """The live petition page with this id, if ``request`` may see it; else None."""
+    """The live petition page with this id if the visitor may see it, else None."""
     page = find_page_by_id(pk)
     return page if page and may_see(request, page) else None
 
 
 def visible_counts(request: HttpRequest, key: str) -> tuple[int, int] | None:
-    """(confirmed here, collected on paper) of the petition with ``key``.
+    """The petition's counts as (confirmed online, collected on paper).
 
-    None if ``request`` may see none of its pages. One query where the site restricts no page.
+    None if the visitor may see none of its pages. One query if the site restricts no page.
     """
     pages = swapper.load_model("wagtailcore", "Page").objects.live()
     found = (
@@ -52,9 +52,9 @@ def visible_counts(request: HttpRequest, key: str) -> tuple[int, int] | None:
 
 
 def may_see(request: HttpRequest, page: PetitionPageMixin) -> bool:
-    """Whether a live ``page`` is for everybody, or for who sends this request.
+    """Whether the visitor may see a live ``page``.
 
-    Where the site shows the page to some people only, ``depends_on_visitor(request)`` from now on.
+    If the page is restricted, ``depends_on_visitor(request)`` is True from then on.
     """
     restrictions = _restrictions(page)
     if restrictions:
@@ -63,14 +63,15 @@ def may_see(request: HttpRequest, page: PetitionPageMixin) -> bool:
 
 
 def depends_on_visitor(request: HttpRequest) -> bool:
-    """Whether the answer is for this visitor alone, so that no shared cache may keep it."""
+    """Whether the response depends on the visitor, so that shared caches must not store it."""
     return getattr(request, DEPENDS, False)
 
 
 def open_to_readers_of(other, pages: list) -> list:
-    """Those of ``pages`` that everybody may see who may see the page ``other`` (None: any page).
+    """The pages that everybody who may see ``other`` may see too.
 
-    The same for all visitors, so that what is shown on ``other`` can be cached.
+    With ``other=None``, the pages that are open to everybody. The result is the same for all
+    visitors, so the page ``other`` can be cached.
     """
     restrictions = {page: _restrictions(page) for page in pages} if _has_restrictions() else {}
     if not any(restrictions.values()):
@@ -80,7 +81,7 @@ def open_to_readers_of(other, pages: list) -> list:
 
 
 def _restrictions(page):
-    # Asked first, since most sites have none: to ask for those of one page takes more.
+    # Checked first, since most sites have no restrictions, and a page's take more queries.
     return list(page.get_view_restrictions()) if _has_restrictions() else []
 
 
@@ -89,7 +90,7 @@ def _has_restrictions():
 
 
 def _conditions(restrictions):
-    """What a visitor fulfils to pass: the same for the same login, password or groups."""
+    """The restrictions in a comparable form: equal for the same login, password or groups."""
     return {
         (
             each.restriction_type,

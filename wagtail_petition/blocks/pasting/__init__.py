@@ -1,1 +1,1 @@
-"""Blocks from what an editor pastes: a table or list of a document, a spreadsheet or an email."""
+"""Create blocks from a pasted table or list, from a document, a spreadsheet or an email."""

@@ -1,4 +1,4 @@
-"""How the editor shows a block whose list can be filled by pasting."""
+"""The editor's form for a block whose list can be filled by pasting."""
 
 from functools import cached_property
 from typing import Any
@@ -13,10 +13,10 @@ from wagtail.coreutils import get_content_languages
 
 
 class PastedListAdapter(StructBlockAdapter):
-    """A block with a button above its list ``child``, with the words ``label``.
+    """Adds a button with the text ``label`` above the list ``child`` of a block.
 
-    It leads to a dialog of the admin, which reads what is pasted as ``child``. ``heading`` is
-    what a blank heading becomes, and is shown in its field in the language of the page.
+    The button opens a dialog of the admin that turns pasted text into items of ``child``.
+    ``heading`` is the default for a blank heading, shown in its field in the page's language.
     """
 
     js_constructor = "wagtail_petition.blocks.PastedList"

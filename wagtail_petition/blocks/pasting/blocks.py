@@ -1,4 +1,4 @@
-"""What a pasted block is, whatever its kind, and what an editor should know of it."""
+"""The result of pasting, for all types of blocks."""
 
 from typing import Any, NamedTuple
 
@@ -6,19 +6,19 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
-# More is no timeline that anybody reads; whoever has more pastes twice.
+# The most blocks created by pasting once.
 MOST = 200
 
 
 class PastedBlock(NamedTuple):
-    """A block's value as plain data, and notes on what could not be kept as it was."""
+    """A block's value as plain data, and notes for the editor on what was changed."""
 
     value: dict[str, Any]
     notes: list[str]
 
 
 class PastedBlocks(NamedTuple):
-    """The blocks, and the lines that became none."""
+    """The blocks created, and the lines left out."""
 
     blocks: list[PastedBlock]
     left_out: list[str]
@@ -30,7 +30,7 @@ def shortened(text: str, limit: int) -> str:
 
 
 def valid_urls(urls: list[str], notes: list[str]) -> list[str]:
-    """Those of ``urls`` that a block's field takes; a note is added for each of the others."""
+    """The URLs that a block accepts. Adds a note for each of the others to ``notes``."""
     notes += [_("Not a valid URL: %(url)s") % {"url": u} for u in urls if not _is_valid(u)]
     return [url for url in urls if _is_valid(url)]
 

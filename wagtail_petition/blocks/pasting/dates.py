@@ -1,4 +1,4 @@
-"""Dates as people write them, in the languages of this package: a day, a month or a year."""
+"""Read dates as people write them, in the package's languages: a day, a month or a year."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "pt")
-# Words and endings beside the numbers and the month, as in "on the 1st of May".
+# Words and endings in dates, as in "on the 1st of May".
 FILLERS = set(
     "a al am and das de del dem den der des di do el em er im in le nd o of on rd st th the".split()
 )
@@ -26,16 +26,16 @@ MONTH_AND_YEAR = re.compile(r"(?P<month>\d{1,2})[-/.](?P<year>\d{4})")
 
 
 class WrittenDate(NamedTuple):
-    """A date, and how precise it was written: "day", "month" or "year"."""
+    """A date and its precision: "day", "month" or "year"."""
 
     day: date
     precision: str
 
 
 def read_date(text: str, *, month_first: bool = False) -> WrittenDate | None:
-    """The date that ``text`` is, and nothing but a date; else None.
+    """The date in ``text``, or None if it isn't a date or holds anything else.
 
-    ``month_first`` is how to read 4/5/2018. Where only one order makes a date, that one counts.
+    ``month_first`` is how to read 4/5/2018. It is ignored if only one order gives a date.
     """
     text = TIME.sub("", _folded(text).strip(" \t()[],;:.–—-"))
     try:
@@ -45,7 +45,10 @@ def read_date(text: str, *, month_first: bool = False) -> WrittenDate | None:
 
 
 def is_month_first(texts: list[str], language: str) -> bool:
-    """How 4/5/2018 is meant among ``texts``: as others there must be, or as in ``language``."""
+    """Whether dates like 4/5/2018 in ``texts`` have the month first.
+
+    An unambiguous date in ``texts`` decides, else ``language``.
+    """
     for text in texts:
         found = YEAR_LAST.match(_folded(text).strip())
         if found and found["sign"] == "/" and (int(found["a"]) > 12) != (int(found["b"]) > 12):
@@ -54,7 +57,7 @@ def is_month_first(texts: list[str], language: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """``text`` in lower case, without accents, with the digits of ASCII."""
+    """``text`` in lower case, without accents, with ASCII digits."""
     plain = unicodedata.normalize("NFKD", text).casefold()
     kept = (c for c in plain if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in kept)
@@ -67,7 +70,7 @@ def _in_numbers(text: str, month_first: bool) -> WrittenDate | None:
         return _written(found["year"], found["month"])
     if found := YEAR_LAST.fullmatch(text):
         first, second = int(found["a"]), int(found["b"])
-        # With dots, nobody writes the month first.
+        # Dates with dots never have the month first.
         if second > 12 or (month_first and found["sign"] != "." and first <= 12):
             first, second = second, first
         year = found["year"] if len(found["year"]) == 4 else _century(int(found["year"]))
@@ -76,10 +79,10 @@ def _in_numbers(text: str, month_first: bool) -> WrittenDate | None:
 
 
 def _in_words(text: str) -> WrittenDate | None:
-    """A year alone, or a month by its name with a year, and maybe a day."""
+    """A year alone, or a month's name with a year and maybe a day."""
     months, numbers = [], []
     if (last := LAST_WORD.search(text)) and last[1] in FILLERS:
-        return None  # Of the words that follow: "6 April 2018 The".
+        return None  # The last word belongs to the following text: "6 April 2018 The".
     for token in re.findall(r"\d+|[^\W\d_]+", text):
         if token.isdecimal():
             numbers.append(token)
@@ -97,7 +100,7 @@ def _in_words(text: str) -> WrittenDate | None:
 
 
 def _written(year: str | int, month: str | int | None = None, day: str | int | None = None):
-    """The date with these parts; raises ValueError if there is none."""
+    """The date with these parts, or None if the year is out of range. Raises ``ValueError``."""
     if not 1000 <= int(year) < 3000:
         return None
     precision = "day" if day else "month" if month else "year"
@@ -105,12 +108,12 @@ def _written(year: str | int, month: str | int | None = None, day: str | int | N
 
 
 def _century(year: int) -> int:
-    """As spreadsheets read two digits: 30 is 1930, 29 is 2029."""
+    """The year for two digits, as in spreadsheets: 30 is 1930, 29 is 2029."""
     return year + (2000 if year < 30 else 1900)
 
 
 def _month(word: str) -> int | None:
-    """The number of the month that ``word`` names or shortens in any of the languages."""
+    """The number of the month whose name or abbreviation ``word`` is, in any language."""
     if number := _months().get(word):
         return number
     if len(word) < SHORTEST_ABBREVIATION:
@@ -138,7 +141,7 @@ def _weekdays() -> set[str]:
 
 
 def _in_all_languages(lazy) -> Iterator[str]:
-    """A name of Django's in each of the languages, folded."""
+    """Yield Django's translations of a name, folded."""
     for language in LANGUAGES:
         with translation.override(language):
             yield _folded(str(lazy)).strip(".")

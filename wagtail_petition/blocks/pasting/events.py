@@ -1,4 +1,4 @@
-"""Events of a timeline from what an editor pastes."""
+"""Create events of a timeline from pasted text."""
 
 import re
 from collections.abc import Iterable
@@ -11,15 +11,18 @@ from .dates import WrittenDate, is_month_first, read_date
 from .rows import Cell, read_rows, without_numbering
 
 TITLE_LENGTH = 200
-# Where a date at the beginning of a line may end.
+# The possible end of a date at the start of a line.
 END_OF_DATE = re.compile(r"(?P<sign>\s*[:,.;)]?)(?:\s+|$)")
 IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
-# No date with its weekday is longer.
+# In characters, with a weekday.
 LONGEST_DATE = 60
 
 
 def read_events(text: str, html: str = "", language: str = "en") -> PastedBlocks:
-    """The events in what was pasted; ``language`` is that of the page, for dates like 4/5/2018."""
+    """The events in pasted ``text`` and ``html``.
+
+    ``language`` is the page's, for dates like 4/5/2018.
+    """
     rows, is_table = read_rows(text, html)
     month_first = is_month_first([cell.text for row in rows for cell in row], language)
     dated = [_find_date(row, month_first) for row in rows]
@@ -35,7 +38,7 @@ Dated = tuple[WrittenDate | None, list[Cell]]
 
 
 def _find_date(row: list[Cell], month_first: bool) -> Dated:
-    """The date of a row, and its cells without it."""
+    """The date of a row, and the row's cells without the date."""
     for position, cell in enumerate(row):
         if when := read_date(cell.text, month_first=month_first):
             rest = [*row[:position], *([Cell("", cell.urls)] if cell.urls else [])]
@@ -49,10 +52,10 @@ def _find_date(row: list[Cell], month_first: bool) -> Dated:
 
 
 def _date_within(words: str, month_first: bool) -> tuple[WrittenDate | None, str]:
-    """The date at the beginning of ``words``, or in brackets at their end, and the other words."""
+    """The date at the start of ``words``, or in brackets at the end, and the other words."""
     for end in reversed(list(END_OF_DATE.finditer(words[:LONGEST_DATE]))):
         when = read_date(words[: end.start()], month_first=month_first)
-        # "2018 was a hard year" begins with no date.
+        # "2018 was a hard year" doesn't start with a date.
         if when and (when.precision == "day" or end["sign"].strip()):
             return when, words[end.end() :].strip()
     found = IN_BRACKETS.search(words)
@@ -62,7 +65,7 @@ def _date_within(words: str, month_first: bool) -> tuple[WrittenDate | None, str
 
 
 def _without_head(dated: list[Dated], left_out: list[str]) -> list[Dated]:
-    """A table without the names of its columns."""
+    """The table without its header row."""
     first_date, first_cells = dated[0]
     if first_date is None and not any(cell.urls for cell in first_cells):
         left_out.append(_line(first_cells))
@@ -71,7 +74,7 @@ def _without_head(dated: list[Dated], left_out: list[str]) -> list[Dated]:
 
 
 def _joined(dated: list[Dated], left_out: list[str]) -> list[Dated]:
-    """Lines without a date belong to the event above them; what is above the first is a heading."""
+    """Join lines without a date to the event above. Lines above the first event are left out."""
     joined: list[Dated] = []
     for when, cells in dated:
         if when:
@@ -95,7 +98,7 @@ def _event(when: WrittenDate | None, cells: list[Cell]) -> PastedBlock:
     if not title:
         notes.append(_("No title found. Enter it after adding."))
     if len(title) > TITLE_LENGTH:
-        # Nothing is lost: the details begin with all of it.
+        # The details start with the full title.
         texts.insert(0, title)
         notes.append(_("The title was shortened. The details have it in full."))
     urls = valid_urls([url for cell in cells for url in cell.urls], notes)
@@ -112,7 +115,7 @@ def _event(when: WrittenDate | None, cells: list[Cell]) -> PastedBlock:
 
 
 def _details(texts: list[str], urls: list[str]) -> str:
-    """Paragraphs of rich text, with links to the sources after the first."""
+    """Rich text of the paragraphs, then links to ``urls``."""
     paragraphs = format_html_join("", "<p>{}</p>", ((text,) for text in texts))
     links = format_html_join("", '<p><a href="{}">{}</a></p>', ((url, url) for url in urls))
     return format_html("{}{}", paragraphs, links)

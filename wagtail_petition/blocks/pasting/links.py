@@ -1,4 +1,4 @@
-"""Background links from what an editor pastes."""
+"""Create background links from pasted text."""
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ DESCRIPTION_LENGTH = 250
 
 
 def read_links(text: str, html: str = "", language: str = "en") -> PastedBlocks:
-    """The links in what was pasted: a title, an address, and a line about it."""
+    """The links in pasted ``text`` and ``html``: each with a title, a URL and a description."""
     rows, is_table = read_rows(text, html)
     left_out: list[str] = []
     if any(_urls(row) for row in rows):
@@ -31,7 +31,7 @@ def _texts(row: list[Cell]) -> list[str]:
 
 
 def _without_head(rows: list[list[Cell]], left_out: list[str]) -> list[list[Cell]]:
-    """A table without the names of its columns."""
+    """The table without its header row."""
     if _urls(rows[0]) or len(rows) == 1:
         return rows
     left_out.append(" – ".join(_texts(rows[0])))
@@ -39,7 +39,7 @@ def _without_head(rows: list[list[Cell]], left_out: list[str]) -> list[list[Cell
 
 
 def _joined(rows: list[list[Cell]]) -> list[list[Cell]]:
-    """An address on a line of its own belongs to the title above it."""
+    """Join a line that holds only a URL to the title above it."""
     joined: list[list[Cell]] = []
     for row in rows:
         if joined and not _texts(row) and not _urls(joined[-1]):

@@ -1,4 +1,4 @@
-"""Rows of cells from what was copied: a table, or a list whose lines hold dashes or tabs."""
+"""Split pasted text into rows and cells: a table, or a list with dashes or tabs in its lines."""
 
 import csv
 import re
@@ -8,35 +8,35 @@ from urllib.parse import parse_qs, urlsplit
 from bs4 import BeautifulSoup
 from bs4.element import Comment, Tag
 
-# What stands between the parts of a line: a tab, a bar, or a dash with spaces around it.
+# The separators of the parts of a line: a tab, a bar, or a dash between spaces.
 SEPARATORS = re.compile(r"\t+|\s*\|\s*|\s+[-–—]+\s+")
 BULLET = re.compile(r"^\s*(?:[·•◦▪●○‣§*–—-]|\uf0b7)\s+")
 NUMBERING = re.compile(r"^\s*\d{1,3}[.)]\s+")
 RULE = re.compile(r"[\s|:=-]+")
 MARKDOWN_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^\s)]+)\)")
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\"\ue000\ue001]+", re.IGNORECASE)
-# Around the address of a link, behind its words: characters that no text has.
+# The URL of a link is put after the link's text, between two private-use characters.
 MARKED = re.compile("\ue000([^\ue001]*)\ue001")
 EMPTY_BRACKETS = re.compile(r"[(<\[]\s*[)>\]]")
 LINE_TAGS = ["p", "li", "div", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "dt", "dd"]
 
 
 class Cell(NamedTuple):
-    """What stands in a cell, without addresses, and the addresses."""
+    """The text of a cell without URLs, and its URLs."""
 
     text: str
     urls: tuple[str, ...] = ()
 
 
 class Pasted(NamedTuple):
-    """Rows of cells, and whether they were those of a table."""
+    """Rows of cells, and whether they come from a table."""
 
     rows: list[list[Cell]]
     is_table: bool
 
 
 def read_rows(text: str, html: str = "") -> Pasted:
-    """The rows of what was copied as ``text`` and, where the program gives it, as ``html``."""
+    """The rows of pasted ``text``. Reads ``html`` instead if there is any."""
     if html:
         soup = _soup(html)
         if table := _table_rows(soup):
@@ -51,12 +51,12 @@ def read_rows(text: str, html: str = "") -> Pasted:
 
 
 def without_numbering(text: str) -> str:
-    """``text`` without the number of a list; what "6. April 2018" begins with is a date's."""
+    """``text`` without its list number. "6. April 2018" would lose its day."""
     return NUMBERING.sub("", text)
 
 
 def _soup(html: str) -> BeautifulSoup:
-    """The document with each link's address behind its words, and a line for each line break."""
+    """The parsed document, with each link's URL after its text, and line breaks as newlines."""
     soup = BeautifulSoup(html, "html.parser")
     for comment in soup.find_all(string=lambda string: isinstance(string, Comment)):
         comment.extract()
@@ -72,7 +72,7 @@ def _soup(html: str) -> BeautifulSoup:
 
 
 def _direct(address: str) -> str:
-    """Where an address leads that goes through Google's notice, as links in its documents do."""
+    """The target of a link. Links in Google's documents go through a redirect page."""
     parts = urlsplit(address) if "google.com/url?" in address else None
     return (parse_qs(parts.query).get("q") or [address])[0] if parts else address
 
@@ -83,19 +83,19 @@ def _table_rows(soup: BeautifulSoup) -> list[list[Cell]]:
 
 
 def _lines(soup: BeautifulSoup) -> list[str]:
-    """The lines of a document's paragraphs and lists, whatever they are nested in."""
+    """The lines of a document's paragraphs and lists, at any depth."""
     found = [tag for tag in soup(LINE_TAGS) if isinstance(tag, Tag) and not tag.find(LINE_TAGS)]
     lines = [line for tag in found for line in _words(tag.get_text()).split("\n")]
     return [line for line in lines if line.strip()]
 
 
 def _words(text: str) -> str:
-    """Text of a document, where only our own line breaks are meant."""
+    """``text`` with its spaces and tabs collapsed. Line breaks stay."""
     return re.sub(r"[ \t\u00a0]+", " ", text)
 
 
 def _tab_rows(text: str, lines: list[str]) -> list[list[str]]:
-    """Rows with tabs. Quotes hold a cell together only where lines alone make no table."""
+    """Rows of tab-separated text. Quoted cells are read only if the rows differ in length."""
     rows = [line.split("\t") for line in lines]
     if '"' in text and len({len(row) for row in rows}) > 1:
         return list(csv.reader(text.splitlines(keepends=True), delimiter="\t"))
@@ -113,12 +113,12 @@ def _split(lines: list[str]) -> list[list[Cell]]:
 
 
 def _kept(rows) -> list[list[Cell]]:
-    """The rows in which anything stands."""
+    """The rows that aren't empty."""
     return [row for row in map(list, rows) if any(cell.text or cell.urls for cell in row)]
 
 
 def _cell(text: str) -> Cell:
-    """A cell whose addresses stand apart from its words, each of them once."""
+    """The cell for ``text``, with each URL once."""
     text = MARKDOWN_LINK.sub("\\1\ue000\\2\ue001", text)
     urls = MARKED.findall(text)
     text = MARKED.sub("", text)

@@ -10,7 +10,7 @@ __all__ = ["Check", "Level", "checklist", "summary"]
 
 
 def checklist(page):
-    """The checks of ``page`` as the editor has it now, published or not, the worst first: ``Check`` each."""
+    """The checks of ``page`` with its unpublished changes: a list of ``Check``, worst first."""
     checks = [
         content.recipient(page),
         content.letter(page),
@@ -27,7 +27,7 @@ def checklist(page):
 
 
 def summary(checks: list[Check]) -> str:
-    """How far the page is, in one sentence: what is left to do before it is published."""
+    """One sentence on what is left to do before publishing."""
     missing = sum(check.level is Level.MISSING for check in checks)
     advice = sum(check.level is Level.ADVICE for check in checks)
     if missing:

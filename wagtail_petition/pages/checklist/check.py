@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Level(Enum):
-    """How a check went."""
+    """The result of a check."""
 
     MISSING = "missing"  # people would notice
     ADVICE = "advice"  # may be meant so
@@ -13,10 +13,10 @@ class Level(Enum):
 
 
 class Check(NamedTuple):
-    """A line of the checklist, in words that say what to do unless it is done.
+    """A line of the checklist. Its text says what to do, unless it is done.
 
-    ``field``: where in the editor that is, as a content path of Wagtail's, such as "closes_at" or
-    "body.<id of a block>.alt_text". ``url``: where else it is.
+    It links to ``field``, a content path in Wagtail's editor ("closes_at" or
+    "body.<block id>.alt_text"), or to ``url``.
     """
 
     level: Level

@@ -1,4 +1,4 @@
-"""Checks of what people read."""
+"""Checks of the page's content and address."""
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
@@ -11,33 +11,33 @@ from .check import Check, Level
 
 
 def has_recipient(page):
-    """Whether somebody is asked to act."""
+    """Whether the page has a "To" recipient with a name."""
     return any(recipient.get("name") for recipient in page.to)
 
 
 def recipient(page):
-    """Who is asked to act."""
+    """Check that there is a recipient."""
     if has_recipient(page):
         return Check(Level.DONE, _("Recipient added."), "recipients")
     return Check(Level.MISSING, _("Add at least one “To” recipient."), "recipients")
 
 
 def letter(page):
-    """What people sign."""
+    """Check that there is a letter."""
     if strip_tags(page.letter or "").strip():
         return Check(Level.DONE, _("Letter added."), "letter")
     return Check(Level.MISSING, _("Write the letter."), "letter")
 
 
 def goal(page):
-    """How many shall sign: never wrong."""
+    """Tell which goal applies. Always done."""
     if page.terms.goal:
         return Check(Level.DONE, _("A goal is set."), "goal")
     return Check(Level.DONE, _("Automatic goal."), "goal")
 
 
 def address(page):
-    """What keeps people from finding the page, or emails from linking to it; None if nothing."""
+    """A check if the page has no address, or emails can't link to it, else None."""
     try:
         addresses.root_url(page)
     except addresses.NoAddressError:
@@ -63,7 +63,7 @@ def _admin_url(name, *args):
 
 
 def alternative_texts(page):
-    """Whether those who can't see the images know what is on them."""
+    """Check that images have alternative texts."""
     without = [
         block
         for block in page.body

@@ -1,4 +1,4 @@
-"""Checks of when people can sign, and when the page is online."""
+"""Checks of the opening and closing dates, and of the page's schedule."""
 
 from datetime import datetime, time
 
@@ -11,7 +11,7 @@ from .check import Check, Level
 
 
 def dates(page) -> list[Check]:
-    """How the dates of the petition go together, and with those of the page."""
+    """Check the petition's dates, also against the page's schedule."""
     opens_at, closes_at = page.terms.opens_at, page.terms.closes_at
     if not closes_at:
         text = _("Set a closing date: without one, signers’ data is never erased automatically.")
@@ -47,7 +47,7 @@ def _midnight(closes_at: datetime) -> Check:
 
 
 def _schedule(page, opens_at: datetime | None, closes_at: datetime | None) -> list[Check]:
-    """How Wagtail's schedule of the page goes with when people can sign."""
+    """Check that the page is live while people can sign."""
     checks = []
     goes_live = page.go_live_at if page.go_live_at and not page.live else None
     if goes_live and closes_at and closes_at <= goes_live:

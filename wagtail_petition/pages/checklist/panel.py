@@ -7,7 +7,7 @@ from . import Check, Level, checklist, summary
 
 
 def as_context(checks: list[Check]) -> dict:
-    """What the template of the checklist needs."""
+    """The context of the checklist's template."""
     return {
         "summary": summary(checks),
         "level": checks[0].level.value,
@@ -17,7 +17,7 @@ def as_context(checks: list[Check]) -> dict:
 
 
 class ChecklistPanel(Panel):
-    """The checklist at the top of the editor; what is done is folded."""
+    """The checklist at the top of the editor. Checks that are done are collapsed."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -31,5 +31,5 @@ class ChecklistPanel(Panel):
             js = ["wagtail_petition/checklist.js"]
 
         def get_context_data(self, parent_context=None):
-            """Adds what the checklist's template needs."""
+            """Adds the context of the checklist's template."""
             return super().get_context_data(parent_context) | as_context(checklist(self.instance))

@@ -1,4 +1,4 @@
-"""Checks of what people are told about their data."""
+"""Checks of the texts about personal data."""
 
 import re
 
@@ -16,7 +16,7 @@ from wagtail_petition.pages.texts import unnamed_organisation
 from .check import Check, Level
 from .content import has_recipient
 
-# Shorter words of a title or a name occur in any text.
+# Shorter words of a title or name may occur in any text.
 TELLING_LENGTH = 5
 
 
@@ -25,7 +25,7 @@ def _has_organisation(page):
 
 
 def organisation(page):
-    """Who is responsible."""
+    """Check that there is a responsible organisation."""
     if _has_organisation(page):
         return Check(Level.DONE, _("Responsible organisation added."), "organisation")
     return Check(
@@ -36,7 +36,7 @@ def organisation(page):
 
 
 def consent(page):
-    """What people agree to."""
+    """Check that the consent text is complete."""
     if not strip_tags(page.consent_text or "").strip():
         if _has_organisation(page) and has_recipient(page):
             return Check(Level.DONE, _("Standard consent text (complete)."), "consent_text")
@@ -60,7 +60,7 @@ def consent(page):
 
 
 def _unnamed(page):
-    """What a consent text has to name and this one seems not to, judged by its words."""
+    """What the consent text should name and seems not to, judging by its words."""
     text = strip_tags(page.consent_text).casefold()
 
     def names(*phrases):
@@ -80,7 +80,7 @@ def _unnamed(page):
 
 
 def promises(page):
-    """Whether some who signed were promised an earlier day; None if nobody was."""
+    """A check if some signers were promised an earlier erasure, else None."""
     if not page.erased_at or page.petition.pk is None:
         return None
     earlier = SignedText.objects.filter(erase_at__lt=page.erased_at)

@@ -1,4 +1,4 @@
-"""Checks of how the petition's other languages stand, and whether they go live too."""
+"""Checks of the translations: whether they are up to date, and go live with the page."""
 
 import swapper
 from django.apps import apps
@@ -14,7 +14,7 @@ from .check import Check, Level
 
 
 def translations(page) -> list[Check]:
-    """What of the other languages would not be online, or be out of date; none without any."""
+    """Check that translations go live too and are up to date. Empty without translations."""
     others = _others(page)
     drafts = [other.locale for other in others if not other.live]
     checks = [check for other in others if (check := _going_live(page, other))]
@@ -48,7 +48,7 @@ def _edit_url(page) -> str:
 
 
 def _going_live(page, other) -> Check | None:
-    """Whether the page of another language is online when this one is; None if it is."""
+    """A check if the translation ``other`` won't be live when ``page`` is, else None."""
     if other.live:
         return None
     goes_live = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None
@@ -77,7 +77,7 @@ def _going_live(page, other) -> Check | None:
 
 
 def is_in_translation_mode(page) -> bool:
-    """Whether wagtail-localize edits ``page``, word by word: it offers no schedule."""
+    """Whether ``page`` is edited in wagtail-localize's editor, which offers no schedule."""
     if not apps.is_installed("wagtail_localize"):
         return False
     from wagtail_localize.models import Translation
