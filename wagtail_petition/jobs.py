@@ -8,7 +8,7 @@ from . import ledger
 from .background.dispatch import BATCH, throttled
 from .conf import settings
 from .delivery import build, expiry, marking, notifications
-from .exports import run
+from .exports import breakdowns, run
 from .mail import closing_reminder, sender
 from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
 from .moderation import bulk, invalidation
@@ -37,6 +37,7 @@ def housekeeping():
     forget_attempts()
     forget_networks()
     run.forget_expired()
+    breakdowns.count_stale()
     anonymise_ended()
     ledger.forget_rules()
     expiry.forget_files()

@@ -13,6 +13,7 @@ from wagtail.coreutils import get_content_languages
 from wagtail_petition.access.dates import DateRangeFilter, UTCDateRangeFilter
 from wagtail_petition.access.permissions import editable_petitions
 from wagtail_petition.access.petitions import User
+from wagtail_petition.access.search import matches
 from wagtail_petition.countries import countries
 from wagtail_petition.models import OutgoingEmail, Petition, Signature
 
@@ -25,6 +26,12 @@ def country_choices() -> list[tuple[str, str]]:
 def language_choices() -> list[tuple[str, str]]:
     """The site's languages."""
     return list(get_content_languages().items())
+
+
+def email_failed() -> Q:
+    """What is asked of signatures whose signer an email did not reach."""
+    failed = OutgoingEmail.objects.filter(state=OutgoingEmail.State.FAILED).order_by()
+    return Q(pk__in=failed.values("signature"))
 
 
 class YesNoFilter(django_filters.ChoiceFilter):
@@ -77,6 +84,9 @@ class SignatureFilterSet(WagtailFilterSet):
     confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
     # The dashboard counts by UTC days.
     counted = UTCDateRangeFilter(field_name="confirmed_at", label=_("Confirmed (UTC)"))
+    # The network's hash, and a pattern of numbered addresses.
+    network = django_filters.CharFilter(label=_("Network"))
+    address = django_filters.CharFilter(label=_("Email pattern"), method="filter_address")
     # Members of deliveries only: a delivery with filters doesn't hold its whole range.
     delivered = YesNoFilter(label=_("Delivered"))
     show_name = YesNoFilter(label=_("Public name"))
@@ -103,14 +113,26 @@ class SignatureFilterSet(WagtailFilterSet):
     ) -> None:
         super().__init__(data, queryset)
         self.filters["petition"].queryset = editable_petitions(user).order_by("title")
-        # Only for links from the dashboard. Next to "Confirmed" it would confuse.
-        if not any(name.startswith("counted_") for name in self.data):
-            del self.filters["counted"]
+        # Only for links from the dashboard and from suspicious signatures. Next to "Confirmed" and
+        # the search they would confuse.
+        for name in ("counted", "network", "address"):
+            if not any(asked.partition("_")[0] == name for asked in self.data):
+                del self.filters[name]
 
     def filter_message(
         self, queryset: QuerySet[Signature], name: str, value: str
     ) -> QuerySet[Signature]:
         return queryset.exclude(message="") if value == "true" else queryset.filter(message="")
+
+    def filter_address(
+        self, queryset: QuerySet[Signature], name: str, value: str
+    ) -> QuerySet[Signature]:
+        local, _at, domain = value.rpartition("@")
+        # Said once more without asterisks, so that an index is of use.
+        found = queryset.filter(email_key__startswith=local.partition("*")[0])
+        if "*" not in domain:
+            found = found.filter(email_domain=domain)
+        return found.filter(matches("email_key", value))
 
     def filter_message_state(
         self, queryset: QuerySet[Signature], name: str, value: str
@@ -122,6 +144,4 @@ class SignatureFilterSet(WagtailFilterSet):
     def filter_email_failed(
         self, queryset: QuerySet[Signature], name: str, value: str
     ) -> QuerySet[Signature]:
-        failed = OutgoingEmail.objects.filter(state=OutgoingEmail.State.FAILED).order_by()
-        has_failed = Q(pk__in=failed.values("signature"))
-        return queryset.filter(has_failed if value == "true" else ~has_failed)
+        return queryset.filter(email_failed() if value == "true" else ~email_failed())

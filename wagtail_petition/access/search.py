@@ -1,7 +1,9 @@
 """Searching signatures by number, postcode, email or name."""
 
+import re
+
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Func, Q, QuerySet, Value
 
 from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.models import Petition, Signature
@@ -83,3 +85,17 @@ def _domain(text: str) -> str:
         return email_key(normalise_email(f"a{text}")).rpartition("@")[2]
     except ValidationError:
         return text[1:].casefold()
+
+
+class Like(Func):
+    """SQL's LIKE. Unlike a regular expression, it isn't slow with many wildcards."""
+
+    arg_joiner = " LIKE "
+    template = r"(%(expressions)s ESCAPE '\')"
+    output_field = BooleanField()
+
+
+def matches(field, text):
+    """Matches rows whose ``field`` is ``text``. An asterisk in it matches any text."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", text)
+    return Q(Like(field, Value(escaped.replace("*", "%"))))

@@ -105,6 +105,9 @@ class Selection:
             if isinstance(value, slice):
                 value = [day and day.date().isoformat() for day in (value.start, value.stop)]
             described[name] = value.pk if isinstance(value, Petition) else value
+        # Nor of the people whom these would tell.
+        for name in described.keys() & {"network", "address"}:
+            described[name] = True
         if self.words:
             described["search"] = True
         return described

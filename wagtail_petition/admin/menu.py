@@ -24,7 +24,7 @@ def menu_item(action, model=Signature):
 MOST_IN_MENU = 99
 
 
-class MessagesMenuItem(menu_item("change")):  # type: ignore[misc]
+class MessagesMenuItem(menu_item("change")):
     """Messages, with the number of those that wait to be read."""
 
     def render_component(self, request):

@@ -4,21 +4,7 @@ from collections import Counter
 
 from django.utils.translation import gettext as _
 
-from wagtail_petition.exports.columns import AnswerColumn
-from wagtail_petition.exports.resources import get_signature_resource
-
-# Questions with answers that many have in common.
-KINDS = ("one_choice", "several_choices", "tick_box")
-
-
-def countable_questions(petition, language=None):
-    """The questions whose answers can be counted, if somebody was asked: {id: column}."""
-    resource = get_signature_resource(petitions=[petition], language=language)
-    return {
-        column.question: column
-        for column in resource.fields.values()
-        if isinstance(column, AnswerColumn) and column.kind in KINDS
-    }
+from wagtail_petition.exports.breakdowns import countable_questions
 
 
 class Breakdowns:

@@ -6,6 +6,7 @@ too, so "signatures 1 to N" is an exact, repeatable set. SQLite has no row locks
 is taken by writing to the row.
 """
 
+from .breakdowns import count_breakdown
 from .counting import lock
 from .emails import queue_email, queue_emails
 from .helpers import bump_public_version, get_or_create_text
@@ -45,6 +46,7 @@ __all__ = [
     "answer_link_requests",
     "bump_public_version",
     "confirm",
+    "count_breakdown",
     "ensure_petition",
     "erase",
     "follow_page",

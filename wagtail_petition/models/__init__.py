@@ -5,6 +5,7 @@ deleting, moving, unpublishing or synchronising a page can't change a signature.
 """
 
 from wagtail_petition.compat import PAGE_IS_SWAPPED
+from wagtail_petition.models.breakdown import Breakdown
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.selected_work import BulkAct
 from wagtail_petition.models.signature import Signature
@@ -21,6 +22,7 @@ from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visi
 
 __all__ = [
     "BlockRule",
+    "Breakdown",
     "BulkAct",
     "Delivery",
     "DeliveryFile",

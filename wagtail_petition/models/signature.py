@@ -216,6 +216,11 @@ class Signature(models.Model):
                 fields=["signed_at"], condition=~Q(network=""), name="petition_sig_network"
             ),
             models.Index(
+                fields=["network", "-id"],
+                condition=~Q(network=""),
+                name="petition_sig_from_network",
+            ),
+            models.Index(
                 fields=["petition", "signed_text"],
                 condition=Q(anonymised_at=None),
                 name="petition_sig_kept",

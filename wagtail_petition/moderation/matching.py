@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from django.core.exceptions import ValidationError
-from django.db.models import BooleanField, Func, Q, Value
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from wagtail_petition.access.search import matches
 from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.identity.hashing import address_hash, keyed_hash
 from wagtail_petition.models import BlockRule, NetworkSecret
@@ -94,20 +95,6 @@ def network_marks(text):
         for household in islice(households, number)
         for secret in secrets
     }
-
-
-class Like(Func):
-    """SQL's LIKE. Unlike a regular expression, it isn't slow with many wildcards."""
-
-    arg_joiner = " LIKE "
-    template = r"(%(expressions)s ESCAPE '\')"
-    output_field = BooleanField()
-
-
-def matches(field, text):
-    """Matches rows whose ``field`` is ``text``. An asterisk in it matches any text."""
-    escaped = re.sub(r"([\\%_])", r"\\\1", text)
-    return Q(Like(field, Value(escaped.replace("*", "%"))))
 
 
 def of_address(address):

@@ -17,12 +17,16 @@ from django.utils.translation import ngettext
 from wagtail_petition.formats import listed
 from wagtail_petition.identity.mail_domains import COMMON
 from wagtail_petition.models import BlockRule, Signature
+from wagtail_petition.moderation.matching import network_marks
 
 Kind, Status = BlockRule.Kind, Signature.Status
 
 # How many signatures are checked, and how many findings of each kind are shown.
 NEWEST = 10_000
 SHOWN = 20
+
+# So many rules about networks are compared, the newest: each is tried with many hashes.
+MOST_RULES = 50
 
 HOUR = timedelta(hours=1)
 # The number of signatures within an hour that makes a burst.
@@ -44,7 +48,7 @@ class Finding:
 
     ``confirmed`` of the ``count`` are confirmed and can be invalidated. ``rule`` holds the fields
     of an ``Invalidation`` that matches them, ``block`` the kind and value of a ``BlockRule``, and
-    ``search`` the search that lists them. Each of the three may be missing.
+    ``search`` or ``filters`` what lists them. Each of the four may be missing.
     """
 
     what: str
@@ -54,6 +58,7 @@ class Finding:
     rule: dict = field(default_factory=dict)
     block: tuple = ()
     search: str = ""
+    filters: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,18 @@ def blocked_domains(findings):
     return {d for d in domains if above[d] & blocked and not above[d] & allowed}
 
 
+def blocked_networks(findings):
+    """The marks of networks of ``findings`` that a block rule keeps from signing by now."""
+    marks = {finding.rule["network"] for finding in findings if "network" in finding.rule}
+    if not marks:
+        return set()
+    rules = BlockRule.objects.filter(kind=Kind.NETWORK).order_by("-pk")[:MOST_RULES]
+    matched = defaultdict(set)
+    for rule in rules:
+        matched[rule.effect] |= marks & (network_marks(rule.value) or set())
+    return matched["block"] - matched["allow"]
+
+
 def _domains_above(domain):
     """``domain`` and all of its parent domains."""
     labels = domain.split(".")
@@ -158,7 +175,7 @@ def _finding(what, rows, why, **actions):
 
 def _network_finding(network, rows, why):
     what = _("Network #%(mark)s") % {"mark": network[:8]}
-    return _finding(what, rows, why, rule={"network": network})
+    return _finding(what, rows, why, rule={"network": network}, filters={"network": network})
 
 
 def _domain_finding(domain, rows, why):
@@ -210,7 +227,13 @@ def _numbered_addresses(rows):
         if len(found) >= ALIKE:
             examples = listed(sorted(found)[:3])
             why = _("For example: %(addresses)s") % {"addresses": examples}
-            yield _finding(address, found.values(), why, rule={"address": address})
+            yield _finding(
+                address,
+                found.values(),
+                why,
+                rule={"address": address},
+                filters={"address": address},
+            )
 
 
 def _disposable(by_domain):

@@ -1,6 +1,9 @@
 """Template tags of the admin: numbers as they are read."""
 
+from datetime import timedelta
+
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -9,7 +12,7 @@ from django.utils.translation import ngettext
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
-from wagtail_petition.admin.petitions.statistics import MOST, with_figures
+from wagtail_petition.admin.petitions.statistics import MOST, today, with_figures
 from wagtail_petition.mail.rendering import sample_message
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.public.embed import embed_code, paper_url
@@ -55,8 +58,15 @@ def petition_links(petition, user):
 
 
 @register.simple_tag
-def petition_lists(petition):
-    """Where the petition's signatures of each status are listed: {status: address}."""
-    return {
+def petition_lists(petition, user):
+    """Where what the figures count is listed: {status, "last_week" or "messages": address}."""
+    lists = {
         status.value: signatures_url(petition, status=status.value) for status in Signature.Status
     }
+    first = today() - timedelta(days=6)
+    lists["last_week"] = signatures_url(
+        petition, status=Signature.Status.CONFIRMED.value, counted_from=first.isoformat()
+    )
+    if can(user, "change", petition):
+        lists["messages"] = f"{reverse('petition_messages:index')}?petition={petition.pk}"
+    return lists

@@ -204,3 +204,31 @@ class TestPage:
         content = log_in(superuser).get(url).content.decode()
         assert "&lt;script&gt;alert" in content
         assert "<script>alert" not in content
+
+
+def test_networks_and_numbered_addresses_lead_to_their_signatures(log_in, manager, page, crowd):
+    mark = "c" * 32
+    crowd(
+        20,
+        lambda n, start: {
+            "network": mark,
+            "email": f"anna{n}@mail.example",
+            "signed_at": start + timedelta(minutes=n),
+        },
+    )
+    client = log_in(manager)
+    response = client.get(reverse("petitions:suspicious", args=[page.petition.pk]))
+    (network,) = rows(response, "networks")
+    (numbered,) = [r for r in rows(response, "names") if r["finding"].what == "anna*@mail.example"]
+    for row in (network, numbered):
+        listed = client.get(row["list_url"])
+        assert listed.context["count_label"] == "There are 20 matches"
+
+
+def test_a_blocked_network_is_marked(log_in, manager, page, crowd):
+    mark = "c" * 32
+    crowd(20, lambda n, start: {"network": mark, "signed_at": start + timedelta(minutes=n)})
+    BlockRule.objects.create(kind="network", value=mark)
+    response = log_in(manager).get(reverse("petitions:suspicious", args=[page.petition.pk]))
+    (network,) = rows(response, "networks")
+    assert network["is_blocked"]

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.admin.petitions import statistics
-from wagtail_petition.models import OutgoingEmail, Signature
+from wagtail_petition.exports import breakdowns
+from wagtail_petition.models import Breakdown, OutgoingEmail, Signature
 
 HOME = reverse("wagtailadmin_home")
 
@@ -207,6 +208,124 @@ class TestLinks:
         assert country.rows[0].url
         assert not language.rows[0].url
         assert not source.rows[0].url
+
+
+class TestCounted:
+    """What is counted in the background: regions and answers."""
+
+    @pytest.fixture
+    def asked(self, make_page):
+        choices = [{"type": "item", "id": c, "value": c.title()} for c in ("yes", "no")]
+        return make_page(
+            title="Asked",
+            questions=[
+                {"type": "one_choice", "id": "q1", "value": {"label": "Vote?", "choices": choices}},
+                {
+                    "type": "several_choices",
+                    "id": "q2",
+                    "value": {"label": "Where?", "choices": choices},
+                },
+            ],
+        )
+
+    def test_shows_what_was_counted(self, log_in, superuser, asked, make_signature):
+        for n, (answer, region) in enumerate([("yes", "Lazio"), ("yes", "Lazio"), ("no", "")]):
+            make_signature(
+                asked,
+                email=f"{n}@example.org",
+                region=region,
+                answers={"q1": answer, "q2": ["yes", answer] if answer == "no" else ["yes"]},
+            )
+        client = log_in(superuser)
+        client.get(dashboard(asked))
+        response = client.get(dashboard(asked))
+        found = {
+            table.heading: {row.label: (row.count, row.percent) for row in table.rows}
+            for table in response.context["counted"]
+        }
+        assert found == {
+            "By state or region": {"Lazio": (2, "67 %")},
+            "Vote?": {"Yes": (2, "67 %"), "No": (1, "33 %")},
+            "Where?": {"Yes": (3, "100 %"), "No": (1, "33 %")},
+        }
+        (region,) = response.context["counted"][0].rows
+        assert client.get(region.url).context["count_label"] == "There are 2 matches"
+
+    def test_is_counted_again_once_an_hour_when_it_has_changed(self, asked, make_signature, clock):
+        start = timezone.now()
+        clock.stop(start)
+        make_signature(asked, region="Lazio")
+        breakdowns.count_stale()
+        make_signature(asked, region="Lazio", email="b@example.org")
+        breakdowns.count_stale()
+        assert Breakdown.objects.get().regions == {"Lazio": 1}
+        clock.stop(start + timedelta(hours=2))
+        breakdowns.count_stale()
+        assert Breakdown.objects.get().regions == {"Lazio": 2}
+
+    def test_what_was_erased_is_gone_after_a_day(self, page, make_signature, clock):
+        start = timezone.now()
+        clock.stop(start)
+        signature = make_signature(region="Tiny place")
+        breakdowns.count_stale()
+        ledger.anonymise([signature.pk], petition=page.petition)
+        clock.stop(start + timedelta(days=1, hours=1))
+        breakdowns.count_stale()
+        assert Breakdown.objects.get().regions == {}
+
+
+class TestTiles:
+    def test_failed_emails_lead_to_their_signers(self, log_in, manager, page, make_signature):
+        missed = make_signature(email="missed@example.org", confirm=False)
+        make_signature()
+        OutgoingEmail.objects.filter(signature=missed).update(state="failed")
+        client = log_in(manager)
+        response = client.get(dashboard(page))
+        assert response.context["failed"].number == 1
+        listed = client.get(response.context["failed_url"])
+        assert [row.pk for row in listed.context["page_obj"]] == [missed.pk]
+        asked = client.get(response.context["resend_url"])
+        assert "Resend 1 email" in asked.text
+
+    def test_the_last_week_leads_to_what_it_counts(
+        self, log_in, viewer, page, make_signature, clock
+    ):
+        start = timezone.now()
+        for days in (0, 5, 8):
+            clock.stop(start + timedelta(days=days))
+            make_signature(email=f"{days}@example.org")
+        client = log_in(viewer)
+        html = client.get(dashboard(page)).text
+        url = re.search(r'href="([^"]*counted_from[^"]*)">2</a>', html)[1].replace("&amp;", "&")
+        assert client.get(url).context["count_label"] == "There are 2 matches"
+
+    def test_messages_that_wait(self, log_in, manager, viewer, page, make_signature):
+        make_signature(message="Please.")
+        queue = f"{reverse('petition_messages:index')}?petition={page.petition.pk}"
+        assert f'"{queue}">1</a>' in log_in(manager).get(dashboard(page)).text
+        assert f'"{queue}">1</a>' not in log_in(viewer).get(dashboard(page)).text
+
+
+class TestMilestones:
+    def test_reached_and_expected(self, page):
+        petition = page.petition
+        petition.signature_count = 270
+        day = timezone.now().date()
+        counts = {day - timedelta(days=9): 120, day - timedelta(days=2): 150}
+        found = statistics.milestones(petition, 70, counts)
+        assert [(each.number, each.is_expected) for each in found] == [
+            (100, False),
+            (200, False),
+            (500, True),
+        ]
+        assert found[0].day == day - timedelta(days=9)
+        assert (found[2].day - statistics.today()).days == 23
+
+    def test_nothing_is_expected_of_a_petition_that_stands_still(self, page):
+        petition = page.petition
+        petition.signature_count = 120
+        counts = {timezone.now().date(): 120}
+        assert [each.number for each in statistics.milestones(petition, 0, counts)] == [100]
 
 
 class TestHome:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_petition.access.permissions import can, has_permission
 from wagtail_petition.admin.base import PetitionView, signatures_url
 from wagtail_petition.models import BlockRule
-from wagtail_petition.moderation.suspicious import blocked_domains, report
+from wagtail_petition.moderation.suspicious import blocked_domains, blocked_networks, report
 
 
 class SuspiciousView(PetitionView):
@@ -20,7 +20,8 @@ class SuspiciousView(PetitionView):
 
     def get_context_data(self, **kwargs):
         looked_at, sections = report(self.petition)
-        blocked = blocked_domains(each for section in sections for each in section.findings)
+        findings = [each for section in sections for each in section.findings]
+        blocked = blocked_domains(findings) | blocked_networks(findings)
         return {
             **super().get_context_data(**kwargs),
             "looked_at": looked_at,
@@ -33,9 +34,14 @@ class SuspiciousView(PetitionView):
     def _row(self, finding, blocked):
         """The finding, and the addresses of what can be done about it."""
         user, (kind, value) = self.request.user, finding.block or ("", "")
-        row = {"finding": finding, "is_blocked": value in blocked}
+        row = {
+            "finding": finding,
+            "is_blocked": bool({value, finding.rule.get("network")} & blocked),
+        }
         if finding.search:
             row["list_url"] = signatures_url(self.petition, q=finding.search)
+        elif finding.filters:
+            row["list_url"] = signatures_url(self.petition, **finding.filters)
         # Only what is confirmed can be invalidated.
         if finding.rule and finding.confirmed and can(user, "change", self.petition):
             add = reverse("petition_invalidations:add", args=[self.petition.pk])

@@ -46,7 +46,9 @@ def percent(share):
     """A share of 1 as per cent, with one decimal below ten: 3.5 %."""
     value = share * 100
     decimals = 1 if 0 < value < 10 else 0
-    return _("%(number)s %%") % {"number": number_format(value, decimals, use_l10n=True)}
+    return _("%(number)s %%") % {
+        "number": number_format(round(value, decimals), decimals, use_l10n=True)
+    }
 
 
 def ticks(highest, at_most=4):
@@ -224,13 +226,13 @@ class Breakdown:
     """A table of labels with bars: signatures by country, language or source.
 
     ``pairs`` are (value, count), most first; ``name(value)`` says a value in words, ``url(value)``
-    where its signatures are listed, or "".
+    where its signatures are listed, or "". Shares are of ``whole``, or else of their sum.
     """
 
-    def __init__(self, heading, column, pairs, name, url):
+    def __init__(self, heading, column, pairs, name, url, whole=None):
         self.heading = heading
         self.column = column
-        whole = sum(count for _value, count in pairs)
+        whole = whole or sum(count for _value, count in pairs)
         longest = max((count for _value, count in pairs), default=0)
         rtl = get_language_bidi()
         self.rows = [

@@ -1,27 +1,37 @@
 """How one petition is going, in figures and charts; and its count of signatures on paper."""
 
 from functools import partial
+from urllib.parse import urlencode
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
-from wagtail_petition.access.filters import country_choices, language_choices
+from wagtail_petition.access import counting
+from wagtail_petition.access.filters import country_choices, email_failed, language_choices
+from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
+from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.countries import countries
+from wagtail_petition.exports import breakdowns
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import Petition
 from wagtail_petition.models.progress import Progress
 
 from .charts import Breakdown, TimeChart
 from .petition_pages import attach_pages
-from .statistics import breakdown, health, per_day, span, with_figures
+from .statistics import breakdown, daily, health, milestones, per_day, span, with_figures
 
 # How far back the charts go, in days; None is all the time. The first is what one sees first.
+# So many regions or answers are shown, those with most signatures.
+MOST_ROWS = 100
+# The signers whom an email did not reach, as the list is asked for them.
+FAILED = {"email_failed": "true"}
 SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
 
 
@@ -48,10 +58,12 @@ class DashboardView(PetitionView):
         return asked if asked in SPANS else next(iter(SPANS))
 
     def get_context_data(self, **kwargs):
-        petition = with_figures(Petition.objects.filter(pk=self.petition.pk)).get()
+        petitions = Petition.objects.filter(pk=self.petition.pk).select_related("breakdown")
+        petition = with_figures(petitions).get()
         attach_pages([petition])
-        shown = span(petition, SPANS[self.chosen])
-        days = per_day(petition, shown)
+        counts = daily(petition)
+        shown = span(petition, SPANS[self.chosen], counts)
+        days = per_day(petition, shown, counts)
         within = sum(count for _day, count in days)
         page = petition.main_page
         return {
@@ -76,6 +88,12 @@ class DashboardView(PetitionView):
                     (_("By source"), _("Source"), "source", source_name),
                 )
             ],
+            "counted": self._counted(petition),
+            "counted_at": getattr(getattr(petition, "breakdown", None), "counted_at", None),
+            "milestones": milestones(petition, petition.last_week, counts),
+            "failed": counting.bounded(petition.signatures.filter(email_failed())),
+            "failed_url": signatures_url(petition, **FAILED),
+            "resend_url": self._resend_url(),
             "spans": [
                 ("30", _("30 days")),
                 ("90", _("90 days")),
@@ -84,6 +102,48 @@ class DashboardView(PetitionView):
             ],
             "chosen": self.chosen,
         }
+
+    def _counted(self, petition):
+        """Breakdowns by what is counted from time to time, those of them that say something."""
+        breakdown = getattr(petition, "breakdown", None)
+        if breakdowns.is_stale(petition, breakdown):
+            dispatch(breakdowns.count_stale)
+        if breakdown is None:
+            return []
+        found = []
+        if breakdown.regions:
+            found.append((_("By state or region"), _("State or region"), breakdown.regions))
+        questions = {}
+        if any(breakdown.answers.values()):
+            questions = breakdowns.countable_questions(petition, get_language())
+        for pk, column in questions.items():
+            if answers := breakdowns.label_answers(column, breakdown.answers.get(pk, {})):
+                found.append((column.column_name, _("Answer"), answers))
+        return [
+            Breakdown(
+                heading,
+                label,
+                sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ROWS],
+                str,
+                partial(self._region_url, counts is breakdown.regions),
+                whole=petition.signature_count,
+            )
+            for heading, label, counts in found
+        ]
+
+    def _region_url(self, is_region, value):
+        """The signatures of a region, whenever they were confirmed; answers have no filter."""
+        if not is_region:
+            return ""
+        return signatures_url(self.petition, status="confirmed", region=value)
+
+    def _resend_url(self):
+        """Where the emails to confirm that failed are sent once more; "" to who may not."""
+        if not can(self.request.user, "change", self.petition):
+            return ""
+        url = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", "resend"])
+        query = {"petition": self.petition.pk, "status": "unconfirmed", **FAILED, "id": "all"}
+        return f"{url}?{urlencode(query)}"
 
     def _list_url(self, shown, field, value):
         """Where exactly the signatures that are counted are listed, or "" if no filter finds them."""

@@ -7,14 +7,16 @@ or from tallies, or looks at so many rows at most, along an index.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 from statistics import median
 
-from django.db.models import Count, F, IntegerField, Min, OuterRef, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from wagtail_petition.clock import utc_date
 from wagtail_petition.models import OutgoingEmail, Signature, Tally
+from wagtail_petition.models.progress import LADDER, Progress
 from wagtail_petition.moderation.sampling import newest
 
 Status, State = Signature.Status, OutgoingEmail.State
@@ -25,6 +27,8 @@ MOST = 10_000
 SAMPLE = 1_000
 # Emails that wait longer than this tell of trouble: the worker looks every minute at most.
 LATE = timedelta(minutes=10)
+# What is farther away than this is not foretold.
+FARTHEST = timedelta(days=365)
 # A chart of one bar says nothing.
 FEWEST_DAYS = 14
 
@@ -42,8 +46,8 @@ class BoundedCount(Subquery):
 def with_figures(petitions):
     """``petitions``, a queryset, with ``last_day``, ``last_week`` and ``waiting`` on each.
 
-    ``last_day`` and ``waiting`` (attempts not confirmed) are bounded counts. ``last_week`` is
-    the sum of seven days of tallies, today among them.
+    ``last_day``, ``waiting`` (attempts not confirmed) and ``pending_messages`` are bounded counts.
+    ``last_week`` is the sum of seven days of tallies, today among them.
     """
     signatures = Signature.objects.filter(petition=OuterRef("pk"))
     week = (
@@ -60,12 +64,51 @@ def with_figures(petitions):
         ),
         last_week=Coalesce(Subquery(week), 0),
         waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED)),
+        pending_messages=BoundedCount(
+            signatures.filter(
+                status=Status.CONFIRMED, message_state=Signature.MessageState.PENDING
+            ).exclude(message="")
+        ),
     )
 
 
 def today():
     """The day that is tallied now: tallies count in UTC."""
     return utc_date(timezone.now())
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A number of confirmed signatures, and the (UTC) day on which it was reached.
+
+    ``is_expected`` says that it is still to come, at the pace of the last seven days.
+    """
+
+    number: int
+    day: date
+    is_expected: bool = False
+
+
+def milestones(petition, last_week, counts):
+    """The steps of the ladder of goals that the petition has reached, and when the next one comes.
+
+    ``counts`` are those of ``daily``. Nothing is expected that is more than ``FARTHEST`` away.
+    """
+    found, total = [], 0
+    steps = iter(LADDER)
+    step = next(steps)
+    for day, count in counts.items():
+        total += count
+        while step and total >= step:
+            found.append(Milestone(step, day))
+            step = next(steps, None)
+    goal = Progress(petition.signature_count, petition.goal).goal
+    if last_week > 0 and petition.signature_count:
+        missing = goal - petition.signature_count
+        weeks = missing / last_week
+        if weeks <= FARTHEST / timedelta(days=7):
+            found.append(Milestone(goal, today() + timedelta(days=ceil(7 * weeks)), True))
+    return found
 
 
 @dataclass(frozen=True)
@@ -128,19 +171,24 @@ class Span:
         return (self.last - self.first).days + 1
 
 
-def span(petition, days=None):
+def daily(petition):
+    """Confirmed signatures of each day that had some, in order: {day: count}."""
+    return dict(petition.tallies.order_by("day").values_list("day").annotate(Sum("count")))
+
+
+def span(petition, days=None, counts=None):
     """The last so many ``days``, or all: since the first signature that counts, and not less
-    than ``FEWEST_DAYS``."""
+    than ``FEWEST_DAYS``. ``counts`` are those of ``daily``, where they are known already."""
     last = today()
-    first = petition.tallies.aggregate(Min("day"))["day__min"] or last
+    first = next(iter(daily(petition) if counts is None else counts), last)
     if days is not None:
         first = max(first, last - timedelta(days=days - 1))
     return Span(min(first, last - timedelta(days=FEWEST_DAYS - 1)), last)
 
 
-def per_day(petition, span):
+def per_day(petition, span, counts=None):
     """Confirmed signatures of each day of ``span``: (day, count), days without any included."""
-    counts = dict(_tallies(petition, span).values_list("day").annotate(Sum("count")))
+    counts = daily(petition) if counts is None else counts
     days = (span.first + timedelta(days=n) for n in range(span.days))
     return [(day, counts.get(day, 0)) for day in days]
 
