@@ -13,6 +13,8 @@ ARGS ?=
 PYTHON := $(VENV)/bin/python
 MANAGE := env -u DATABASE_URL $(PYTHON) example_project/manage.py
 PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadfile -r fEsx
+# A part of the suite says nothing about the coverage of the whole.
+COVERAGE := $(if $(ARGS),,--cov --cov-report=term)
 POSTGRES_URL := postgres://postgres@127.0.0.1:5432/wagtail_petition
 # Folders of ours that hold templates; a folder that is absent is left out.
 TEMPLATES = $(wildcard wagtail_petition/templates example_project tests/testapp)
@@ -37,9 +39,9 @@ demo-data: $(VENV)/.demo ## All that demo does but serve
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_demo --address $(ADDRESS)
 
-test: $(VENV)/.test ## Run the whole suite on SQLite, browser included
+test: $(VENV)/.test ## Run the whole suite on SQLite, browser included, with its coverage
 	@.ci/system_packages.sh test
-	env -u DATABASE_URL $(PYTEST) -m "not benchmarks" $(ARGS)
+	env -u DATABASE_URL $(PYTEST) -m "not benchmarks" $(COVERAGE) $(ARGS)
 	@echo "Left out: a small run of each benchmark, minutes under load. To run them: make test ARGS='-m benchmarks'"
 
 test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is for test
@@ -86,7 +88,7 @@ bench: $(VENV)/.test ## Run the benchmarks (BENCH=name, ROWS=n)
 	$(PYTHON) -m benchmarks $(BENCH)
 
 clean: ## Remove the environment, builds, caches and the demo's database
-	rm -rf example_project/*.sqlite3* $(VENV) .venv-lowest .venv-newest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf example_project/*.sqlite3* $(VENV) .venv-lowest .venv-newest build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than the files that name our dependencies, so pip runs again only when they change.
