@@ -65,6 +65,10 @@ DEFAULTS: dict[str, Any] = {
     "FONT_PATHS": (),
     # What a signature looks like in exported tables: a subclass of SignatureResource of yours.
     "SIGNATURE_RESOURCE": "wagtail_petition.exports.resources.SignatureResource",
+    # Where the admin's Help leads: the folder of the documentation, as in
+    # "https://docs.example.org/petitions/", or a pattern with {page}; a dict {language: address}
+    # where it exists in several. None: the documentation that this package's metadata names.
+    "DOCS_URL": None,
     # A proof of work in the form (needs the extra ``altcha``): off unless you are under attack.
     "ALTCHA": False,
 }

@@ -49,6 +49,7 @@ def add_home_panel(request, panels):
 
 hooks.register("on_serve_page", add_link_header)
 hooks.register("register_page_header_buttons", page_hooks.header_buttons)
+hooks.register("register_page_header_buttons", page_hooks.help_button)
 hooks.register("register_page_listing_buttons", page_hooks.listing_buttons)
 hooks.register("before_delete_page", page_hooks.tell_before_delete)
 hooks.register("before_move_page", page_hooks.tell_before_move)

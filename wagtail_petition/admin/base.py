@@ -13,6 +13,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_petition.access.permissions import can, get_petition_or_404
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.models import Delivery, Petition, Signature
 
 
@@ -35,7 +36,7 @@ def signature_title(signature):
     return f"{signature} · {signature.petition}"
 
 
-class PetitionView(WagtailAdminTemplateMixin, TemplateView):
+class PetitionView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
     """A page about one petition, named by ``pk`` in the address; 404 to whom it is none of theirs.
 
     A subclass says what one must be allowed to (``action``, of ``permission_model``), its

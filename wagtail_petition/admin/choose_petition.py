@@ -16,6 +16,7 @@ from wagtail_petition.access.permissions import (
     get_petition_or_404,
     has_permission,
 )
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.models import Petition, Signature
 
 
@@ -29,7 +30,7 @@ class ChoosePetitionForm(forms.Form):
         self.fields["petition"].queryset = petitions
 
 
-class ChoosePetitionView(WagtailAdminTemplateMixin, FormView):
+class ChoosePetitionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     """Asks for which petition something is added, and goes on there: at once if there is one.
 
     ``viewset`` is the name of the addresses with ``index`` and ``add``.

@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail_petition.access.permissions import can, limit, policies
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.delivery import lifecycle, selection
@@ -35,7 +36,7 @@ class ChooseView(ChoosePetitionView):
     index_label = gettext_lazy("Deliveries")
 
 
-class IndexView(PetitionsListMixin, generic.IndexView):
+class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     """The deliveries of all petitions one may edit, the newest first."""
 
     model = Delivery

@@ -16,6 +16,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.admin.base import petition_breadcrumbs
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.clock import local_date
 from wagtail_petition.exports import export, run
 from wagtail_petition.exports.columns import AnswerColumn
@@ -93,7 +94,7 @@ class ExportForm(forms.Form):
         self.fields["format"].initial = "xlsx"
 
 
-class ExportView(WagtailAdminTemplateMixin, FormView):
+class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     """Asks for the columns, then gives a file with what the list's filter shows."""
 
     template_name = "wagtail_petition/admin/signature_export.html"
@@ -158,7 +159,7 @@ class MadeExportMixin:
             raise Http404
 
 
-class ExportProgressView(MadeExportMixin, WagtailAdminTemplateMixin, TemplateView):
+class ExportProgressView(MadeExportMixin, HelpMixin, WagtailAdminTemplateMixin, TemplateView):
     """How far an export has come, a button to stop it, and the download when it is ready."""
 
     template_name = "wagtail_petition/admin/signature_export_progress.html"

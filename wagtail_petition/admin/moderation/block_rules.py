@@ -7,6 +7,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_petition.access.permissions import has_permission, limit
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.models import BlockRule, Signature
 from wagtail_petition.moderation.matching import (
     block_condition,
@@ -115,11 +116,15 @@ class TryFirstMixin:
         return {**context, "tried": self.tried, "may_try": self.may_try}
 
 
-class BlockRuleCreateView(TryFirstMixin, generic.CreateView):
+class BlockRuleIndexView(HelpMixin, generic.IndexView):
+    pass
+
+
+class BlockRuleCreateView(HelpMixin, TryFirstMixin, generic.CreateView):
     submit_button_label = _("Test rule")
 
 
-class BlockRuleEditView(TryFirstMixin, generic.EditView):
+class BlockRuleEditView(HelpMixin, TryFirstMixin, generic.EditView):
     pass
 
 
@@ -133,6 +138,7 @@ class BlockRuleViewSet(ModelViewSet):
     menu_order = 500
     add_to_reference_index = False
     copy_view_enabled = False
+    index_view_class = BlockRuleIndexView
     add_view_class = BlockRuleCreateView
     edit_view_class = BlockRuleEditView
     list_display = ["shown", "kind", "effect", "note", "created_at"]

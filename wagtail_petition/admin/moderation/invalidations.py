@@ -16,6 +16,7 @@ from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.admin.petitions.views import FigureColumn
@@ -204,7 +205,7 @@ class ChooseView(ChoosePetitionView):
     index_label = gettext_lazy("Bulk invalidations")
 
 
-class IndexView(PetitionsListMixin, generic.IndexView):
+class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     """The rules of all petitions one may edit, the newest first."""
 
     model = Invalidation

@@ -25,6 +25,7 @@ from wagtail_petition.access.permissions import (
     policies,
 )
 from wagtail_petition.admin.base import petition_breadcrumbs
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import MessagesMenuItem
 from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.admin.signatures.counts import short
@@ -57,7 +58,7 @@ class CountlessPaginator(Paginator):
         return self.object_list[:MOST].count()
 
 
-class MessagesView(WagtailAdminTemplateMixin, TemplateView):
+class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
     """The messages of one list, of all petitions one may edit or of one of them.
 
     What waits comes oldest first, petition by petition. ``POST`` with ``show`` or ``hide``, the id

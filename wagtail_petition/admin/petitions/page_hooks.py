@@ -15,11 +15,18 @@ from wagtail.admin.widgets.button import Button, ListingButton
 
 from wagtail_petition.access.permissions import can, has_permission
 from wagtail_petition.admin.base import signatures_url
+from wagtail_petition.admin.help import EDITOR_PAGE, help_buttons
 from wagtail_petition.models import Petition, PetitionPageMixin, Signature
 from wagtail_petition.pages.lookup import petition_page_models
 
 from .charts import count_label, number
 from .petition_pages import get_pages
+
+
+def help_button(page, user, view_name, next_url=None):
+    """*Help* in the menu beside the title of a petition page."""
+    if isinstance(getattr(page, "specific_deferred", page), PetitionPageMixin):
+        yield from help_buttons(EDITOR_PAGE, Button)
 
 
 def header_buttons(page, user, view_name, next_url=None):

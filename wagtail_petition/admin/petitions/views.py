@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import Button, ButtonWithDropdown, HeaderButto
 from wagtail_petition.access.permissions import editable_petitions, policies
 from wagtail_petition.admin.base import petition_buttons
 from wagtail_petition.admin.choose_petition import add_petition_buttons
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.moderation.suspicious import SuspiciousView
 from wagtail_petition.models import Petition, Signature
@@ -71,7 +72,7 @@ class PagesColumn(Column):
     cell_template_name = "wagtail_petition/admin/cells/pages.html"
 
 
-class PetitionIndexView(generic.IndexView):
+class PetitionIndexView(HelpMixin, generic.IndexView):
     """All petitions one may edit, the newest first."""
 
     model = Petition

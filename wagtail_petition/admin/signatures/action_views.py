@@ -20,6 +20,7 @@ from wagtail_petition.admin.base import (
     signature_title,
     signatures_url,
 )
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
@@ -86,7 +87,7 @@ def verb_buttons(user, signature):
     ]
 
 
-class ActView(WagtailAdminTemplateMixin, FormView):
+class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     """Asks whether to do a ``SignatureAction`` with a signature, and does it."""
 
     template_name = "wagtail_petition/admin/signature_act.html"

@@ -17,6 +17,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.admin.exports.views import ExportForm, hand_out
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.exports import export
 from wagtail_petition.models import BulkAct, Signature
 from wagtail_petition.moderation import bulk
@@ -168,7 +169,7 @@ ACTIONS = [
 ]
 
 
-class BulkActView(WagtailAdminTemplateMixin, TemplateView):
+class BulkActView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
     """How far an act on many signatures has come, and a button to stop it. For who began it."""
 
     template_name = "wagtail_petition/admin/signature_bulk_act.html"

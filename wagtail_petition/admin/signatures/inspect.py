@@ -15,6 +15,7 @@ from wagtail_petition.admin.base import (
     signature_title,
     signatures_url,
 )
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import Signature
 
@@ -39,7 +40,7 @@ def _tells(entries, moment, *actions):
     return any(entry.action in names and entry.timestamp >= moment for entry in entries)
 
 
-class SignatureInspectView(generic.InspectView):
+class SignatureInspectView(HelpMixin, generic.InspectView):
     """One signature: who, what exactly was signed, what happened to it since, and its mails."""
 
     any_permission_required = ["view"]

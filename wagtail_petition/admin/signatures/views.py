@@ -13,6 +13,7 @@ from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import editable_petitions, has_permission
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.admin.base import petition_breadcrumbs
+from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.paging import COUNTED, Page
 from wagtail_petition.models import Petition, Signature
 
@@ -37,7 +38,7 @@ ORDERS = {"counted": "confirmed_at", "confirmed": "confirmed_at", "signed": "sig
 FIELDS = {"number": "number", "name": "name_key", "signed_at": "signed_at"}
 
 
-class SignatureIndexView(generic.IndexView):
+class SignatureIndexView(HelpMixin, generic.IndexView):
     """The signatures of the petitions one may edit, newest first, at any size."""
 
     any_permission_required = ["view"]

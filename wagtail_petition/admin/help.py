@@ -1,0 +1,71 @@
+"""Links from the admin's pages to the page of the documentation about the same task."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import metadata
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.admin.widgets.button import Button, HeaderButton
+
+from wagtail_petition.conf import settings
+
+# The documentation's page by the namespace of an address of the admin, or by its full name.
+PAGES = {
+    "petitions": "how-to/signatures",
+    "petitions:suspicious": "how-to/abuse",
+    "petition_signatures": "how-to/signatures",
+    "petition_messages": "how-to/signatures",
+    "petition_deliveries": "how-to/deliver",
+    "petition_invalidations": "how-to/abuse",
+    "petition_block_rules": "how-to/abuse",
+}
+EDITOR_PAGE = "how-to/write"
+
+
+def help_url(page: str) -> str:
+    """The address of a page of the documentation in the active language; "" without any.
+
+    It is in the first language of ``DOCS_URL`` where the active one is missing.
+    """
+    base = settings.DOCS_URL or _published_docs()
+    if isinstance(base, Mapping):
+        language = get_language() or ""
+        first = next(iter(base.values()), "")
+        base = base.get(language) or base.get(language.partition("-")[0]) or first
+    if not base:
+        return ""
+    if "{page}" in base:
+        return base.format(page=page)
+    return f"{base.rstrip('/')}/{page}.md"
+
+
+@cache
+def _published_docs() -> str:
+    """The address of the documentation in the metadata of this package; "" if it has none."""
+    try:
+        links = metadata.metadata("wagtail-petition").get_all("Project-URL") or []
+    except metadata.PackageNotFoundError:
+        return ""
+    named = dict(link.split(", ", 1) for link in links)
+    return named.get("Documentation", "")
+
+
+def help_buttons(page: str, button: type[Button] = HeaderButton) -> list[Button]:
+    """*Help*, as a list of one button, or none without an address."""
+    url = help_url(page)
+    if not url:
+        return []
+    attrs = {"target": "_blank", "rel": "noopener"}
+    return [button(_("Help"), url, icon_name="help", attrs=attrs, priority=1000)]
+
+
+class HelpMixin:
+    """A view of the admin with *Help* in its header."""
+
+    def get_header_buttons(self) -> list[Any]:
+        """*Help* is the last of them."""
+        match = self.request.resolver_match
+        page = PAGES.get(match.view_name) or PAGES[match.namespace]
+        return [*super().get_header_buttons(), *help_buttons(page)]
