@@ -88,10 +88,16 @@ def further_columns(names, *, date_sort_key):
     return [_make(name, date_sort_key) for name in CHOICES if name in chosen]
 
 
+def _breakable(signature):
+    """The email. A narrow column breaks it before the @."""
+    local, at, domain = signature.email.rpartition("@")
+    return format_html("{}<wbr>{}{}", local, at, domain) if at else ""
+
+
 def _make(name, date_sort_key):
     label = CHOICES[name]
     if name == "email":
-        return Column(name, label=label, classname="petition-address")
+        return Column(name, label=label, accessor=_breakable, classname="petition-address")
     if name == "status":
         return StatusTagColumn(
             name,
