@@ -5,7 +5,10 @@ import json
 import pytest
 from django.urls import reverse
 
+from tests.helpers import at_once
+from wagtail_petition.admin.petitions.pasting import KINDS, PasteView
 from wagtail_petition.blocks.links import LinkBlock
+from wagtail_petition.blocks.pasting.events import read_events
 from wagtail_petition.blocks.timeline import EventBlock
 
 
@@ -63,3 +66,15 @@ def test_what_is_too_long_is_refused_in_words(paste):
 
 def test_there_is_no_other_kind(admin_client):
     assert admin_client.get(reverse("petitions:paste", args=["people"])).status_code == 404
+
+
+def test_several_editors_paste_at_once():
+    """Wagtail's converter of rich text is shared by threads, and none shall meet another's text."""
+    text = "2018 – It begins – " + "Details " * 200
+    view = PasteView(kind=KINDS["events"])
+
+    def form_state(number):
+        (state,) = view.form_states(read_events(f"{text}{number}").blocks)
+        return json.loads(state["value"]["text"])["blocks"][0]["text"]
+
+    assert at_once(8, form_state) == [f"{text}{n}".rpartition(" – ")[2] for n in range(8)]

@@ -1,6 +1,8 @@
 """What an editor pastes into a timeline or background links: shown first, then added."""
 
 from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -8,7 +10,6 @@ from django import forms
 from django.http import Http404, HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from django.views.generic import TemplateView
 from wagtail.blocks import StructBlock
@@ -20,7 +21,8 @@ from wagtail_petition.blocks.pasting.links import read_links
 from wagtail_petition.blocks.timeline import EventBlock
 
 # A long document, with all that programs add to its HTML.
-LONGEST_TEXT, LONGEST_HTML = 200_000, 4_000_000
+LONGEST_TEXT, LONGEST_HTML = 200_000, 2_000_000
+TOO_LONG = gettext_lazy("This is too long. Paste it in parts.")
 
 
 class Kind(NamedTuple):
@@ -89,13 +91,12 @@ class PasteView(TemplateView):
         self.kind = KINDS[kwargs["kind"]]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context_data(**kwargs), "kind": self.kind}
+        return {**super().get_context_data(**kwargs), "kind": self.kind, "too_long": TOO_LONG}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> JsonResponse:
         form = PasteForm(request.POST)
         if not form.is_valid():
-            message = _("This is too long. Paste it in parts.")
-            return JsonResponse({"status": message, "preview": "", "blocks": []})
+            return JsonResponse({"status": str(TOO_LONG), "preview": "", "blocks": []})
         data = form.cleaned_data
         pasted = self.kind.read(data["text"], data["html"], data["language"] or "en")
         count = len(pasted.blocks)
@@ -115,18 +116,21 @@ class PasteView(TemplateView):
                     {"pasted": pasted, "name": kwargs["kind"]},
                     request,
                 ),
-                "blocks": [self._get_form_state(block) for block in pasted.blocks],
+                "blocks": self.form_states(pasted.blocks),
                 "add": str(self.kind.add % {"count": count}),
                 "added": str(self.kind.added % {"count": count}),
             }
         )
 
-    def _get_form_state(self, pasted: PastedBlock) -> dict[str, Any]:
-        """A block as Wagtail's editor takes it, with an id of its own."""
-        block = self.kind.block
-        value = {
-            name: each.isoformat() if hasattr(each, "isoformat") else each
-            for name, each in pasted.value.items()
-        }
-        state = block.get_form_state(block.to_python(value))
-        return {"id": str(uuid4()), "value": state}
+    def form_states(self, pasted: list[PastedBlock]) -> list[dict[str, Any]]:
+        """Blocks as Wagtail's editor takes them, each with an id of its own."""
+        # Wagtail's converter of rich text keeps state, and one object is shared by all threads.
+        block = deepcopy(self.kind.block)
+        values = (
+            {name: v.isoformat() if isinstance(v, date) else v for name, v in each.value.items()}
+            for each in pasted
+        )
+        return [
+            {"id": str(uuid4()), "value": block.get_form_state(block.to_python(value))}
+            for value in values
+        ]

@@ -1,6 +1,10 @@
 // A button above the list of a timeline or of background links: what is pasted into its dialog is
 // shown, and added as blocks.
 (() => {
+  // How long a pause in typing is, in milliseconds.
+  const TYPING = 300;
+  // What programs add to their HTML by the megabyte: styles, and pictures in place of addresses.
+  const BALLAST = /<style[\s\S]*?<\/style>|\bsrc="data:[^"]*"/gi;
   const { StructBlockDefinition } = window.wagtailStreamField.blocks;
 
   const pageLanguage = () => window.wagtailConfig?.ACTIVE_CONTENT_LOCALE || '';
@@ -39,20 +43,24 @@
       '[value=add]',
     ].map((selector) => dialog.querySelector(selector));
     let asked = 0;
+    let timer;
     let html = '';
     let answer = null;
 
     async function show() {
       asked += 1;
       const mine = asked;
-      submit.disabled = true;
       const response = await fetch(paste.url, {
         method: 'POST',
         headers: { 'X-CSRFToken': document.querySelector('[name=csrfmiddlewaretoken]').value },
         body: new URLSearchParams({ text: text.value, html, language: pageLanguage() }),
       });
       // Of several answers the last one asked for is the one to show.
-      if (mine !== asked || !response.ok) return;
+      if (mine !== asked) return;
+      if (!response.ok) {
+        status.textContent = status.dataset.tooLong;
+        return;
+      }
       answer = await response.json();
       status.textContent = answer.status;
       preview.innerHTML = answer.preview;
@@ -64,11 +72,14 @@
     text.addEventListener('paste', (event) => {
       // The text of a link or the cells of a table are in the HTML alone.
       const isAlone = text.value === '' || text.selectionEnd - text.selectionStart === text.value.length;
-      html = isAlone ? event.clipboardData.getData('text/html') : '';
+      html = isAlone ? event.clipboardData.getData('text/html').replace(BALLAST, '') : '';
     });
     text.addEventListener('input', (event) => {
-      if (event.inputType !== 'insertFromPaste') html = '';
-      show();
+      submit.disabled = true;
+      const isPasted = event.inputType === 'insertFromPaste';
+      if (!isPasted) html = '';
+      clearTimeout(timer);
+      timer = setTimeout(show, isPasted ? 0 : TYPING);
     });
     dialog.addEventListener('close', () => {
       const first = dialog.returnValue === 'add' && answer ? add(list, answer) : null;

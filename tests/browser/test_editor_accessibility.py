@@ -1,0 +1,64 @@
+"""What we add to Wagtail's page editor, under axe: wide and narrow, light and dark, both directions."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from playwright.sync_api import expect
+from wagtail.users.models import UserProfile
+
+from .conftest import DESK
+from .test_admin_accessibility import NARROW, RULES
+
+TABS = {
+    "content": ["[data-petition-checklist]", ".petition-paste-button"],
+    "signing": ["[data-petition-default=organisation]", "[data-petition-default=consent_text]"],
+    "after_signing": ["[data-petition-default=thanks_text]", "[data-controller~=w-clipboard]"],
+}
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "language"),
+    [(DESK, "light", "en"), (NARROW, "dark", "it"), (NARROW, "light", "en"), (DESK, "dark", "ar")],
+    ids=["wide", "narrow and dark", "narrow", "right to left and dark"],
+)
+def test_axe_finds_nothing_in_our_parts_of_the_editor(
+    make_page, open_window, log_in, size, theme, language
+):
+    page = make_page(body=[("timeline", {"events": [{}]}), ("links", {"links": [{}]})])
+    user = get_user_model().objects.create_superuser("admin", "admin@example.org", "password")
+    UserProfile.objects.create(user=user, preferred_language=language, theme=theme)
+    window = open_window(size)
+    window.goto(reverse("wagtailadmin_login"))
+    window.locator("[name=username]").fill("admin")
+    window.locator("[name=password]").fill("password")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/admin/")
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    found = []
+
+    def check(selector):
+        expect(window.locator(selector).first).to_be_visible()
+        result = Axe().run(window, context=selector, options={"runOnly": RULES}).response
+        assert result["passes"], selector
+        for violation in result["violations"]:
+            found.extend((selector, violation["id"], node["html"]) for node in violation["nodes"])
+        box = window.locator(selector).first.bounding_box()
+        if box["x"] < 0 or box["x"] + box["width"] > size["width"]:
+            found.append((selector, "sticks out", box))
+
+    for tab, selectors in TABS.items():
+        window.goto(f"{address}#tab-{tab}")
+        window.reload()
+        for selector in selectors:
+            check(selector)
+    window.goto(f"{address}#tab-content")
+    window.reload()
+    window.locator(".petition-paste-button").first.click()
+    window.locator(".petition-dialog textarea").fill(
+        "6 April 2018 – The policy is announced – At once – https://www.example.org/policy\n"
+        "Heading\n2019 – " + "Long" * 60
+    )
+    expect(window.locator(".petition-paste-preview")).to_be_visible()
+    check(".petition-dialog")
+    assert not found, "\n".join(map(str, found))
