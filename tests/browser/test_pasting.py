@@ -103,3 +103,14 @@ def test_what_is_cancelled_adds_nothing(editor):
     expect(button).to_be_focused()
     events = window.locator("[data-contentpath=events] [data-streamfield-child]:visible")
     expect(events).to_have_count(1)
+
+
+def test_a_heading_is_asked_for_where_it_is_shown(editor):
+    window, _page = editor
+    timeline = window.locator("[data-contentpath=body] [data-streamfield-child]").first
+    heading = timeline.locator("[name$='-heading']").first
+    expect(heading).to_have_attribute("placeholder", "What happened")
+    timeline.get_by_label("Show the heading").uncheck()
+    expect(heading).to_be_hidden()
+    timeline.get_by_label("Show the heading").check()
+    expect(heading).to_be_visible()

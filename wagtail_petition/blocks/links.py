@@ -66,7 +66,6 @@ class LinkBlock(blocks.StructBlock):
                 heading=_("Page or document instead of a URL"),
                 icon="doc-full",
                 classname="collapsed",
-                label_format="{page}{document}",
             ),
         ]
 

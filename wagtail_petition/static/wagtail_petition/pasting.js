@@ -95,8 +95,15 @@
     render(...args) {
       const block = super.render(...args);
       const { paste, headings } = this.meta;
-      const heading = block.childBlocks.heading?.element.querySelector('input');
-      if (heading) heading.placeholder = headings[pageLanguage()] || '';
+      const { heading, show_heading: choice } = block.childBlocks;
+      heading.element.querySelector('input').placeholder = headings[pageLanguage()] || '';
+      // There is something to write only where it is shown.
+      const box = choice.element.querySelector('input');
+      const showHeading = () => {
+        heading.element.closest('[data-contentpath=heading]').hidden = !box.checked;
+      };
+      box.addEventListener('change', showHeading);
+      showHeading();
       const list = block.childBlocks[paste.child];
       const button = document.createElement('button');
       button.type = 'button';
