@@ -54,10 +54,14 @@ DEFAULTS: dict[str, Any] = {
     # Sans or another that the machine has; without any, there are
     # only cards of plain Latin letters.
     "CARD_FONT": None,
-    # The storage (a key of STORAGES) for exports and deliveries. None: a folder
+    # The storage (a key of STORAGES) for exports, imports and deliveries. None: a folder
     # "petition_files" beside MEDIA_ROOT. Never one that a web server hands out.
     "PRIVATE_STORAGE": None,
-    # Days after which an export that was made in the background is deleted.
+    # What one file of signatures from elsewhere may have at most: bytes, and rows.
+    "IMPORT_MAX_BYTES": 500_000_000,
+    "IMPORT_MAX_ROWS": 1_000_000,
+    # Days after which an export that was made in the background is deleted, and a file that was
+    # imported.
     "EXPORT_DAYS": 7,
     # Days after which the files of a delivery that was handed over are deleted. Its record stays.
     "DELIVERY_FILE_DAYS": 30,

@@ -9,6 +9,8 @@ from .background.dispatch import BATCH, throttled
 from .conf import settings
 from .delivery import build, expiry, marking, notifications
 from .exports import breakdowns, run
+from .imports import batches
+from .imports import run as imports
 from .mail import closing_reminder, sender
 from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
 from .moderation import bulk, invalidation
@@ -23,10 +25,12 @@ def send_mails():
 
 
 def work_off():
-    """Do what people in the admin wait for: rules, acts on many signatures, exports, deliveries."""
+    """Do what people in the admin wait for: rules, acts on many signatures, exports, imports,
+    deliveries."""
     invalidation.work_off()
     bulk.work_off()
     run.work_off()
+    imports.work_off()
     build.build_queued()
     marking.mark_members()
 
@@ -37,6 +41,7 @@ def housekeeping():
     forget_attempts()
     forget_networks()
     run.forget_expired()
+    batches.forget_files()
     breakdowns.count_stale()
     anonymise_ended()
     ledger.forget_rules()

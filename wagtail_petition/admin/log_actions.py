@@ -44,6 +44,8 @@ ACTS = [
     ("restore", gettext_lazy("Restore"), gettext_lazy("Restored")),
     ("withdraw", gettext_lazy("Erase on request"), gettext_lazy("Erased on request")),
     ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
+    ("import", gettext_lazy("Import signatures"), gettext_lazy("Imported")),
+    ("revert_import", gettext_lazy("Revert import"), gettext_lazy("Import reverted")),
     ("deliver", gettext_lazy("Create delivery"), gettext_lazy("Delivery created")),
     ("download", gettext_lazy("Download delivery"), gettext_lazy("Delivery downloaded")),
     (

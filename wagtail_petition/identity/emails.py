@@ -1,5 +1,6 @@
 """Email addresses: the normalised form to send to, and the canonical form to compare."""
 
+import functools
 import re
 import unicodedata
 from typing import NamedTuple
@@ -73,6 +74,7 @@ def _no_such_letters(address: str) -> ValidationError:
     )
 
 
+@functools.lru_cache(maxsize=10_000)
 def ascii_domain(domain: str) -> str:
     """A domain in the encoding of mail servers (IDNA 2008), in lower case."""
     return validate_email(

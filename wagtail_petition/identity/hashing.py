@@ -23,6 +23,25 @@ def known_address_hashes(*keys: str) -> list[str]:
     return [_address_hash(key, secret) for key in dict.fromkeys(keys) for secret in secrets]
 
 
+def tombstone_hash(place: str, key: str) -> str:
+    """What is kept of somebody who withdrew: a hash of ``key`` that differs from ``place`` to
+    place, so that nobody is followed from one petition to another."""
+    return _tombstone_hash(place, key, django_settings.SECRET_KEY)
+
+
+def known_tombstone_hashes(place: str, key: str) -> list[str]:
+    """The same with each SECRET_KEY that was ever used."""
+    secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
+    return [_tombstone_hash(place, key, secret) for secret in secrets]
+
+
 def _address_hash(key: str, secret: str | bytes) -> str:
-    salt = "wagtail_petition.address"
-    return salted_hmac(salt, key, secret=secret, algorithm="sha256").hexdigest()[:32]
+    return _salted_hash("wagtail_petition.address", key, secret)
+
+
+def _tombstone_hash(place: str, key: str, secret: str | bytes) -> str:
+    return _salted_hash("wagtail_petition.tombstone", f"{place} {key}", secret)
+
+
+def _salted_hash(salt: str, text: str, secret: str | bytes) -> str:
+    return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()[:32]

@@ -8,15 +8,24 @@ is taken by writing to the row.
 
 from .breakdowns import count_breakdown
 from .counting import lock
+from .duplicates import ImportResult, Incoming, place_key, sort_out
 from .emails import queue_email, queue_emails
 from .helpers import bump_public_version, get_or_create_text
 from .housekeeping import anonymise, forget_attempts, forget_networks, recount
+from .importing import (
+    ImportLost,
+    NotRevertible,
+    import_signatures,
+    move_import_on,
+    record_import,
+    revert_import,
+    revertible,
+)
 from .lost_links import answer_link_requests, request_link
 from .organising import (
     erase,
     invalidate,
     mark_delivered,
-    record_import,
     restore,
     set_message_state,
     set_offline_count,
@@ -41,6 +50,10 @@ from .signing import (
 
 __all__ = [
     "Confirmation",
+    "ImportLost",
+    "ImportResult",
+    "Incoming",
+    "NotRevertible",
     "Outcome",
     "anonymise",
     "answer_link_requests",
@@ -56,18 +69,23 @@ __all__ = [
     "forget_petition_in_rules",
     "forget_rules",
     "get_or_create_text",
+    "import_signatures",
     "invalidate",
     "leave_page",
     "lock",
     "mark_delivered",
     "may_send_again_at",
+    "move_import_on",
     "open_attempts",
+    "place_key",
     "queue_email",
     "queue_emails",
     "record_import",
     "recount",
     "request_link",
     "restore",
+    "revert_import",
+    "revertible",
     "send_confirmation_again",
     "send_receipt_again",
     "set_message_state",
@@ -76,5 +94,6 @@ __all__ = [
     "set_wants_news",
     "sign",
     "sign_with_other_address",
+    "sort_out",
     "withdraw",
 ]

@@ -18,7 +18,7 @@ Status = Signature.Status
 # The petition's fields that a confirmed signature raises by one.
 RAISED = ("signature_count", "last_number", "public_version")
 # The fields that identify a tally of a petition.
-CELL = ("day", "country", "language", "source")
+CELL = ("day", "country", "language", "source", "origin")
 
 
 def lock(petition_pk: int) -> Petition:
@@ -104,10 +104,10 @@ def _places(rows):
 
 def to_count(signatures: QuerySet[Signature]) -> list[Signature]:
     """The signatures of a queryset, loaded with the fields that tallies need."""
-    return list(signatures.only("confirmed_at", "country", "language", "source"))
+    return list(signatures.only("confirmed_at", *CELL[1:]))
 
 
-def tally_cell(signature: Signature) -> tuple[date, str, str, str]:
+def tally_cell(signature: Signature) -> tuple[date, str, str, str, str]:
     """The values of ``CELL`` for a confirmed signature."""
     # A signature that counts has been confirmed.
     assert signature.confirmed_at is not None
@@ -116,6 +116,7 @@ def tally_cell(signature: Signature) -> tuple[date, str, str, str]:
         str(signature.country or ""),
         signature.language,
         signature.source,
+        signature.origin,
     )
 
 

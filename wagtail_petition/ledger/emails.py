@@ -21,17 +21,21 @@ def queue_emails(
     kind: OutgoingEmail.Kind,
     recipients: Iterable[tuple[int, str | None]],
     due_at: datetime | None = None,
+    *,
+    priority: int | None = None,
 ) -> int:
     """Queue emails of one kind.
 
     ``recipients`` are (id of the signature, canonical address) pairs. A signature whose address
     was erased gets no email. A kind that is sent once per signature isn't queued again. The
-    emails are due at ``due_at``, by default now. The sender is woken after the commit.
+    emails are due at ``due_at``, by default now, with the kind's priority unless one is given.
+    The sender is woken after the commit.
 
     Returns the number of recipients with an address.
     """
     due_at = due_at or timezone.now()
-    priority = OutgoingEmail.PRIORITIES[OutgoingEmail.Kind(kind)]
+    if priority is None:
+        priority = OutgoingEmail.PRIORITIES[OutgoingEmail.Kind(kind)]
     emails = [
         OutgoingEmail(
             signature_id=pk,

@@ -13,8 +13,8 @@ from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.models.terms import TERMS
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
-# The values of a signature's personal fields after erasure. Country, language, source and day
-# stay: they identify nobody, and the counts and tallies can be computed from them again.
+# The values of a signature's personal fields after erasure. Country, language, source,
+# origin and day stay: they identify nobody, and the counts and tallies can be computed from them again.
 EMPTY: dict[str, Any] = {
     "given_name": "",
     "family_name": "",
@@ -31,6 +31,7 @@ EMPTY: dict[str, Any] = {
     "show_name": False,
     "wants_news": False,
     "network": "",
+    "origin_ref": "",
 }
 
 

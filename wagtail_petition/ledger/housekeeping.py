@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.log import PetitionLogEntry
+from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.tally import Tally
 
-from .counting import lock
+from .counting import CELL, lock
 from .helpers import EMPTY, bump_public_version
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
@@ -59,6 +60,12 @@ def forget_networks(pks: Collection[int]) -> int:
     return Signature.objects.filter(pk__in=pks).exclude(network="").update(network="")
 
 
+def _named(cell: tuple) -> str:
+    """A tally for people; that signatures came by our form is not worth a word."""
+    *parts, origin = map(str, cell)
+    return ", ".join(parts if origin == Origin.WEB else [*parts, origin])
+
+
 def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int, int]]:
     """Compare a petition's stored counts with its signatures; correct them if ``repair``.
 
@@ -69,14 +76,13 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
         confirmed = Signature.objects.filter(petition=petition, status=Status.CONFIRMED)
         counted = Counter(
             {
-                (row["day"], str(row["country"]), row["language"], row["source"]): row["count"]
+                (row["day"], *(str(row[name]) for name in CELL[1:])): row["count"]
                 for row in confirmed.order_by()
-                .values("country", "language", "source", day=TruncDate("confirmed_at", tzinfo=UTC))
+                .values(*CELL[1:], day=TruncDate("confirmed_at", tzinfo=UTC))
                 .annotate(count=Count("pk"))
             }
         )
-        tallies = {(t.day, t.country, t.language, t.source): t for t in locked.tallies.all()}
-        kept = {cell: tally.count for cell, tally in tallies.items()}
+        kept = {tuple(cell): count for *cell, count in locked.tallies.values_list(*CELL, "count")}
         highest = Signature.objects.filter(petition=petition).aggregate(Max("number"))
         # Numbers are never reused, so a last number beyond the highest is right as it is.
         last_number = max(highest["number__max"] or 0, locked.last_number)
@@ -85,7 +91,7 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
             ("last number", locked.last_number, last_number),
         ]
         pairs += [
-            ("tally of " + ", ".join(map(str, cell)), kept.get(cell, 0), counted[cell])
+            ("tally of " + _named(cell), kept.get(cell, 0), counted[cell])
             for cell in sorted(kept.keys() | counted.keys(), key=str)
         ]
         differences = [pair for pair in pairs if pair[1] != pair[2]]
@@ -94,14 +100,7 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
             locked.save(update_fields=["signature_count", "last_number"])
             locked.tallies.all().delete()
             Tally.objects.bulk_create(
-                Tally(
-                    petition=locked,
-                    day=day,
-                    country=country,
-                    language=language,
-                    source=source,
-                    count=count,
-                )
-                for (day, country, language, source), count in counted.items()
+                Tally(petition=locked, count=count, **dict(zip(CELL, cell, strict=True)))
+                for cell, count in counted.items()
             )
     return differences

@@ -1,23 +1,23 @@
-"""An organiser's changes: invalidate, restore, erase, import, show messages, mark as delivered."""
+"""An organiser's changes: invalidate, restore, erase, show messages, mark as delivered."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from wagtail_petition.identity.emails import email_key
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.log import PetitionLogEntry
 from wagtail_petition.models.moderation import Invalidation
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
-from .counting import held_keys, lock, move_count, to_count
+from .counting import lock, move_count, to_count
 from .helpers import EMPTY, bump_public_version
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
+from .tombstones import bury
 
 Status = Signature.Status
 
@@ -71,11 +71,12 @@ def erase(pks: Collection[int], *, petition: Petition) -> int:
 
     Confirmed and invalidated signatures become withdrawn and can't be restored. Unconfirmed ones
     are deleted, including others from the same addresses. Their emails, queued or sent, are
-    deleted too.
+    deleted too. No import brings these people back.
     """
     with transaction.atomic():
         locked = lock(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks)
+        bury(petition, found)
         kept = found.filter(status__in=[Status.CONFIRMED, Status.INVALIDATED])
         counted = to_count(found.filter(status=Status.CONFIRMED))
         attempts = Signature.objects.filter(petition=petition, status=Status.UNCONFIRMED)
@@ -89,33 +90,6 @@ def erase(pks: Collection[int], *, petition: Petition) -> int:
         kept.update(status=Status.WITHDRAWN, ended_at=timezone.now(), **EMPTY)
         move_count(locked, counted, -1)
     return len(counted)
-
-
-def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[Signature]:
-    """Import signatures that were confirmed elsewhere. They are numbered in the order given.
-
-    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. An address
-    that has already signed, or is earlier in the list, is skipped. No emails are sent.
-
-    Returns the imported signatures.
-    """
-    with transaction.atomic():
-        locked = lock(petition.pk)
-        for signature in signatures:
-            signature.email_key = email_key(signature.email)
-        held = held_keys(petition, [s.email_key for s in signatures])
-        fresh = []
-        for signature in signatures:
-            if signature.email_key not in held:
-                held.add(signature.email_key)
-                fresh.append(signature)
-        for number, signature in enumerate(fresh, locked.last_number + 1):
-            signature.petition = petition
-            signature.status = Status.CONFIRMED
-            signature.number = number
-        Signature.objects.bulk_create(fresh, batch_size=2000)
-        move_count(locked, fresh, +1, last_number=locked.last_number + len(fresh))
-    return fresh
 
 
 def set_message_state(pks: Collection[int], state: str, *, petition: Petition) -> int:

@@ -28,7 +28,7 @@ def forget_in_rules(petition: Petition, signatures: QuerySet[Signature]) -> None
 
 def forget_rules() -> None:
     """Erase names and addresses from finished rules once all their signatures are erased."""
-    left = Signature.objects.filter(invalidation=OuterRef("pk"), email_key__isnull=False)
+    left = Signature.objects.with_data().filter(invalidation=OuterRef("pk"))
     rules = Invalidation.objects.filter(~Exists(left), state=Invalidation.State.DONE, count__gt=0)
     rules.exclude(name_pattern="", address="").forget(*Invalidation.NAMING)
 

@@ -17,8 +17,10 @@ from wagtail_petition.pages.mixin import PetitionPageMixin
 from .delivery import Delivery, DeliveryFile
 from .email import LinkRequest, MailOptOut, OutgoingEmail
 from .export import SignatureExport
+from .import_batch import ImportBatch, Tombstone
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
+from .origin import Origin
 
 __all__ = [
     "BlockRule",
@@ -26,10 +28,12 @@ __all__ = [
     "BulkAct",
     "Delivery",
     "DeliveryFile",
+    "ImportBatch",
     "Invalidation",
     "LinkRequest",
     "MailOptOut",
     "NetworkSecret",
+    "Origin",
     "OutgoingEmail",
     "Petition",
     "PetitionLogEntry",
@@ -40,6 +44,7 @@ __all__ = [
     "SpentProof",
     "Tally",
     "Token",
+    "Tombstone",
     "Visit",
 ]
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .import_batch import ImportBatch
 from .petition import Petition
 from .signature import Signature
 
@@ -103,6 +104,10 @@ class MailOptOut(models.Model):
     """An address that opted out of all emails, as a keyed hash."""
 
     address_hash = models.CharField(max_length=32, primary_key=True)
+    # The file that said so, if nobody here did: reverting it takes this back.
+    batch = models.ForeignKey(
+        ImportBatch, null=True, on_delete=models.SET_NULL, editable=False, related_name="opt_outs"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     wagtail_reference_index_ignore = True

@@ -5,7 +5,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.countries import CountryField
+from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.moderation import Invalidation
+from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.public_name import public_name
 from wagtail_petition.models.search import KeyField, fold
@@ -25,7 +27,11 @@ def _email_domain(signature):
 
 
 class SignatureQuerySet(models.QuerySet):
-    """A queryset with the public signatures."""
+    """A queryset with the public signatures, and those whose data isn't erased."""
+
+    def with_data(self):
+        """Signatures whose data isn't erased. Not all of them have an email."""
+        return self.exclude(email_key=None, name_key="")
 
     def public(self):
         """Confirmed signatures with a public name, newest first.
@@ -75,7 +81,7 @@ class Signature(models.Model):
     given_name = models.CharField(_("first name"), max_length=100, blank=True)
     family_name = models.CharField(_("last name"), max_length=100, blank=True)
     email = models.EmailField(_("email"), max_length=254, blank=True)
-    # Identifies a signer. Null once the data is erased.
+    # Identifies a signer. Null without an email, as on paper, and once the data is erased.
     email_key = models.CharField(  # noqa: DJ001 (unique where it is known)
         _("canonical email"), max_length=320, null=True
     )
@@ -101,6 +107,21 @@ class Signature(models.Model):
     wants_news = models.BooleanField(_("opted in to updates"), default=False)
     language = models.CharField(_("language"), max_length=16)
     source = models.CharField(_("source"), max_length=32, blank=True)
+    # Where it was given, and its id there. The id is erased with the data.
+    origin = models.CharField(
+        _("origin"), max_length=16, choices=Origin.choices, default=Origin.WEB
+    )
+    origin_ref = models.CharField(_("reference"), max_length=255, blank=True)
+    # The file that it was imported from.
+    batch = models.ForeignKey(
+        ImportBatch,
+        verbose_name=_("import"),
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="signatures",
+        db_index=False,  # petition_sig_batch serves.
+    )
     # Keyed hash of the client's network, erased after seven days. Never an IP address.
     network = models.CharField(_("network"), max_length=32, blank=True)
     signed_text = models.ForeignKey(
@@ -161,7 +182,7 @@ class Signature(models.Model):
             # Filters of the list, newest first.
             *[
                 models.Index(fields=[field, "-id"], name=f"petition_sig_{field}")
-                for field in ("email_domain", "status", "country", "language", "source")
+                for field in ("email_domain", "status", "country", "language", "source", "origin")
             ],
             models.Index(
                 fields=["postcode", "-id"],
@@ -243,6 +264,22 @@ class Signature(models.Model):
                 condition=Q(status="confirmed") & ~Q(message=""),
                 name="petition_sig_messages",
             ),
+            # What an import looks for, and what it brought.
+            models.Index(
+                fields=["petition", "origin_ref"],
+                condition=~Q(origin_ref=""),
+                name="petition_sig_origin_ref",
+            ),
+            models.Index(
+                fields=["petition", "name_key"],
+                condition=Q(email_key__isnull=True) & ~Q(name_key=""),
+                name="petition_sig_without_email",
+            ),
+            models.Index(
+                fields=["batch", "id"],
+                condition=Q(batch__isnull=False),
+                name="petition_sig_batch",
+            ),
             models.Index(
                 fields=["invalidation"],
                 condition=Q(invalidation__isnull=False),
@@ -253,13 +290,17 @@ class Signature(models.Model):
     def __str__(self):
         if self.full_name:
             return self.full_name
-        # An erased signature has no canonical email.
-        return str(_("Erased") if self.pk and self.email_key is None else _("No name"))
+        return str(_("Erased") if self.pk and self.is_erased else _("No name"))
 
     @property
     def full_name(self):
         """First and last name as typed, or "" once erased."""
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def is_erased(self):
+        """Whether the person's data is gone. No email alone means nothing: paper has none."""
+        return self.anonymised_at is not None or self.status == self.Status.WITHDRAWN
 
     @property
     def public_name(self):

@@ -1,7 +1,8 @@
-"""Counts per day, country, language and source, for charts."""
+"""Counts per day, country, language, source and origin, for charts."""
 
 from django.db import models
 
+from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 
 
@@ -17,6 +18,7 @@ class Tally(models.Model):
     country = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=16)
     source = models.CharField(max_length=32, blank=True)
+    origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.WEB)
     count = models.PositiveIntegerField(default=0)
 
     wagtail_reference_index_ignore = True
@@ -24,7 +26,7 @@ class Tally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["petition", "day", "country", "language", "source"],
+                fields=["petition", "day", "country", "language", "source", "origin"],
                 name="petition_tally_unique",
             )
         ]

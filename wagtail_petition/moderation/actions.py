@@ -174,7 +174,7 @@ class Restore(SignatureAction):
 
     def eligible(self, queryset):
         # Erased signatures can't be restored.
-        return super().eligible(queryset).exclude(email_key=None, anonymised_at=None)
+        return super().eligible(queryset).exclude(email_key=None, name_key="", anonymised_at=None)
 
     def run(self, pks, petition):
         return ledger.restore(pks, petition=petition)
@@ -208,7 +208,7 @@ class Erase(SignatureAction):
     is_serious = True
 
     def eligible(self, queryset):
-        return super().eligible(queryset).exclude(email_key=None)
+        return super().eligible(queryset).with_data()
 
     def run(self, pks, petition):
         found = Signature.objects.filter(petition=petition, pk__in=pks)

@@ -176,4 +176,4 @@ def _restore_batch(invalidation):
 def still_invalidated(invalidation):
     """The signatures that it invalidated and that can still be restored."""
     invalidated = invalidation.signatures.filter(status=Status.INVALIDATED)
-    return invalidated.exclude(email_key=None, anonymised_at=None)
+    return invalidated.exclude(email_key=None, name_key="", anonymised_at=None)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 from django.utils import translation
@@ -10,7 +9,8 @@ from wagtail.log_actions import log
 
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import FORMATS, write_file
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.management.petitions import find_petition
+from wagtail_petition.models import Signature
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", help="The language of headings and countries.")
 
     def handle(self, *args, petition, file, status, columns, language, **options):
-        found = self.find_petition(petition)
+        found = find_petition(petition)
         name = file.suffix.removeprefix(".").lower()
         if name not in FORMATS:
             raise CommandError(f"The file must end in one of: .{', .'.join(FORMATS)}")
@@ -67,12 +67,3 @@ class Command(BaseCommand):
             file.unlink()
             raise
         self.stdout.write(f"{file}: {written.rows} signatures, SHA-256 {written.sha256}")
-
-    def find_petition(self, text):
-        """The petition with this key or number."""
-        lookup = {"pk": text} if text.isdecimal() else {"key": text}
-        try:
-            return Petition.objects.get(**lookup)
-        except (Petition.DoesNotExist, ValidationError, OverflowError) as error:
-            known = "\n".join(f"  {p.pk}  {p.key}  {p.title}" for p in Petition.objects.all())
-            raise CommandError(f"There is no petition {text}. There are:\n{known}") from error

@@ -1,0 +1,164 @@
+"""Files of every kind as tables: told by their content, guessed where they must be, refused in words."""
+
+import io
+import json
+import time
+from contextlib import suppress
+from datetime import date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wagtail_petition.exports.writers import write_open_file
+from wagtail_petition.imports.reading import Layout, Unreadable, inspect, open_table
+
+from .files import FILES, PAPER, UNKNOWN, UNREADABLE, xlsx
+
+
+def rows(content, layout=None):
+    """The headings and the cells of all rows."""
+    table = open_table(io.BytesIO(content), layout)
+    return table.headings, [list(row.cells) for row in table.rows()]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_it_is_is_told_by_its_content(name):
+    content, _preset, encoding, delimiter, _order = FILES[name]
+    found = inspect(io.BytesIO(content))
+    assert (found.layout.encoding, found.layout.delimiter) == (encoding, delimiter)
+    assert found.rows >= 1
+    assert all(column.samples for column in found.columns if column.filled)
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_cannot_be_read_is_refused_in_words(name):
+    content, words = UNREADABLE[name]
+    start = time.monotonic()
+    with pytest.raises(Unreadable, match=words):
+        inspect(io.BytesIO(content))
+    assert time.monotonic() - start < 20
+
+
+def test_letters_show_whether_the_encoding_is_right():
+    content = UNKNOWN.encode("mac-roman")
+    assert "Köln" not in inspect(io.BytesIO(content)).letters
+    found = inspect(io.BytesIO(content), Layout("csv", encoding="mac-roman"))
+    assert "Köln" in found.letters
+    assert found.layout.delimiter == "|"
+
+
+def test_what_is_no_text_in_the_chosen_encoding():
+    with pytest.raises(Unreadable, match="Choose another encoding"):
+        inspect(io.BytesIO(UNKNOWN.encode("windows-1252")), Layout("csv", encoding="utf-8"))
+
+
+def test_repeated_headings_and_empty_rows_are_no_rows():
+    headings, found = rows(PAPER.encode())
+    assert headings[0] == "sheet"
+    assert [row[:2] for row in found] == [["RM-007", "1"], ["RM-007", "2"]]
+
+
+def test_numbers_of_rows_are_those_of_a_spreadsheet():
+    table = open_table(io.BytesIO(b"\nname,city\n\nAda,Roma\n\nBob,Milano\n"))
+    assert [row.number for row in table.rows()] == [4, 6]
+    assert [row.number for row in table.rows()] == [4, 6]  # As often as one likes.
+
+
+@pytest.mark.parametrize(
+    ("text", "headings", "cells"),
+    [
+        ("sep=;\na;b\n1;2\n", ["a", "b"], ["1", "2"]),
+        ('a,b\n" x ",\0y\n', ["a", "b"], ["x", "y"]),
+        ("a,b\n1\n", ["a", "b"], ["1", ""]),
+        ("a,b\n1,2,,\n", ["a", "b"], ["1", "2"]),
+        ("a,,c\n1,2,3\n", ["a", "Column 2", "c"], ["1", "2", "3"]),
+        ("a\tb\r1\t2\r", ["a", "b"], ["1", "2"]),
+        ('"a;b",c\n"1\n2",3', ["a;b", "c"], ["1\n2", "3"]),
+        ('a,b\n"say ""hi""",x "y" z\n', ["a", "b"], ['say "hi"', 'x "y" z']),
+    ],
+)
+def test_text_as_programs_write_it(text, headings, cells):
+    assert rows(text.encode()) == (headings, [cells])
+
+
+def test_a_row_longer_than_the_headings_is_told():
+    table = open_table(io.BytesIO(b"a,b\n1,2,3\n4,5\n"))
+    first, second = table.rows()
+    assert "3 cells" in first.error
+    assert not second.error
+
+
+def test_a_workbook_keeps_dates_and_numbers():
+    moment = datetime(2026, 10, 4, 12, 30)
+    content = xlsx([["Name", "Born", "Signed", "Shoe"], ["Ada", date(1990, 1, 2), moment, 37]])
+    headings, found = rows(content)
+    assert headings == ["Name", "Born", "Signed", "Shoe"]
+    assert found == [["Ada", datetime(1990, 1, 2), moment, 37]]
+
+
+def test_a_sheet_can_be_chosen():
+    content = xlsx([["Name"], ["Ada"]], sheets=("Paper", "Notes"))
+    assert inspect(io.BytesIO(content)).sheets == ["Paper", "Notes"]
+    assert rows(content, Layout("xlsx", sheet="Paper"))[1] == [["Ada"]]
+    with pytest.raises(Unreadable, match="“Notes”"):
+        rows(content, Layout("xlsx", sheet="Notes"))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_further_sheets_with_the_same_headings_go_on(kind, monkeypatch):
+    monkeypatch.setattr(f"wagtail_petition.exports.{kind}.SHEET_ROWS", 3)
+    monkeypatch.setattr(f"wagtail_petition.exports.{kind}.BATCH", 2)
+    made = io.BytesIO()
+    written = [[f"person {n}", "two\nlines", " spaced  out "] for n in range(5)]
+    write_open_file(made, kind, ["Name", "Message", "City"], written)
+    headings, found = rows(made.getvalue())
+    assert headings == ["Name", "Message", "City"]
+    assert found == [[name, text, city.strip()] for name, text, city in written]
+
+
+def test_too_many_rows_and_too_large_a_file(settings):
+    settings.WAGTAIL_PETITION = {"IMPORT_MAX_ROWS": 1, "IMPORT_MAX_BYTES": 2_000_000}
+    with pytest.raises(Unreadable, match="more than 1 row"):
+        inspect(io.BytesIO(PAPER.encode()))
+    with pytest.raises(Unreadable, match="larger than 2 MB"):
+        inspect(io.BytesIO(b"x" * 2_000_001))
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_are_too_strange(content):
+    _read_or_refuse(content)
+
+
+@given(
+    st.sampled_from(sorted(FILES)), st.integers(0, 4000), st.binary(max_size=8), st.integers(0, 40)
+)
+def test_no_damage_is_too_strange(name, at, put, cut):
+    content = FILES[name][0]
+    at %= len(content)
+    _read_or_refuse(content[:at] + put + content[at + cut :])
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["person", "osdi:signature", "email_addresses", "_embedded", "signatures", "a"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    )
+)
+def test_no_document_is_too_strange(document):
+    _read_or_refuse(json.dumps(document).encode())
+
+
+def _read_or_refuse(content):
+    with suppress(Unreadable):
+        assert inspect(io.BytesIO(content)).rows

@@ -1,0 +1,218 @@
+"""The files that people chose: kept in the private storage, described, and ready to be imported."""
+
+import hashlib
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from django.core.files import File
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail_petition.access.petitions import User
+from wagtail_petition.conf import settings
+from wagtail_petition.delivery.membership import Members
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.origin import Origin
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.pages.lookup import find_page
+from wagtail_petition.storage import private_storage, work_folder
+
+from . import mapping as mappings
+from .mapping import Mapping, Options
+from .presets import OWN
+from .reading import Inspection, Layout, inspect
+from .reading.files import check_size
+
+State, Mode = ImportBatch.State, ImportBatch.Mode
+CHUNK = 1 << 20
+SOURCE, REPORT = "source", "rows.jsonl"
+# What people say of a file, and what was found out about it.
+DESCRIBED = (
+    *("layout", "preset", "mapping", "options", "headings_sha256", "origin", "mode"),
+    *("signed_text", "consent", "ticked", "total"),
+)
+
+
+def create(petition: Petition, file: BinaryIO, name: str, user: User | None = None) -> ImportBatch:
+    """Keep a file to be imported. Returns its batch, a draft. Raises Unreadable."""
+    check_size(file)
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    batch = ImportBatch(
+        petition=petition,
+        user=user,
+        file_name=name[:255],
+        sha256=digest.hexdigest(),
+        size=size,
+    )
+    file.seek(0)
+    batch.path = private_storage().save(f"{folder_of(batch)}/{SOURCE}", File(file))
+    batch.save()
+    return batch
+
+
+@contextmanager
+def opened(batch: ImportBatch):
+    """The batch's file, open and on this machine, and a folder for the work on it.
+
+    Raises FileNotFoundError once the file was deleted.
+    """
+    if not batch.path:
+        raise FileNotFoundError(batch.file_name)
+    with work_folder("import") as folder:
+        path = folder / SOURCE
+        with private_storage().open(batch.path) as kept, path.open("wb") as copy:
+            while chunk := kept.read(CHUNK):
+                copy.write(chunk)
+        with path.open("rb") as file:
+            yield file, folder
+
+
+def look_into(batch: ImportBatch, layout: Layout | None = None) -> Inspection:
+    """What is in the batch's file. Raises Unreadable."""
+    with opened(batch) as (file, _folder):
+        return inspect(file, layout)
+
+
+def describe(
+    batch: ImportBatch, inspection: Inspection, mapping: Mapping, options: Options | None = None
+) -> None:
+    """Write into ``batch`` how its file is read and what its columns mean. Does not save it.
+
+    What ``options`` leave open is filled in. The mode and the origin are those of the preset.
+    """
+    options = options or Options()
+    options.date_order = options.date_order or mappings.date_order(inspection, mapping)
+    is_text = inspection.layout.kind == "csv"
+    is_ours = mapping.preset_name == OWN or inspection.headings[0].casefold() == "reason"
+    options.is_guarded = is_text and is_ours
+    options.default_language = options.default_language or batch.petition.source_language
+    batch.layout = inspection.layout.as_data()
+    batch.mapping = mapping.columns
+    batch.preset = mapping.preset_name
+    batch.options = options.as_data()
+    batch.headings_sha256 = mappings.headings_sha256(inspection.headings)
+    batch.total = inspection.rows
+    if mapping.preset:
+        batch.origin = mapping.preset.origin
+        batch.mode = mapping.preset.mode or batch.mode
+    elif batch.origin == Origin.WEB:
+        batch.origin = Origin.OTHER
+
+
+def problems(batch: ImportBatch) -> list[str]:
+    """What a person has to say or do before the batch can be imported, in words."""
+    options = Options(**batch.options)
+    found = mappings.problems(Mapping(batch.mapping), batch.mode)
+    if batch.mode == Mode.NO_EMAILS:
+        return found
+    if options.date_order == "?":
+        found.append(
+            _(
+                "The dates can be read in two ways: 3/4 may be 3 April or March 4. Say whether the "
+                "day or the month comes first."
+            )
+        )
+    if batch.signed_text is None:
+        found.append(_("Say which text these people signed."))
+    if not options.default_date and not {"signed_at", "confirmed_at"} & {*batch.mapping.values()}:
+        found.append(_("No column holds dates. Say when these people signed."))
+    if batch.mode == Mode.ASK:
+        page = find_page(batch.petition.key)
+        if page is None or not page.can_confirm():
+            found.append(_("Nobody can confirm while the petition is offline or closed."))
+    erase_at = batch.petition.erase_at
+    if erase_at and erase_at <= timezone.now():
+        found.append(
+            _(
+                "The time is over for which this petition’s personal data is kept. What is "
+                "imported would be erased at once."
+            )
+        )
+    return found
+
+
+def default_text(petition: Petition) -> SignedText | None:
+    """The text that the petition's page shows now, as yet unsaved; None without a page."""
+    page = find_page(petition.key, petition.source_language)
+    return page.get_text_to_sign() if page else None
+
+
+def find_delivery(petition_pk: int, signatures: QuerySet[Signature]) -> str:
+    """The recipient of a delivery that holds some of ``signatures``, or is being made and may.
+
+    "" if there is none.
+    """
+    at_stake = [Delivery.State.QUEUED, Delivery.State.READY, Delivery.State.DELIVERED]
+    for delivery in Delivery.objects.filter(petition=petition_pk, state__in=at_stake):
+        within = signatures.filter(
+            number__gte=delivery.first_number, number__lte=delivery.last_number
+        )
+        members = Members(delivery.members)
+        numbers = within.values_list("number", flat=True)
+        if delivery.state == Delivery.State.QUEUED and within.exists():
+            return delivery.recipient
+        if any(number in members for number in numbers.iterator(chunk_size=10_000)):
+            return delivery.recipient
+    return ""
+
+
+def newest_text(petition: Petition) -> SignedText | None:
+    """The text that the petition's newest signature was given to."""
+    newest = Signature.objects.filter(petition=petition).order_by("-pk")
+    found = newest.select_related("signed_text").first()
+    return found.signed_text if found else None
+
+
+def folder_of(batch: ImportBatch) -> str:
+    """The batch's folder in the private storage."""
+    return f"imports/{batch.uid}"
+
+
+def save_report(batch: ImportBatch, file: IO[bytes]) -> None:
+    """Keep what became of the rows in place of what was kept before."""
+    path = f"{folder_of(batch)}/{REPORT}"
+    private_storage().delete(path)
+    private_storage().save(path, File(file))
+
+
+def open_report(batch: ImportBatch):
+    """What became of the rows, an open file. Raises FileNotFoundError."""
+    return private_storage().open(f"{folder_of(batch)}/{REPORT}")
+
+
+def drop_files(batch: ImportBatch) -> None:
+    """Delete the batch's file, and what was kept about its rows."""
+    storage, folder = private_storage(), folder_of(batch)
+    try:
+        _folders, names = storage.listdir(folder)
+    except FileNotFoundError:
+        names = []
+    for name in names:
+        storage.delete(str(Path(folder) / name))
+    if names:
+        storage.delete(folder)
+    ImportBatch.objects.filter(pk=batch.pk).update(path="")
+
+
+def forget_files() -> int:
+    """Delete the files whose time is over, and drafts that were never imported. Returns how many."""
+    before = timezone.now() - timedelta(days=settings.EXPORT_DAYS)
+    old = ImportBatch.objects.filter(created_at__lt=before).exclude(path="")
+    at_work = [State.RUNNING, State.REVERTING, State.CHECKING]
+    done = 0
+    for batch in old.exclude(state__in=at_work):
+        drop_files(batch)
+        if batch.state == State.DRAFT:
+            batch.delete()
+        done += 1
+    return done

@@ -1,0 +1,193 @@
+"""Moments as people, forms and platforms write them."""
+
+import functools
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import time as clock_time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings as django_settings
+from django.utils import dates as month_names
+from django.utils import translation
+
+from wagtail_petition.models.search import fold
+
+TIME = (
+    r"(?:[T ,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?:\s*(?P<zone>[A-Z]{1,5}(?![+-])"
+    r"|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?))?(?:\s*\([^)]*\))?)?"
+)
+YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[-/.](?P<b>\d{{1,2}})[-/.](?P<c>\d{{1,2}}){TIME}")
+YEAR_LAST = re.compile(
+    rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})[-/.](?P<year>\d{{4}}|\d{{2}}){TIME}"
+)
+WORDS = (
+    rf"(?P<a>\d{{1,2}})\.?ª?º?(?:\s+de)?\s+(?P<month>[^\W\d]+)\.?,?(?:\s+de)?\s+(?P<year>\d{{4}}){TIME}",
+    rf"(?P<month>[^\W\d]+)\.?\s+(?P<a>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){TIME}",
+)
+IN_WORDS = [re.compile(pattern) for pattern in WORDS]
+ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
+SECONDS, MILLISECONDS = re.compile(r"\d{9,10}(?:\.\d+)?"), re.compile(r"\d{12,13}")
+# Hours from UTC of the names that exports write.
+ZONES = {
+    **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0),
+    **dict.fromkeys(("BST", "CET", "WEST", "MEZ", "IST"), 1),
+    **dict.fromkeys(("CEST", "EET", "MESZ", "SAST"), 2),
+    **dict.fromkeys(("EEST", "MSK"), 3),
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    **{"AKST": -9, "AKDT": -8, "HST": -10, "BRT": -3, "JST": 9, "AEST": 10, "AEDT": 11},
+}
+# Day 0 of spreadsheets, and which of their numbers are days of this century.
+EPOCH, DAYS = datetime(1899, 12, 30), (36_000, 75_000)
+EARLIEST, LATEST = 1900, 2100
+
+
+class NoDate(ValueError):
+    """What is written is no date."""
+
+
+class DateOrder:
+    """Finds out, from all the values of a column, in which order its dates are written."""
+
+    def __init__(self) -> None:
+        self.dates = self.others = self.in_doubt = self.day_first = self.month_first = 0
+
+    def see(self, cell: object) -> None:
+        """Take another value into account."""
+        if isinstance(cell, (datetime, date)):
+            self.dates += 1
+        elif not isinstance(cell, str) or not cell[:1].isdigit() or len(cell) > 40:
+            self.others += 1
+        elif found := YEAR_LAST.fullmatch(cell):
+            self.dates += 1
+            if int(found["a"]) > 12:
+                self.day_first += 1
+            elif int(found["b"]) > 12:
+                self.month_first += 1
+            elif found["a"] != found["b"]:
+                self.in_doubt += 1
+        elif ISO.match(cell) or YEAR_FIRST.fullmatch(cell):
+            self.dates += 1
+        else:
+            self.others += 1
+
+    @property
+    def found(self) -> str:
+        """ "ymd", "dmy", "mdy", "?" where the last two fit, "" where these are no dates."""
+        if not self.dates or self.others > self.dates:
+            return ""
+        if self.day_first or self.month_first:
+            return "dmy" if self.day_first >= self.month_first else "mdy"
+        return "?" if self.in_doubt else "ymd"
+
+
+def read_moment(cell: object, order: str, zone: tzinfo) -> tuple[datetime, bool]:
+    """The moment that ``cell`` says, with its zone, and whether it says no more than a day.
+
+    ``order`` ("dmy", "mdy") decides about ``3/4/2026``; what names no zone is in ``zone``. A day
+    is its noon, so that it is the same day in most of the world. Raises NoDate.
+    """
+    found, is_day = _read(cell, order)
+    if is_day:
+        found = datetime.combine(found.date(), clock_time(12))
+    moment = found if found.tzinfo else found.replace(tzinfo=zone)
+    try:
+        if not EARLIEST <= moment.year <= LATEST:
+            raise NoDate
+        return moment.astimezone(UTC), is_day
+    except OverflowError as error:
+        raise NoDate from error
+
+
+def stored(moment: datetime) -> datetime:
+    """``moment`` as the database takes it: without a zone where the site has none."""
+    if django_settings.USE_TZ:
+        return moment
+    return moment.astimezone(ZoneInfo(django_settings.TIME_ZONE)).replace(tzinfo=None)
+
+
+def aware(moment: datetime) -> datetime:
+    """``moment`` with its zone, also where the database takes none."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(django_settings.TIME_ZONE))
+
+
+def _read(cell: object, order: str) -> tuple[datetime, bool]:
+    if isinstance(cell, datetime):
+        return cell, False
+    if isinstance(cell, date):
+        return datetime(cell.year, cell.month, cell.day), True
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        if DAYS[0] <= cell <= DAYS[1]:
+            return EPOCH + timedelta(days=cell), float(cell).is_integer()
+        cell = str(int(cell)) if float(cell).is_integer() else str(cell)
+    text = str(cell).strip()
+    if ISO.match(text):
+        try:
+            return datetime.fromisoformat(text), len(text) == 10
+        except ValueError:
+            pass  # With a zone in words, or no such day: said below.
+    if MILLISECONDS.fullmatch(text):
+        return datetime.fromtimestamp(int(text) / 1000, UTC), False
+    if SECONDS.fullmatch(text):
+        return datetime.fromtimestamp(float(text), UTC), False
+    try:
+        if found := YEAR_FIRST.fullmatch(text):
+            return _made(found, int(found["b"]), int(found["c"]))
+        if found := YEAR_LAST.fullmatch(text):
+            first, second = int(found["a"]), int(found["b"])
+            month, day = (second, first) if order == "dmy" else (first, second)
+            return _made(found, month, day)
+        for pattern in IN_WORDS:
+            found = pattern.fullmatch(text)
+            named = found and _months().get(fold(found["month"]))
+            if found and named:
+                return _made(found, named, int(found["a"]))
+    except ValueError as error:
+        raise NoDate from error
+    raise NoDate
+
+
+def _made(found: re.Match, month: int, day: int) -> tuple[datetime, bool]:
+    year = int(found["year"])
+    if year < 100:
+        year += 2000
+    if found["hour"] is None:
+        return datetime(year, month, day), True
+    hour = int(found["hour"])
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise NoDate
+        hour = hour % 12 + (12 if found["half"] in "pP" else 0)
+    second = min(int(found["second"] or 0), 59)
+    zone = _zone(found["zone"]) if found["zone"] else None
+    return datetime(year, month, day, hour, int(found["minute"]), second, tzinfo=zone), False
+
+
+def _zone(text: str) -> tzinfo:
+    bare = text.strip().removeprefix("GMT").removeprefix("UTC").strip()
+    if not bare:
+        return UTC
+    if bare[0] in "+-":
+        digits = bare[1:].replace(":", "")
+        hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-offset if bare[0] == "-" else offset)
+    if bare not in ZONES:
+        raise NoDate
+    return timezone(timedelta(hours=ZONES[bare]))
+
+
+@functools.cache
+def _months() -> dict[str, int]:
+    """The names of months in the languages of the package, long and short."""
+    names = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            for table in (month_names.MONTHS, month_names.MONTHS_3, month_names.MONTHS_ALT):
+                for number, name in table.items():
+                    names.setdefault(fold(str(name)), number)
+    return names
+
+
+# The languages in which files are understood: those that the package speaks.
+LANGUAGES = ("en", "it", "de", "fr", "es", "pt", "ar")

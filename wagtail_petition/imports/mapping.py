@@ -1,0 +1,207 @@
+"""What the columns of a file mean: by its preset, by what was chosen before, by their headings."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.pages.lookup import pages_with
+
+from . import presets, synonyms
+from .reading import Inspection
+
+# What a column can mean: {name: label}, in the order in which people choose.
+MEANINGS = {
+    "given_name": gettext_lazy("First name"),
+    "family_name": gettext_lazy("Last name"),
+    "full_name": gettext_lazy("First and last name"),
+    "email": gettext_lazy("Email"),
+    "country": gettext_lazy("Country"),
+    "postcode": gettext_lazy("Postcode"),
+    "city": gettext_lazy("City"),
+    "region": gettext_lazy("State or region"),
+    "message": gettext_lazy("Message"),
+    "signed_at": gettext_lazy("Signed"),
+    "confirmed_at": gettext_lazy("Confirmed"),
+    "show_name": gettext_lazy("Name shown in public"),
+    "wants_news": gettext_lazy("Opted in to updates"),
+    "language": gettext_lazy("Language"),
+    "source": gettext_lazy("Source"),
+    "status": gettext_lazy("Status"),
+    "origin": gettext_lazy("Origin"),
+    "origin_ref": gettext_lazy("Reference"),
+    "references": gettext_lazy("Further references"),
+    "sheet": gettext_lazy("Number of the sheet"),
+    "line": gettext_lazy("Line on the sheet"),
+}
+# Several columns may mean it.
+REPEATABLE = ("references",)
+ANSWER = "answer:"
+NO_NAME = "anonymous"
+
+
+@dataclass
+class Options:
+    """What holds for a whole file."""
+
+    # How its dates are written ("dmy", "mdy"), where they are, and the day where there is none.
+    date_order: str = ""
+    time_zone: str = ""
+    default_date: str = ""
+    default_country: str = ""
+    default_language: str = ""
+    # How a name in one cell is split: "last_blank", or "none": all of it is the first name.
+    name_split: str = "last_blank"
+    # A country that the platform filled in for who did not say: taken for no answer.
+    distrusted_country: str = ""
+    # Whether the apostrophes are removed that our exports put before what looks like a formula.
+    is_guarded: bool = False
+
+    def as_data(self) -> dict[str, Any]:
+        """As JSON keeps it: ``Options(**data)``."""
+        return asdict(self)
+
+
+@dataclass
+class Mapping:
+    """What the columns of a file mean: {heading: a key of ``MEANINGS``, "answer:<id>" or ""}.
+
+    ``suggested`` are meanings for columns that are left out until a person takes them.
+    ``is_remembered``: somebody chose it for a file with the same headings.
+    """
+
+    columns: dict[str, str]
+    suggested: dict[str, str] = field(default_factory=dict)
+    preset: presets.Preset | None = None
+    is_remembered: bool = False
+
+    @property
+    def preset_name(self) -> str:
+        """The preset's name, "" without one."""
+        return self.preset.name if self.preset else ""
+
+
+def propose(inspection: Inspection, petition: Petition, preset: str | None = None) -> Mapping:
+    """What the columns of a file probably mean.
+
+    ``preset`` is the name of one that a person chose, "" for none; without it the file's own is
+    found, and what somebody chose before for the same headings comes first.
+    """
+    if preset is None and (chosen := remembered(inspection, petition)):
+        return chosen
+    if preset:
+        found = presets.get(preset, inspection, petition)
+    else:
+        found = None if preset == "" else presets.find(inspection, petition)
+    columns = dict(found.columns) if found else {}
+    suggested: dict[str, str] = {}
+    questions = {
+        synonyms.key(question["label"]): f"{ANSWER}{question['id']}"
+        for question in get_questions(petition)
+    }
+    keys = {synonyms.key(heading) for heading in inspection.headings}
+    for column in inspection.columns:
+        heading = column.heading
+        if heading in columns:
+            continue
+        columns[heading] = ""
+        if column.is_constant and column.samples[0].casefold() == NO_NAME:
+            # Microsoft's word for who was not signed in.
+            continue
+        meaning = questions.get(synonyms.key(heading)) or synonyms.meaning(heading, keys)
+        if not meaning or (meaning in columns.values() and meaning not in REPEATABLE):
+            continue
+        if synonyms.is_doubtful(heading) and not (meaning == "signed_at" and column.date_order):
+            suggested[heading] = meaning
+        else:
+            columns[heading] = meaning
+    _prefer_parts(columns)
+    return Mapping(
+        {heading: columns[heading] for heading in inspection.headings},
+        suggested,
+        found.preset if found else None,
+    )
+
+
+def _prefer_parts(columns: dict[str, str]) -> None:
+    """Where first and last name have columns of their own, the whole name is left out."""
+    if "given_name" in columns.values():
+        for heading, meaning in columns.items():
+            if meaning == "full_name":
+                columns[heading] = ""
+
+
+def remembered(inspection: Inspection, petition: Petition) -> Mapping | None:
+    """What was chosen the last time for a file with the same headings, if it was imported."""
+    same = ImportBatch.objects.filter(
+        headings_sha256=headings_sha256(inspection.headings),
+        state=ImportBatch.State.DONE,
+        preset="",
+    )
+    batch = same.filter(petition=petition).first() or same.first()
+    if batch is None or batch.mapping.keys() != set(inspection.headings):
+        return None
+    known = {question["id"] for question in get_questions(petition)}
+    columns = {
+        heading: ""
+        if meaning.startswith(ANSWER) and meaning.removeprefix(ANSWER) not in known
+        else meaning
+        for heading, meaning in batch.mapping.items()
+    }
+    return Mapping(columns, is_remembered=True)
+
+
+def headings_sha256(headings: list[str]) -> str:
+    """What stands for a row of headings, in whichever order they are."""
+    keys = sorted(synonyms.key(heading) for heading in headings)
+    return hashlib.sha256(json.dumps(keys).encode()).hexdigest()
+
+
+def date_order(inspection: Inspection, mapping: Mapping) -> str:
+    """How the dates are written in the columns that mean one: "ymd", "dmy", "mdy".
+
+    "?" where it can't be told, so that a person has to say; "" where there are no dates.
+    """
+    orders = {
+        column.date_order
+        for column in inspection.columns
+        if mapping.columns.get(column.heading) in ("signed_at", "confirmed_at")
+    }
+    if mapping.preset and mapping.preset.date_order and "?" in orders:
+        return mapping.preset.date_order
+    for order in ("dmy", "mdy", "?", "ymd"):
+        if order in orders:
+            return order
+    return ""
+
+
+def problems(mapping: Mapping, mode: str) -> list[str]:
+    """What keeps a file from being imported with this mapping, in words."""
+    meanings = {*mapping.columns.values()}
+    if mode != ImportBatch.Mode.CONFIRMED and "email" not in meanings:
+        return [_("No column holds email addresses. Say which one does.")]
+    if mode != ImportBatch.Mode.NO_EMAILS and meanings.isdisjoint(
+        ("given_name", "family_name", "full_name")
+    ):
+        return [_("No column holds names. Say which one does.")]
+    return []
+
+
+def get_questions(petition: Petition) -> list[dict[str, Any]]:
+    """The petition's questions, those that its pages ask now and those that were asked before.
+
+    As in ``SignedText``; of one in several languages, each: so that its choices are understood.
+    """
+    asked = Signature.objects.filter(petition=petition).order_by()
+    texts = SignedText.objects.filter(pk__in=asked.values("signed_text").distinct())
+    found = [question for text in texts.order_by("pk") for question in text.questions]
+    for page in pages_with(petition.key):
+        found += page.get_text_to_sign().questions
+    return found

@@ -1,0 +1,183 @@
+"""The rows of a file in the order of signing, and which of them are one person.
+
+They are put aside in a database of their own, a file in a temporary folder: so a file of any size
+can be sorted and compared with itself, and the database of the site has nothing to do with it.
+"""
+
+import pickle
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from wagtail_petition.ledger import Incoming, place_key
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.search import fold
+from wagtail_petition.models.signature import Signature
+
+from .dates import stored
+from .reading import Row, Table
+from .reading.inspection import counted_rows
+from .rows import Person, Rejected, RowReader
+
+BATCH = 2000
+
+SCHEMA = """
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA cache_size = -8000;
+CREATE TABLE people (
+    row INTEGER PRIMARY KEY, at REAL, email TEXT, reference TEXT, is_derived INTEGER,
+    name TEXT, postcode TEXT, city TEXT, data BLOB
+);
+CREATE TABLE rejected (row INTEGER PRIMARY KEY, reason TEXT);
+CREATE TABLE outcomes (row INTEGER PRIMARY KEY, outcome TEXT);
+"""
+INDEXES = """
+CREATE INDEX in_order ON people (at, row);
+CREATE INDEX by_email ON people (email, at, row) WHERE email <> '';
+CREATE INDEX by_reference ON people (reference, at, row) WHERE reference <> '';
+CREATE INDEX by_postcode ON people (name, postcode) WHERE postcode <> '';
+CREATE INDEX by_city ON people (name, city) WHERE city <> '';
+"""
+# Of two rows the one with the earlier date is the person; the other stands there twice.
+EARLIER = "o.{0} = p.{0} AND o.{0} <> '' AND (o.at, o.row) < (p.at, p.row)"
+# Who has no address may be anybody of that name and place: who has one, or stands before.
+ALIKE = (
+    "o.name = p.name AND o.{0} = p.{0} AND o.{0} <> '' AND o.row <> p.row"
+    " AND (o.email <> '' OR (o.at, o.row) < (p.at, p.row))"
+)
+IN_ORDER = f"""
+SELECT p.row, p.data,
+    EXISTS (SELECT 1 FROM people o WHERE {EARLIER.format("email")})
+    OR (NOT p.is_derived
+        AND EXISTS (SELECT 1 FROM people o WHERE {EARLIER.format("reference")})),
+    p.email = '' AND p.name <> '' AND (
+        EXISTS (SELECT 1 FROM people o WHERE {ALIKE.format("postcode")})
+        OR EXISTS (SELECT 1 FROM people o WHERE {ALIKE.format("city")})),
+    CASE WHEN p.is_derived
+        THEN (SELECT count(*) FROM people o WHERE {EARLIER.format("reference")}) ELSE 0 END
+FROM people p ORDER BY p.at, p.row
+"""
+
+
+class Next(NamedTuple):
+    """The next person in the order of signing, with the number of their row."""
+
+    row: int
+    incoming: Incoming
+
+
+class Rows:
+    """All rows of a table: the people among them, and those that can't be read."""
+
+    def __init__(self, batch: ImportBatch, table: Table, folder: Path) -> None:
+        self.batch, self.table = batch, table
+        self.warnings: Counter[str] = Counter()
+        self.total = 0
+        self._reader = RowReader(batch, table.headings)
+        self._database = sqlite3.connect(folder / "rows.sqlite3", isolation_level=None)
+        self._database.executescript(SCHEMA)
+
+    def read(self) -> None:
+        """Read all rows. Raises Unreadable."""
+        rows = counted_rows(self.table)
+        self._database.execute("BEGIN")
+        while batch := list(islice(rows, BATCH)):
+            self.total += len(batch)
+            people, rejected = [], []
+            for row in batch:
+                try:
+                    people.append(self._put_aside(row))
+                except Rejected as error:
+                    rejected.append((row.number, str(error)))
+            self._database.executemany(
+                "INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", people
+            )
+            self._database.executemany("INSERT INTO rejected VALUES (?, ?)", rejected)
+        self._database.execute("COMMIT")
+        self._database.executescript(INDEXES)
+
+    def _put_aside(self, row: Row) -> tuple:
+        if row.error:
+            raise Rejected(row.error)
+        person = self._reader.read(row.cells)
+        self.warnings.update(person.warnings)
+        fields = person.fields
+        return (
+            row.number,
+            fields["signed_at"].timestamp(),
+            fields["email_key"] or "",
+            fields["origin_ref"] and f"{fields['origin']} {fields['origin_ref']}",
+            person.is_derived,
+            fold(f"{fields['given_name']} {fields['family_name']}"),
+            place_key(fields["postcode"]),
+            place_key(fields["city"]),
+            pickle.dumps(person, pickle.HIGHEST_PROTOCOL),
+        )
+
+    def people(self) -> Iterator[Next]:
+        """Everybody, in the order of signing."""
+        ticked = self.batch.ticked
+        for row, data, is_twice, is_alike, before in self._database.execute(IN_ORDER):
+            person: Person = pickle.loads(data)
+            is_ticked = ticked is True or (isinstance(ticked, list) and row in ticked)
+            yield Next(row, self._incoming(person, is_twice, is_alike, is_ticked, before))
+
+    def _incoming(self, person, is_twice, is_alike, is_ticked, before) -> Incoming:
+        references = person.references
+        if person.is_derived and before:
+            # Says the same as an earlier row to the letter: somebody else of that name, perhaps.
+            references = [f"{references[0]}-{before}"]
+            person.fields["origin_ref"] = references[0]
+        for name in ("signed_at", "confirmed_at"):
+            person.fields[name] = stored(person.fields[name])
+        signature = Signature(signed_text=self.batch.signed_text, **person.fields)
+        return Incoming(
+            signature,
+            tuple(references),
+            is_twice=bool(is_twice),
+            is_alike=bool(is_alike or before),
+            is_ticked=is_ticked,
+        )
+
+    def rejected(self) -> Iterator[tuple[int, str]]:
+        """The rows that can't be read, and why."""
+        yield from self._database.execute("SELECT row, reason FROM rejected ORDER BY row")
+
+    @property
+    def rejected_count(self) -> int:
+        """How many can't be read."""
+        return self._database.execute("SELECT count(*) FROM rejected").fetchone()[0]
+
+    @property
+    def count(self) -> int:
+        """How many can."""
+        return self._database.execute("SELECT count(*) FROM people").fetchone()[0]
+
+    def keep(self, outcomes: list[tuple[int, str]]) -> None:
+        """Remember what became of rows that are not new."""
+        self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?)", outcomes)
+
+    def told(self) -> Iterator[tuple[Row, str, str]]:
+        """The rows that are not new as they stand in the file: row, outcome, reason.
+
+        Goes through the file once more, so that nothing of it is kept meanwhile.
+        """
+        found = self._database.execute(
+            "SELECT row, outcome, '' FROM outcomes UNION ALL"
+            " SELECT row, 'rejected', reason FROM rejected ORDER BY row"
+        )
+        wanted = next(found, None)
+        for row in self.table.rows():
+            if wanted is None:
+                return
+            if row.number == wanted[0]:
+                yield row, wanted[1], wanted[2]
+                wanted = next(found, None)
+
+    def close(self) -> None:
+        """Close the database; its folder is deleted by whoever made it."""
+        self._database.close()

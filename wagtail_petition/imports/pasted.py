@@ -1,0 +1,68 @@
+"""The text of another platform: what these people signed there, kept as proof."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
+
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signed_text import SignedText
+
+from .mapping import ANSWER, get_questions
+
+RULE = "---"
+
+
+def make_text(
+    *,
+    petition: Petition,
+    title: str,
+    letter: str,
+    consent: str,
+    language: str,
+    mapping: dict[str, str] | None = None,
+) -> SignedText:
+    """An unsaved text from another platform, with the questions that columns are answers to.
+
+    ``letter`` and ``consent`` are plain text. Raises ValueError without a title or a letter.
+    """
+    title, letter, consent = (part.replace("\0", "").strip() for part in (title, letter, consent))
+    if not title or not letter:
+        raise ValueError(_("Give the title and the letter that these people signed."))
+    asked = {
+        meaning.removeprefix(ANSWER)
+        for meaning in (mapping or {}).values()
+        if meaning.startswith(ANSWER)
+    }
+    questions = {q["id"]: q for q in get_questions(petition) if q["id"] in asked}
+    content: dict[str, Any] = {
+        "language": language,
+        "title": title[:255],
+        "letter": linebreaks(letter, autoescape=True),
+        "consent": linebreaks(consent, autoescape=True),
+        "questions": list(questions.values()),
+    }
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return SignedText(sha256=hashlib.sha256(canonical.encode()).hexdigest(), **content)
+
+
+def from_file(
+    content: str, *, petition: Petition, language: str, mapping: dict[str, str]
+) -> SignedText:
+    """The same from one text: the title, the letter, a line of three hyphens, the consent.
+
+    Raises ValueError, with words.
+    """
+    title, _end, rest = content.strip().partition("\n")
+    lines = rest.splitlines()
+    at = next((n for n, line in enumerate(lines) if line.strip() == RULE), len(lines))
+    return make_text(
+        petition=petition,
+        title=title,
+        letter="\n".join(lines[:at]),
+        consent="\n".join(lines[at + 1 :]),
+        language=language,
+        mapping=mapping,
+    )

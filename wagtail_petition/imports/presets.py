@@ -1,0 +1,314 @@
+"""Files of known platforms: by which headings each is known, and what its columns mean."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.origin import Origin
+from wagtail_petition.models.petition import Petition
+
+from . import own_export
+from .reading import Inspection
+from .synonyms import key
+
+Mode = ImportBatch.Mode
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A platform's file. ``columns`` are {key of a heading: what it means}, "" to leave it out.
+
+    ``fits`` tells from the keys of all headings whether a file may be one; it is one if at least
+    ``NEEDED`` of its columns are there. ``mode`` is the only one for it, if there is one.
+    """
+
+    name: str
+    label: Any
+    origin: str
+    columns: dict[str, str]
+    fits: Callable[[set[str]], bool]
+    mode: str = ""
+    date_order: str = ""
+    # A country that the platform fills in for who did not say.
+    filled_in_country: str = ""
+
+
+NEEDED = 3
+
+
+def _columns(**columns: str) -> dict[str, str]:
+    return {key(name.replace("_", " ")): meaning for name, meaning in columns.items()}
+
+
+ACTION_NETWORK = Preset(
+    "action_network",
+    _("Action Network report"),
+    Origin.ACTION_NETWORK,
+    _columns(
+        uuid="origin_ref",
+        first_name="given_name",
+        last_name="family_name",
+        email="email",
+        zip_code="postcode",
+        country="country",
+        can2_user_address="",
+        can2_user_city="city",
+        can2_state_abbreviated="region",
+        can2_user_state="region",
+        can2_county="",
+        can2_phone="",
+        can2_user_tags="",
+        can2_subscription_status="wants_news",
+        can2_subscription_date="signed_at",
+        can2_sms_status="",
+        can2_lifetime_value="",
+    ),
+    lambda keys: any(name.startswith("can2") for name in keys) or {"uuid", "zipcode"} <= keys,
+    filled_in_country="US",
+)
+OSDI = Preset(
+    "osdi",
+    _("Action Network or OSDI (JSON)"),
+    Origin.ACTION_NETWORK,
+    _columns(
+        person_id="origin_ref",
+        identifiers="references",
+        action_date="signed_at",
+        given_name="given_name",
+        family_name="family_name",
+        additional_name="",
+        email="email",
+        email_status="wants_news",
+        city="city",
+        region="region",
+        postal_code="postcode",
+        country="country",
+        address_lines="",
+        language="language",
+        phone="",
+        comments="message",
+        source="source",
+        add_tags="",
+    ),
+    lambda keys: {"givenname", "actiondate"} <= keys or {"personid", "givenname"} <= keys,
+    filled_in_country="US",
+)
+CHANGE_ORG = Preset(
+    "change_org",
+    _("Change.org"),
+    Origin.CHANGE_ORG,
+    _columns(
+        name="full_name",
+        email="email",
+        city="city",
+        state="region",
+        postal_code="postcode",
+        country="country",
+        signed_on="signed_at",
+        commented_date="",
+        comment="message",
+    ),
+    lambda keys: (
+        ({"name", "city", "state", "postalcode"} <= keys and "email" not in keys)
+        or {"name", "city", "signedon"} <= keys
+    ),
+)
+GOOGLE_COLUMNS = _columns(
+    timestamp="signed_at",
+    informazioni_cronologiche="signed_at",
+    zeitstempel="signed_at",
+    horodateur="signed_at",
+    marca_temporal="signed_at",
+    carimbo_de_datahora="signed_at",
+    طابع_زمني="signed_at",
+)
+GOOGLE_FORMS = Preset(
+    "google_forms",
+    _("Google Forms"),
+    Origin.FORM,
+    GOOGLE_COLUMNS,
+    lambda keys: not GOOGLE_COLUMNS.keys().isdisjoint(keys),
+)
+MICROSOFT_COLUMNS = _columns(
+    id="",
+    start_time="",
+    completion_time="signed_at",
+    last_modified_time="",
+    ora_di_inizio="",
+    ora_di_completamento="signed_at",
+    startzeit="",
+    fertigstellungszeit="signed_at",
+    heure_de_début="",
+    heure_de_fin="signed_at",
+    hora_de_inicio="",
+    hora_de_finalización="signed_at",
+    hora_de_início="",
+    hora_de_conclusão="signed_at",
+)
+MICROSOFT_FORMS = Preset(
+    "microsoft_forms",
+    _("Microsoft Forms"),
+    Origin.FORM,
+    MICROSOFT_COLUMNS,
+    lambda keys: len(MICROSOFT_COLUMNS.keys() & keys - {"id"}) >= 2,
+)
+MAILCHIMP_COLUMNS = _columns(
+    email_address="email",
+    first_name="given_name",
+    last_name="family_name",
+    optin_time="signed_at",
+    # Taken where nobody opted in by a form; see ``columns_for``.
+    confirm_time="confirmed_at",
+    **dict.fromkeys(
+        "member_rating optin_ip confirm_ip latitude longitude gmtoff dstoff timezone cc region "
+        "last_changed leid euid notes tags clean_time clean_campaign_title unsub_time "
+        "unsub_campaign_title unsub_campaign_id unsub_reason unsub_reason_other".split(),
+        "",
+    ),
+)
+
+
+def _is_mailchimp(keys: set[str]) -> bool:
+    return len({"memberrating", "leid", "euid", "optintime", "confirmtime"} & keys) >= 2
+
+
+MAILCHIMP = Preset(
+    "mailchimp", _("Mailchimp (subscribed)"), Origin.MAILCHIMP, MAILCHIMP_COLUMNS, _is_mailchimp
+)
+MAILCHIMP_UNSUBSCRIBED = Preset(
+    "mailchimp_unsubscribed",
+    _("Mailchimp (unsubscribed): these people want no emails"),
+    Origin.MAILCHIMP,
+    MAILCHIMP_COLUMNS,
+    lambda keys: _is_mailchimp(keys) and any(name.startswith("unsub") for name in keys),
+    mode=Mode.NO_EMAILS,
+)
+MAILCHIMP_CLEANED = Preset(
+    "mailchimp_cleaned",
+    _("Mailchimp (cleaned): these people get no emails"),
+    Origin.MAILCHIMP,
+    MAILCHIMP_COLUMNS,
+    lambda keys: _is_mailchimp(keys) and any(name.startswith("clean") for name in keys),
+    mode=Mode.NO_EMAILS,
+)
+NATIONBUILDER = Preset(
+    "nationbuilder",
+    _("NationBuilder"),
+    Origin.NATIONBUILDER,
+    _columns(
+        nationbuilder_id="origin_ref",
+        email="email",
+        email_opt_in="wants_news",
+        first_name="given_name",
+        last_name="family_name",
+        name="full_name",
+        phone_number="",
+        mobile_number="",
+        language="language",
+        created_at="signed_at",
+        tag_list="",
+        external_id="references",
+        civicrm_id="",
+        address_city="city",
+        address_state="region",
+        address_zip="postcode",
+        address_country_code="country",
+        primary_city="city",
+        primary_state="region",
+        primary_zip="postcode",
+        primary_country_code="country",
+    ),
+    lambda keys: "nationbuilderid" in keys or {"emailoptin", "taglist"} <= keys,
+    date_order="mdy",
+)
+PAPER = Preset(
+    "paper",
+    _("Our template for paper sheets"),
+    Origin.PAPER,
+    _columns(
+        sheet="sheet",
+        line="line",
+        signed_on="signed_at",
+        first_name="given_name",
+        last_name="family_name",
+        city="city",
+        postcode="postcode",
+        country="country",
+        email="email",
+        show_name="show_name",
+        wants_news="wants_news",
+    ),
+    lambda keys: {"sheet", "line"} <= keys,
+)
+# The more particular first.
+PLATFORMS = [
+    *(MAILCHIMP_CLEANED, MAILCHIMP_UNSUBSCRIBED, MAILCHIMP, PAPER, NATIONBUILDER),
+    *(ACTION_NETWORK, OSDI, CHANGE_ORG, MICROSOFT_FORMS, GOOGLE_FORMS),
+]
+OWN = "own_export"
+# Whose headings may be among ours.
+LIKE_OURS = (GOOGLE_FORMS, OSDI, CHANGE_ORG)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The preset of a file, and what the file's headings mean: {heading: what it means}."""
+
+    preset: Preset
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def get_presets() -> dict[str, Any]:
+    """What a file may be: {name: label}."""
+    return {**{p.name: p.label for p in PLATFORMS}, OWN: _("An export of this site")}
+
+
+def own_preset() -> Preset:
+    """That of our own exports, whose columns depend on the petition."""
+    return Preset(OWN, get_presets()[OWN], Origin.WEB, {}, lambda keys: False)
+
+
+def find(inspection: Inspection, petition: Petition) -> Found | None:
+    """The preset that fits a file, None if none does."""
+    keys = {key(heading) for heading in inspection.headings}
+    if not any(p.fits(keys) for p in PLATFORMS if p not in LIKE_OURS) and (
+        columns := own_export.find(inspection, petition)
+    ):
+        return Found(own_preset(), columns)
+    for preset in PLATFORMS:
+        # Of a form only the moment is always there.
+        needed = 1 if preset.origin == Origin.FORM else NEEDED
+        if preset.fits(keys) and len(preset.columns.keys() & keys) >= needed:
+            return Found(preset, columns_for(preset, inspection))
+    return None
+
+
+def get(name: str, inspection: Inspection, petition: Petition) -> Found | None:
+    """The preset called ``name``, whether it fits the file or not; None if there is no such."""
+    if name == OWN:
+        return Found(own_preset(), own_export.find(inspection, petition, is_sure=True) or {})
+    preset = next((p for p in PLATFORMS if p.name == name), None)
+    return Found(preset, columns_for(preset, inspection)) if preset else None
+
+
+def columns_for(preset: Preset, inspection: Inspection) -> dict[str, str]:
+    """What the headings of a file mean by ``preset``, each meaning once."""
+    columns: dict[str, str] = {}
+    filled = {key(column.heading): column.filled for column in inspection.columns}
+    is_mailchimp = preset.columns is MAILCHIMP_COLUMNS
+    for heading in inspection.headings:
+        this = key(heading)
+        if this not in preset.columns:
+            continue
+        meaning = preset.columns[this]
+        if is_mailchimp and this == "confirmtime" and not filled.get("optintime"):
+            meaning = "signed_at"
+        elif is_mailchimp and this == "optintime" and not filled[this]:
+            meaning = ""
+        if meaning and meaning != "references" and meaning in columns.values():
+            meaning = ""
+        columns[heading] = meaning
+    return columns

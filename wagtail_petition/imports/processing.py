@@ -1,0 +1,123 @@
+"""One pass over a batch's file: what becomes of each row, and that it does."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.utils import timezone
+
+from wagtail_petition import ledger
+from wagtail_petition.background import leases
+from wagtail_petition.background.dispatch import throttled
+from wagtail_petition.conf import settings
+from wagtail_petition.ledger import ImportResult, Incoming
+from wagtail_petition.models.import_batch import ImportBatch
+
+from . import report, suppression
+from .matching import Next, Rows
+from .reading import Layout, open_table
+
+State, Mode = ImportBatch.State, ImportBatch.Mode
+# So many rows in a transaction: those who confirm meanwhile wait for a tenth of a second at most.
+BATCH = 250
+# Emails an hour to people who are asked to confirm, where the settings set no limit.
+EMAILS_PER_HOUR = 2000
+
+
+@dataclass
+class Check:
+    """What an import did, or would do: how many rows became what, and what seems odd.
+
+    ``counts`` has each ``ImportResult``; ``warnings`` are "future" and "before": dates that are
+    still to come, or before the petition was here.
+    """
+
+    rows: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
+
+    def as_data(self) -> dict[str, Any]:
+        """{"rows": n, "new": n, …}: each ``ImportResult`` and the warnings."""
+        counts = {str(result): self.counts[result] for result in ImportResult}
+        return {"rows": self.rows, **counts, "warnings": dict(self.warnings)}
+
+
+def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool = False) -> Check:
+    """All rows of an open file, in the order of signing: what each becomes, and that it does.
+
+    ``batch`` may be unsaved unless ``writes``. Raises Unreadable.
+    """
+    table = open_table(file, Layout(**batch.layout))
+    if batch.mode == Mode.NO_EMAILS:
+        return suppression.go_through(batch, table, writes=writes, check=Check())
+    rows = Rows(batch, table, folder)
+    try:
+        rows.read()
+        if writes:
+            renew(batch, total=rows.count)
+        counts: Counter[str] = Counter()
+        chunks = throttled(_chunks(batch, rows)) if writes else _chunks(batch, rows)
+        for position, people in chunks:
+            results = _results(batch, position, people, writes)
+            counts.update(str(result) for result in results)
+            rows.keep(
+                [
+                    (person.row, str(result))
+                    for person, result in zip(people, results, strict=True)
+                    if result != ImportResult.NEW
+                ]
+            )
+        counts[ImportResult.REJECTED] = rows.rejected_count
+        if batch.pk:
+            report.keep(batch, rows)
+        return Check(rows.total, counts, rows.warnings)
+    finally:
+        rows.close()
+
+
+def _chunks(batch: ImportBatch, rows: Rows) -> Iterator[tuple[int, list[Next]]]:
+    """(position of the first, people) in the order of signing. None is only partly done."""
+    people, position = rows.people(), 0
+    while True:
+        left = batch.position - position
+        chunk = list(islice(people, min(BATCH, left) if left > 0 else BATCH))
+        if not chunk:
+            return
+        yield position, chunk
+        position += len(chunk)
+
+
+def _results(
+    batch: ImportBatch, position: int, people: list[Next], writes: bool
+) -> list[ImportResult]:
+    incoming: list[Incoming] = [person.incoming for person in people]
+    if not writes or position < batch.position:
+        return ledger.sort_out(batch, incoming)
+    renew(batch)
+    return ledger.import_signatures(batch, incoming, due_at=_due_at(batch))
+
+
+def _due_at(batch: ImportBatch) -> datetime:
+    """When the next people are asked to confirm: spread out, and half of what may be sent."""
+    limits = [settings.MAILS_PER_HOUR, settings.MAILS_PER_PETITION_PER_HOUR]
+    an_hour = min((limit / 2 for limit in limits if limit), default=EMAILS_PER_HOUR)
+    asked = batch.counts.get(ImportResult.NEW, 0)
+    return max(timezone.now(), batch.created_at + timedelta(hours=asked / max(an_hour, 1)))
+
+
+class LeaseLost(Exception):
+    """The lease has passed to another worker."""
+
+
+def waiting():
+    at_work = [State.RUNNING, State.REVERTING, State.CHECKING]
+    return ImportBatch.objects.filter(state__in=at_work)
+
+
+def renew(batch: ImportBatch, **changes: Any) -> None:
+    if not leases.renew(waiting(), batch, **changes):
+        raise LeaseLost

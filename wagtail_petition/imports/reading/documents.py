@@ -1,0 +1,160 @@
+"""JSON: a list of objects, one object per line, what OSDI's webhooks send, its collections."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import ijson
+from django.utils.translation import gettext as _
+
+from .osdi import flatten, is_osdi
+from .table import MOST_COLUMNS, Cell, Layout, Row, Table, Unreadable, is_blank, too_long
+
+# Where a document has its list, if it is not a list itself; OSDI's begin with "_embedded".
+LISTS = ("signatures", "data", "results", "items", "records", "people", "rows")
+LONGEST_LINE = 4_000_000
+# No list of people is nested more deeply.
+DEEPEST = 50
+
+
+def guess_kind(file: BinaryIO) -> str:
+    """ "json" or "jsonl": whether the first line is an object of its own, and another follows."""
+    file.seek(0)
+    first = b""
+    while not first.strip(b"\xef\xbb\xbf \t\r\n"):
+        if not (first := file.readline(LONGEST_LINE)):
+            return "json"
+    try:
+        is_object = isinstance(json.loads(first.decode("utf-8-sig")), dict)
+    except (ValueError, RecursionError):
+        return "json"
+    rest = file.read(1 << 16).lstrip()
+    return "jsonl" if is_object and rest.startswith(b"{") else "json"
+
+
+class DocumentTable(Table):
+    """A table whose rows are objects; their keys, all that occur, are the headings."""
+
+    def __init__(self, file: BinaryIO, layout: Layout) -> None:
+        self.file, self.layout = file, layout
+        headings: dict[str, None] = {}
+        for _number, item, _error in self._objects():
+            headings.update(dict.fromkeys(item))
+            if len(headings) > MOST_COLUMNS:
+                raise Unreadable(too_many())
+        self.headings = list(headings)
+        if not self.headings:
+            raise Unreadable(
+                _(
+                    "No signatures were found in this JSON file. Choose a list of objects, one "
+                    "object per line, or what OSDI sends."
+                )
+            )
+
+    def rows(self) -> Iterator[Row]:
+        for number, item, error in self._objects():
+            cells = [item.get(heading, "") for heading in self.headings]
+            if error or not all(map(is_blank, cells)):
+                yield Row(number, cells, error)
+
+    def _objects(self) -> Iterator[tuple[int, dict[str, Cell], str]]:
+        source = self._lines() if self.layout.kind == "jsonl" else self._items()
+        for number, (item, error) in enumerate(source, 1):
+            if error:
+                yield number, {}, error
+            elif not isinstance(item, dict):
+                yield number, {}, _("This is no object with a name for each value.")
+            else:
+                yield number, flat(item), ""
+
+    def _lines(self) -> Iterator[tuple[Any, str]]:
+        self.file.seek(0)
+        is_first = True
+        while line := self.file.readline(LONGEST_LINE):
+            text = line.decode("utf-8-sig" if is_first else "utf-8", errors="replace").strip()
+            is_first = False
+            if not text:
+                continue
+            try:
+                yield json.loads(text), ""
+            except (ValueError, RecursionError):
+                yield None, _("This line is no JSON object.")
+
+    def _items(self) -> Iterator[tuple[Any, str]]:
+        self.file.seek(0)
+        if self.file.read(3) != b"\xef\xbb\xbf":
+            self.file.seek(0)
+        start = self.file.tell()
+        try:
+            prefix = self._find_list()
+            self.file.seek(start)
+            for item in ijson.items(self._events(), prefix):
+                yield item, ""
+        except (ijson.JSONError, ValueError, UnicodeError, OverflowError, RecursionError) as error:
+            raise Unreadable(
+                _(
+                    "This JSON file ends too early or is damaged. Download it again and choose "
+                    "the new file."
+                )
+            ) from error
+
+    def _events(self) -> Iterator[tuple[str, str, Any]]:
+        """The parts of the document with where they are. Refuses one that is nested for no end,
+        whose places would fill the memory."""
+        return ijson.parse(
+            _shallow(ijson.basic_parse(self.file, use_float=True, multiple_values=True))
+        )
+
+    def _find_list(self) -> str:
+        """Where the objects are: "item" in a list, "" for one object that is a signature."""
+        for prefix, event, value in self._events():
+            if prefix == "":
+                if event == "start_array":
+                    return "item"
+                if event == "map_key" and value in ("person", "osdi:signature", "osdi:person"):
+                    return ""
+            elif event == "start_array" and (
+                prefix in LISTS or (prefix.startswith("_embedded.") and prefix.count(".") == 1)
+            ):
+                return f"{prefix}.item"
+        return ""
+
+
+def _shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    depth = 0
+    for event in events:
+        if event[0] in ("start_map", "start_array"):
+            depth += 1
+            if depth > DEEPEST:
+                raise ijson.JSONError("Nested too deeply")
+        elif event[0] in ("end_map", "end_array"):
+            depth -= 1
+        yield event
+
+
+def too_many() -> str:
+    """What is wrong with objects that have too many names."""
+    return too_long(MOST_COLUMNS + 1, MOST_COLUMNS)
+
+
+def flat(item: dict[str, Any]) -> dict[str, Cell]:
+    """An object as cells: {heading: value}."""
+    if is_osdi(item):
+        return flatten(item)
+    cells: dict[str, Cell] = {}
+    _flatten("", item, cells)
+    return cells
+
+
+def _flatten(prefix: str, value: Any, cells: dict[str, Cell], depth: int = 0) -> None:
+    if isinstance(value, dict) and depth < 5:
+        for name, part in value.items():
+            _flatten(f"{prefix}.{name}" if prefix else str(name), part, cells, depth + 1)
+    elif isinstance(value, list):
+        cells[prefix] = ", ".join(str(part) for part in value if not isinstance(part, (dict, list)))
+    elif isinstance(value, str):
+        cells[prefix] = value.replace("\0", "").strip()
+    elif isinstance(value, (bool, int, float)) or value is None:
+        cells[prefix] = value
+    else:
+        cells[prefix] = str(value)

@@ -1,0 +1,80 @@
+"""What kind of file it is, and its table."""
+
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from wagtail_petition.conf import settings
+
+from . import archives, documents, text
+from .documents import DocumentTable
+from .sheets import OdsTable, SheetTable, XlsxTable
+from .table import Layout, Table, Unreadable
+from .text import TextTable
+
+TABLES = {
+    "csv": TextTable,
+    "xlsx": XlsxTable,
+    "ods": OdsTable,
+    "json": DocumentTable,
+    "jsonl": DocumentTable,
+}
+
+
+def open_table(file: BinaryIO, layout: Layout | None = None) -> Table:
+    """The table in an open binary file, which must stay open as long as it is read.
+
+    ``layout`` says how it is read; what it leaves empty, and all without it, is guessed. The
+    layout that was used is the table's ``layout``. Raises Unreadable.
+    """
+    check_size(file)
+    layout = complete(file, layout)
+    return TABLES[layout.kind](file, layout)
+
+
+def check_size(file: BinaryIO) -> None:
+    """Refuse a file that is empty, or larger than ``IMPORT_MAX_BYTES``. Raises Unreadable."""
+    size = file.seek(0, 2)
+    if not size:
+        raise Unreadable(_("The file is empty. Choose one with a row of headings and rows."))
+    if size > settings.IMPORT_MAX_BYTES:
+        raise Unreadable(
+            _("The file is larger than %(most)d MB. Split it, and import one part after the other.")
+            % {"most": settings.IMPORT_MAX_BYTES // 1_000_000}
+        )
+
+
+def complete(file: BinaryIO, layout: Layout | None = None) -> Layout:
+    """``layout`` with what it leaves open as the file itself tells it. Raises Unreadable."""
+    kind = _guess_kind(file)
+    wanted = layout or Layout(kind)
+    if kind in ("xlsx", "ods"):
+        return Layout(kind, sheet=wanted.sheet)
+    if kind == "json":
+        return Layout(documents.guess_kind(file), encoding="utf-8")
+    encoding = wanted.encoding or text.guess_encoding(file)
+    delimiter = wanted.delimiter or text.guess_delimiter(file, encoding)
+    return Layout("csv", encoding, delimiter)
+
+
+def _guess_kind(file: BinaryIO) -> str:
+    file.seek(0)
+    head = file.read(4096)
+    if head.startswith(b"PK\x03\x04"):
+        return archives.kind_of(archives.open_archive(file))
+    if head.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"PK")):
+        raise Unreadable(
+            _(
+                "This kind of file can’t be read. Save it as XLSX, ODS, CSV or TSV, and choose "
+                "that file."
+            )
+        )
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith((b"{", b"[")):
+        return "json"
+    return "csv"
+
+
+def sheet_names(table: Table) -> list[str]:
+    """The sheets that one may choose from, as far as they were read."""
+    return table.sheet_names if isinstance(table, SheetTable) else []

@@ -1,0 +1,97 @@
+"""What is in a file, before anybody says what it means: one pass over all of its rows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from wagtail_petition.conf import settings
+from wagtail_petition.imports.dates import DateOrder
+
+from .files import open_table, sheet_names
+from .table import Cell, Layout, Row, Table, Unreadable, as_text
+
+SAMPLES = 3
+LONGEST_SAMPLE = 80
+
+
+@dataclass
+class ColumnInfo:
+    """A column: its heading, a few of its values, and how its dates are written.
+
+    ``date_order`` is "" where it holds no dates, "ymd", "dmy", "mdy", or "?" where both of the
+    last two fit all of its dates. ``is_constant``: all of its values are the same.
+    """
+
+    heading: str
+    samples: list[str] = field(default_factory=list)
+    filled: int = 0
+    date_order: str = ""
+    is_constant: bool = False
+
+
+@dataclass
+class Inspection:
+    """A file as people see it in the import's first steps."""
+
+    layout: Layout
+    columns: list[ColumnInfo]
+    rows: int
+    # Cells with letters beyond A to Z, by which people see whether the encoding is right.
+    letters: list[str]
+    sheets: list[str]
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings, in order."""
+        return [column.heading for column in self.columns]
+
+
+def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
+    """Read all of an open binary file. Raises Unreadable, also for one without any row."""
+    table = open_table(file, layout)
+    columns = [ColumnInfo(heading) for heading in table.headings]
+    orders = [DateOrder() for _column in columns]
+    letters: list[str] = []
+    rows = 0
+    for row in counted_rows(table):
+        rows += 1
+        if row.error:
+            continue
+        for column, order, cell in zip(columns, orders, row.cells, strict=True):
+            if cell is None or cell == "":
+                continue
+            column.filled += 1
+            order.see(cell)
+            if len(column.samples) < SAMPLES or len(letters) < SAMPLES:
+                _keep(column, letters, cell)
+    if not rows:
+        raise Unreadable(
+            _("There are headings and no rows below them. Choose a file with signatures.")
+        )
+    for column, order in zip(columns, orders, strict=True):
+        column.date_order = order.found
+        column.is_constant = len(column.samples) == 1
+    return Inspection(table.layout, columns, rows, letters, sheet_names(table))
+
+
+def counted_rows(table: Table) -> Iterator[Row]:
+    """The rows of a table. Raises Unreadable beyond ``IMPORT_MAX_ROWS``."""
+    most = settings.IMPORT_MAX_ROWS
+    for number, row in enumerate(table.rows(), 1):
+        if number > most:
+            raise Unreadable(
+                _("The file has more than %(most)d rows. Split it, and import one part at a time.")
+                % {"most": most}
+            )
+        yield row
+
+
+def _keep(column: ColumnInfo, letters: list[str], cell: Cell) -> None:
+    text = as_text(cell)
+    shown = text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
+    if len(column.samples) < SAMPLES and shown not in column.samples:
+        column.samples.append(shown)
+    if len(letters) < SAMPLES and not text.isascii() and shown not in letters:
+        letters.append(shown)

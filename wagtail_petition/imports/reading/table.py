@@ -1,0 +1,159 @@
+"""What every kind of file is read as."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+# What a cell holds. Text has no blanks around it.
+Cell = str | int | float | bool | date | datetime | None
+
+KINDS = ("csv", "xlsx", "ods", "json", "jsonl")
+# What people may choose, and how Python calls it.
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "utf-16": "UTF-16 (BOM)",
+    "utf-16-le": "UTF-16 LE",
+    "utf-16-be": "UTF-16 BE",
+    "windows-1252": "Windows-1252",
+    "mac-roman": "Mac Roman",
+    "iso-8859-15": "ISO-8859-15",
+}
+DELIMITERS = (",", ";", "\t", "|")
+# No table of people has more columns. Spreadsheets have 16,384, mostly empty.
+MOST_COLUMNS = 500
+
+
+class Unreadable(Exception):
+    """The file can't be read. The message says so to whoever chose it, and what to do."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file is read: what was found out, and may be chosen otherwise.
+
+    ``encoding`` and ``delimiter`` are those of text, ``sheet`` is the name of one in a
+    spreadsheet; each is empty where there is none.
+    """
+
+    kind: str
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+
+    def as_data(self) -> dict[str, str]:
+        """As JSON keeps it: ``Layout(**data)``."""
+        return asdict(self)
+
+
+class Row(NamedTuple):
+    """A row of a table. ``number`` is that of a spreadsheet; ``error`` says why it can't be read."""
+
+    number: int
+    cells: Sequence[Cell]
+    error: str = ""
+
+
+class Table:
+    """A table of a file that is open. ``rows`` may be gone through any number of times."""
+
+    headings: list[str]
+    layout: "Layout"
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the headings, without those that are empty or repeat the headings."""
+        raise NotImplementedError
+
+
+class PlainTable(Table):
+    """A table whose first row holds the headings. A subclass gives all rows, as lists of cells."""
+
+    def __init__(self) -> None:
+        self.headings, self._first = [], 0
+        for number, cells in self.raw_rows():
+            if any(not is_blank(cell) for cell in cells):
+                self.headings, self._first = make_headings(cells), number
+                break
+        if not self.headings:
+            raise Unreadable(_("The file is empty. Choose one with a row of headings and rows."))
+        self._width = len(self.headings)
+        self._repeated = [heading.casefold() for heading in self.headings]
+
+    def raw_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        """All rows with their numbers, from the first."""
+        raise NotImplementedError
+
+    def rows(self) -> Iterator[Row]:
+        width = self._width
+        for number, cells in self.raw_rows():
+            if number <= self._first or all(map(is_blank, cells)):
+                continue
+            if len(cells) > width:
+                if not all(map(is_blank, cells[width:])):
+                    yield Row(number, cells, too_long(len(cells), width))
+                    continue
+                cells = cells[:width]
+            elif len(cells) < width:
+                cells = cells + [""] * (width - len(cells))
+            if [str(cell).casefold() for cell in cells] != self._repeated:
+                yield Row(number, cells)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell holds nothing."""
+    return cell is None or cell == ""
+
+
+def too_long(found: int, wanted: int) -> str:
+    """What is wrong with a row that has more cells than there are headings."""
+    return _(
+        "This row has %(found)d cells, and there are %(wanted)d headings. Put quotation marks "
+        "around text with the separator in it."
+    ) % {"found": found, "wanted": wanted}
+
+
+def make_headings(cells: Sequence[Cell]) -> list[str]:
+    """The headings in a row of cells. Raises Unreadable for two of one name, or for none."""
+    headings = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
+    while headings and not headings[-1]:
+        headings.pop()
+    if any("@" in heading and "." in heading.rpartition("@")[2] for heading in headings):
+        raise Unreadable(
+            _(
+                "The first row holds a person, not headings. Add a row above it that says what "
+                "each column holds, such as First name, Last name, Email."
+            )
+        )
+    if len(headings) > MOST_COLUMNS:
+        raise Unreadable(
+            _("The file has more than %(most)d columns. Delete those that you don’t need.")
+            % {"most": MOST_COLUMNS}
+        )
+    seen: set[str] = set()
+    for position, heading in enumerate(headings):
+        if not heading:
+            headings[position] = _("Column %(number)d") % {"number": position + 1}
+        elif heading.casefold() in seen:
+            raise Unreadable(
+                _("Two columns are called “%(heading)s”. Rename or delete one of them.")
+                % {"heading": heading[:100]}
+            )
+        seen.add(headings[position].casefold())
+    return headings
+
+
+def as_text(value: Any) -> str:
+    """A cell as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
+        # Spreadsheets know no other numbers: a postcode is none of 184.0.
+        return str(int(value))
+    return str(value)

@@ -1,0 +1,123 @@
+"""CSV and its kin: any delimiter, and the encodings that spreadsheets and platforms write."""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from django.utils.translation import gettext as _
+
+from .table import DELIMITERS, Cell, Layout, PlainTable, Unreadable
+
+# Longer than any message; a cell beyond that is a quotation mark that nobody closed.
+LONGEST_CELL = 100_000
+# A line of Excel's that names the delimiter.
+SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+CHUNK = 1 << 20
+# Handed to the reader as the last row: whatever it is part of was never closed.
+END = "\ue000end of file\ue000"
+
+csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+
+
+def guess_encoding(file: BinaryIO) -> str:
+    """The encoding of a file of text, a key of ``ENCODINGS``. Looks at all of it."""
+    file.seek(0)
+    head = file.read(1024)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if head.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    # Text in Latin letters, two bytes each.
+    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = head[offset::2]
+        other = head[1 - offset :: 2]
+        if half and half.count(0) >= 0.3 * len(half) and half.count(0) > 2 * other.count(0):
+            return name
+    for name in ("utf-8", "windows-1252"):
+        if _can_be(name, file):
+            return name
+    # Windows-1252 has five bytes without a letter. Where they occur, it is something else.
+    return "mac-roman"
+
+
+def _can_be(encoding: str, file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    file.seek(0)
+    try:
+        while chunk := file.read(CHUNK):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def guess_delimiter(file: BinaryIO, encoding: str) -> str:
+    """The delimiter that is most frequent in the headings, outside quotation marks."""
+    for line in _lines(file, encoding):
+        if found := SEPARATOR_LINE.fullmatch(line.strip()):
+            return found[1]
+        if line.strip():
+            bare = re.sub(r'"[^"]*"', "", line)
+            return max(DELIMITERS, key=bare.count)
+    return ","
+
+
+def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
+    """The lines with their ends, without what no text has."""
+    file.seek(0)
+    text = io.TextIOWrapper(file, encoding=encoding, newline="")
+    try:
+        for line in text:
+            yield line.replace("\0", "") if "\0" in line else line
+    except UnicodeError as error:
+        raise Unreadable(
+            _("The file is not text in %(encoding)s. Choose another encoding.")
+            % {"encoding": encoding}
+        ) from error
+    finally:
+        # The file stays open for whoever opened it.
+        text.detach()
+
+
+class TextTable(PlainTable):
+    """A table in text."""
+
+    def __init__(self, file: BinaryIO, layout: Layout) -> None:
+        self.file, self.layout = file, layout
+        super().__init__()
+
+    def raw_rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        reader = csv.reader(self._marked(), delimiter=self.layout.delimiter)
+        number, start = 0, 1
+        try:
+            for row in reader:
+                number += 1
+                if row and row[-1].endswith(END):
+                    if row != [END]:
+                        raise _never_closed(start)
+                    return
+                start = reader.line_num + 1
+                if number == 1 and SEPARATOR_LINE.fullmatch(self.layout.delimiter.join(row)):
+                    continue
+                yield number, [cell.strip() for cell in row]
+        except csv.Error as error:
+            raise _never_closed(start) from error
+
+    def _marked(self) -> Iterator[str]:
+        """The lines, and then one by which a quotation mark that nobody closed is found."""
+        yield from _lines(self.file, self.layout.encoding)
+        yield END
+
+
+def _never_closed(line: int) -> Unreadable:
+    return Unreadable(
+        _(
+            "A quotation mark in line %(line)d is never closed. Close it, or double it if it is "
+            "part of the text, and choose the file again."
+        )
+        % {"line": line}
+    )

@@ -1,0 +1,55 @@
+"""What became of the rows of a file that are not new, kept beside it for as long as it is."""
+
+import json
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from wagtail_petition.exports.writers import csv_chunks
+from wagtail_petition.ledger import ImportResult
+from wagtail_petition.models.import_batch import ImportBatch
+
+from . import batches
+from .matching import Rows
+from .reading.table import as_text
+
+
+def keep(batch: ImportBatch, rows: Rows) -> None:
+    with tempfile.TemporaryFile() as file:
+        for row, outcome, reason in rows.told():
+            line = {
+                "row": row.number,
+                "outcome": outcome,
+                "reason": reason,
+                "cells": [as_text(cell) for cell in row.cells],
+            }
+            file.write(json.dumps(line, ensure_ascii=False).encode(errors="replace") + b"\n")
+        file.seek(0)
+        batches.save_report(batch, file)
+
+
+def told_rows(
+    batch: ImportBatch, outcome: str, start: int = 0, most: int | None = None
+) -> list[dict[str, Any]]:
+    """The rows with an outcome (an ``ImportResult``): {"row", "outcome", "reason", "cells"} each.
+
+    From the last check or import. Raises FileNotFoundError before one, and once it was deleted.
+    """
+    stop = None if most is None else start + most
+    return list(islice(_told(batch, outcome), start, stop))
+
+
+def _told(batch: ImportBatch, outcome: str) -> Iterator[dict[str, Any]]:
+    with batches.open_report(batch) as file:
+        for line in file:
+            told = json.loads(line)
+            if told["outcome"] == outcome:
+                yield told
+
+
+def rejected_csv(batch: ImportBatch) -> Iterator[bytes]:
+    """The rows that could not be read as CSV, the reason first: mended, they can be imported."""
+    header = ["reason", *batch.mapping]
+    rows = ([told["reason"], *told["cells"]] for told in _told(batch, ImportResult.REJECTED))
+    return csv_chunks(header, rows)

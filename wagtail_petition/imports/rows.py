@@ -1,0 +1,279 @@
+"""What a row becomes: the fields of a signature, or a reason why it can't be read."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings as django_settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail_petition.exports.cells import unguard
+from wagtail_petition.forms.fields import FamilyNameField, SourceField
+from wagtail_petition.forms.sign import MESSAGE_LENGTH
+from wagtail_petition.identity.emails import email_key, normalise_email
+from wagtail_petition.identity.names import clean_name
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.search import fold
+from wagtail_petition.models.signature import Signature
+
+from .answers import as_questions
+from .dates import NoDate, aware, read_moment
+from .mapping import ANSWER, MEANINGS, Options, get_questions
+from .reading.table import Cell, as_text, is_blank
+from .values import read_boolean, read_country, read_label, read_language
+
+Mode, Status = ImportBatch.Mode, Signature.Status
+# What people and programs write where there is no address.
+NO_EMAIL = {"", "-", "n/a", "na", "none", "null", "anonymous", "no email", "unknown", "x", "/"}
+SOURCE = SourceField(required=False)
+LENGTHS = {"postcode": 20}
+DAY = timedelta(days=1)
+
+
+class Rejected(Exception):
+    """A row can't be read. The message says what to do about it."""
+
+
+@dataclass
+class Person:
+    """A row that could be read: the fields of a signature, and by what it is known elsewhere.
+
+    ``is_derived``: the reference is made from the row itself, since the file names none.
+    """
+
+    fields: dict[str, Any]
+    references: list[str] = field(default_factory=list)
+    is_derived: bool = False
+    warnings: list[str] = field(default_factory=list)
+
+
+class RowReader:
+    """Reads the rows of a batch's file by its mapping and options."""
+
+    def __init__(self, batch: ImportBatch, headings: list[str]) -> None:
+        self.batch = batch
+        self.options = options = Options(**batch.options)
+        self.zone = ZoneInfo(options.time_zone or django_settings.TIME_ZONE)
+        self.now = aware(timezone.now())
+        self.opened = aware(batch.petition.opens_at or batch.petition.created_at or timezone.now())
+        self.labels = {meaning: str(label) for meaning, label in MEANINGS.items()}
+        self.columns: dict[str, list[int]] = {}
+        for position, heading in enumerate(headings):
+            if meaning := batch.mapping.get(heading):
+                self.columns.setdefault(meaning, []).append(position)
+        self.questions = as_questions(get_questions(batch.petition))
+        self.answered = [
+            (self.questions[meaning.removeprefix(ANSWER)], positions[0])
+            for meaning, positions in self.columns.items()
+            if meaning.startswith(ANSWER) and meaning.removeprefix(ANSWER) in self.questions
+        ]
+        self.has_consent = bool(batch.consent.strip())
+        text = batch.signed_text
+        self.language = options.default_language or (text.language if text else "")
+
+    def read(self, cells: Sequence[Cell]) -> Person:
+        """The person in a row. Raises Rejected."""
+        try:
+            return self._read(cells)
+        except ValidationError as error:
+            raise Rejected(" ".join(map(str, error.messages))) from error
+
+    def read_address(self, cells: Sequence[Cell]) -> str:
+        """The (normalised) email in a row. Raises Rejected, also if there is none."""
+        try:
+            if email := self._email(cells):
+                return email
+        except ValidationError as error:
+            raise Rejected(" ".join(map(str, error.messages))) from error
+        raise Rejected(_("There is no email address."))
+
+    def _text(self, cells, meaning: str) -> str:
+        positions = self.columns.get(meaning)
+        if not positions:
+            return ""
+        text = as_text(cells[positions[0]])
+        return unguard(text) if text and self.options.is_guarded else text
+
+    def _read(self, cells) -> Person:
+        status = self._text(cells, "status")
+        if status and read_label("status", status) != Status.CONFIRMED:
+            raise Rejected(
+                _("Only confirmed signatures are imported, and this one is “%(status)s”.")
+                % {"status": status[:40]}
+            )
+        given, family = self._names(cells)
+        email = self._email(cells)
+        if not email and self.batch.mode == Mode.ASK:
+            raise Rejected(_("There is no email address to ask."))
+        person = Person({"given_name": given, "family_name": family, "email": email})
+        person.fields |= {
+            "email_key": email_key(email) if email else None,
+            "country": self._country(cells),
+            **{name: self._name(cells, name) for name in ("postcode", "city", "region")},
+            "message": self._message(cells),
+            "language": read_language(self._text(cells, "language"), self.language),
+            "source": SOURCE.to_python(self._text(cells, "source")),
+            "show_name": self._agreed(cells, "show_name"),
+            "wants_news": bool(email) and self._agreed(cells, "wants_news"),
+            "origin": self._origin(cells),
+            "answers": self._answers(cells),
+        }
+        self._date(person, cells)
+        self._refer(person, cells)
+        return person
+
+    def _names(self, cells) -> tuple[str, str]:
+        given = self._name(cells, "given_name")
+        family = self._name(cells, "family_name")
+        if not given and not family and (whole := self._name(cells, "full_name", 200)):
+            if whole.count(",") == 1:
+                family, given = (part.strip() for part in whole.split(","))
+            elif self.options.name_split == "last_blank" and " " in whole:
+                given, _blank, family = whole.rpartition(" ")
+            else:
+                given = whole
+            # Each is as long as a name may be.
+            given = clean_name(given, _("First name"))
+            family = clean_name(family, _("Last name"))
+        if family in FamilyNameField.NONE:
+            family = ""
+        if not fold(f"{given} {family}"):
+            raise Rejected(_("There is no name."))
+        return given, family
+
+    def _name(self, cells, meaning: str, length: int = 100) -> str:
+        text = self._text(cells, meaning)
+        if not text:
+            return ""
+        if meaning == "postcode":
+            text, length = text.upper(), LENGTHS["postcode"]
+        if meaning == "family_name" and text in FamilyNameField.NONE:
+            return ""
+        return clean_name(text, self.labels[meaning], length)
+
+    def _email(self, cells) -> str:
+        text = self._text(cells, "email")
+        if text.casefold() in NO_EMAIL:
+            return ""
+        if text.count("@") > 1 and ("," in text or ";" in text or " " in text):
+            raise Rejected(
+                _("There are several email addresses in “%(value)s”. Keep one.")
+                % {"value": text[:80]}
+            )
+        return normalise_email(text)
+
+    def _country(self, cells) -> str:
+        text = self._text(cells, "country")
+        country = read_country(text)
+        if country is None:
+            raise Rejected(
+                _("“%(value)s” is no country that we know. Use two letters, such as IT.")
+                % {"value": text[:80]}
+            )
+        if country and country == self.options.distrusted_country:
+            country = ""
+        return country or self.options.default_country
+
+    def _message(self, cells) -> str:
+        message = self._text(cells, "message").replace("\r\n", "\n").replace("\r", "\n")
+        if len(message) > MESSAGE_LENGTH:
+            raise Rejected(
+                _("Shorten the message to %(most)d characters or fewer.") % {"most": MESSAGE_LENGTH}
+            )
+        return message
+
+    def _agreed(self, cells, meaning: str) -> bool:
+        positions = self.columns.get(meaning)
+        if not positions:
+            return False
+        agreed = read_boolean(cells[positions[0]])
+        if agreed is None:
+            raise Rejected(
+                _("“%(value)s” in “%(label)s” is neither yes nor no.")
+                % {"value": as_text(cells[positions[0]])[:80], "label": self.labels[meaning]}
+            )
+        # Without word of where they agreed, nobody has.
+        return agreed and self.has_consent
+
+    def _origin(self, cells) -> str:
+        text = self._text(cells, "origin")
+        return (text and read_label("origin", text)) or self.batch.origin
+
+    def _answers(self, cells) -> dict[str, Any]:
+        answers = {}
+        for question, position in self.answered:
+            cell = cells[position]
+            if self.options.is_guarded and isinstance(cell, str):
+                cell = unguard(cell)
+            answer = question.read(cell, self.options.date_order, self.zone)
+            if answer not in (None, "", []):
+                answers[question.pk] = answer
+        return answers
+
+    def _date(self, person: Person, cells) -> None:
+        signed_at = self._moment(cells, "signed_at")
+        confirmed_at = self._moment(cells, "confirmed_at")
+        signed_at = signed_at or confirmed_at or self._default_date()
+        if signed_at > self.now + DAY:
+            person.warnings.append("future")
+        elif signed_at < self.opened:
+            person.warnings.append("before")
+        person.fields["signed_at"] = signed_at
+        # It counts from now on at the latest, whatever the file says.
+        person.fields["confirmed_at"] = min(confirmed_at or signed_at, self.now)
+
+    def _moment(self, cells, meaning: str) -> datetime | None:
+        positions = self.columns.get(meaning)
+        cell = cells[positions[0]] if positions else None
+        if is_blank(cell):
+            return None
+        try:
+            moment, _is_day = read_moment(cell, self.options.date_order, self.zone)
+        except (NoDate, ValueError, OverflowError) as error:
+            raise Rejected(
+                _("“%(value)s” is no date. Write it like 2026-10-04.")
+                % {"value": as_text(cell)[:80]}
+            ) from error
+        return moment
+
+    def _default_date(self) -> datetime:
+        if not self.options.default_date:
+            raise Rejected(_("There is no date. Give one for all rows without."))
+        return read_moment(self.options.default_date, "", self.zone)[0]
+
+    def _refer(self, person: Person, cells) -> None:
+        """By what the row is known elsewhere; else a name made from what it says."""
+        references = [
+            reference[:255]
+            for meaning in ("origin_ref", "references")
+            for position in self.columns.get(meaning, ())
+            for reference in as_text(cells[position]).split()
+        ]
+        if sheet := self._text(cells, "sheet"):
+            line = self._text(cells, "line")
+            if line:
+                references.insert(0, f"{sheet} {line}"[:255])
+        if not references and not person.fields["email"]:
+            person.is_derived = True
+            references = [self._derived(person, cells)]
+        person.references = list(dict.fromkeys(references))
+        person.fields["origin_ref"] = references[0] if references else ""
+
+    def _derived(self, person: Person, cells) -> str:
+        fields = person.fields
+        said = [
+            fold(f"{fields['given_name']} {fields['family_name']}"),
+            *(fold(fields[name]) for name in ("postcode", "city", "region")),
+            fields["country"],
+            *(
+                as_text(cells[position])
+                for meaning in ("signed_at", "confirmed_at")
+                for position in self.columns.get(meaning, ())
+            ),
+        ]
+        return f"row-{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"

@@ -1,0 +1,181 @@
+"""Who of the people in a file is here already, and who must not come back."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from wagtail_petition.identity.emails import former_email_key
+from wagtail_petition.identity.hashing import known_address_hashes
+from wagtail_petition.models.email import MailOptOut
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.search import fold
+from wagtail_petition.models.signature import Signature
+
+from .tombstones import buried, reference_key
+
+Status, Mode = Signature.Status, ImportBatch.Mode
+
+# What people write where they don't know the place; two of them are not the same place.
+UNKNOWN = frozenset(["", "-", "?", "n a", "na", "none", "unknown", "null", "x", "xx"])
+
+
+class ImportResult(StrEnum):
+    """What became of a row of a file."""
+
+    NEW = "new"
+    ALREADY_HERE = "already_here"  # the address has signed here: its signature stays as it is
+    ALREADY_IMPORTED = "already_imported"  # the same reference came with another file
+    TWICE = "twice_in_file"  # the same person stands in the file with an earlier date
+    POSSIBLE = "possible_duplicates"  # same name and place, and one of the two has no email
+    LEFT_OUT = "left_out_for_good"  # withdrew, was invalidated, or wants no emails
+    REJECTED = "rejected"  # can't be read; the ledger never sees it
+
+
+@dataclass
+class Incoming:
+    """A row of a file as an unsaved signature, and what the file knows of it.
+
+    ``signature`` has all of its person's fields, ``email_key``, ``signed_at`` and ``confirmed_at``.
+    ``references`` are all names that it has where it was given; its ``origin_ref`` is one of them.
+    """
+
+    signature: Signature
+    references: tuple[str, ...] = ()
+    is_twice: bool = False
+    is_alike: bool = False
+    is_ticked: bool = False
+
+
+def place_key(text: str) -> str:
+    """A postcode or city as two rows are compared by it; empty for one that nobody knows."""
+    folded = fold(text)
+    return "" if folded in UNKNOWN else folded
+
+
+def sort_out(batch: ImportBatch, incoming: Sequence[Incoming]) -> list[ImportResult]:
+    """What becomes of each of ``incoming``, without writing anything.
+
+    Those that ``batch`` itself has brought count as new: so a file that was imported in part can
+    be gone through again.
+    """
+    known = _Known(batch, incoming)
+    return [known.result(item) for item in incoming]
+
+
+class _Known:
+    """What the database knows of the people in a part of a file. Six queries at most."""
+
+    def __init__(self, batch: ImportBatch, incoming: Sequence[Incoming]) -> None:
+        self.batch, self.petition = batch, batch.petition
+        self.keys = {item.signature.email_key for item in incoming if item.signature.email_key}
+        self.references = {
+            reference: reference_key(item.signature.origin, reference)
+            for item in incoming
+            for reference in item.references
+        }
+        self._read_holders()
+        self._read_refusals()
+        self._read_names(incoming)
+
+    def _read_holders(self) -> None:
+        """Who has these addresses and references: {key: the statuses of others' signatures}, and
+        the keys of our own."""
+        self.others: dict[str, set[str]] = defaultdict(set)
+        self.own: set[str] = set()
+        signatures = Signature.objects.filter(petition=self.petition)
+        found = signatures.filter(email_key__in=sorted(self.keys))
+        rows = [
+            (str(key), status, batch)
+            for key, status, batch in found.values_list("email_key", "status", "batch_id")
+        ]
+        if self.references:
+            found = signatures.filter(origin_ref__in=sorted(self.references))
+            rows += [
+                (reference_key(origin, reference), status, batch)
+                for origin, reference, status, batch in found.values_list(
+                    "origin", "origin_ref", "status", "batch_id"
+                )
+            ]
+        for key, status, batch_pk in rows:
+            if self.batch.pk and batch_pk == self.batch.pk:
+                self.own.add(key)
+            else:
+                self.others[key].add(status)
+
+    def _read_refusals(self) -> None:
+        self.buried = buried(self.petition, [*self.keys, *self.references.values()])
+        hashes = {
+            known: key
+            for key in self.keys
+            for known in known_address_hashes(key, former_email_key(key))
+        }
+        opted_out = MailOptOut.objects.filter(address_hash__in=list(hashes))
+        found = opted_out.values_list("address_hash", flat=True)
+        self.opted_out = {hashes[known] for known in found}
+
+    def _read_names(self, incoming: Sequence[Incoming]) -> None:
+        """The places of people with these names, where one of the two has no email."""
+        without = {_name(i.signature) for i in incoming if not i.signature.email_key}
+        others = {_name(i.signature) for i in incoming if i.signature.email_key}
+        counted = Signature.objects.filter(
+            petition=self.petition,
+            status__in=[Status.CONFIRMED, Status.INVALIDATED],
+            anonymised_at=None,
+        )
+        if self.batch.pk:
+            # Nobody's own signature is its duplicate.
+            counted = counted.exclude(batch=self.batch)
+        self.places: dict[tuple[str, bool], set[tuple[str, str]]] = defaultdict(set)
+        rows = [
+            *counted.filter(name_key__in=sorted(without - {""})).values_list(
+                "name_key", "postcode", "city", "email_key"
+            ),
+            # Of these a petition has few: what is on paper, or from where no addresses come.
+            *counted.filter(email_key=None, name_key__in=sorted(others - {""})).values_list(
+                "name_key", "postcode", "city", "email_key"
+            ),
+        ]
+        for name, postcode, city, key in rows:
+            places = _places(postcode, city)
+            self.places[name, False] |= places
+            if key is None:
+                self.places[name, True] |= places
+
+    def result(self, item: Incoming) -> ImportResult:
+        """What becomes of one row."""
+        signature = item.signature
+        key = signature.email_key or ""
+        references = [self.references[reference] for reference in item.references]
+        statuses = self.others.get(key, set())
+        if any(reference in self.others for reference in references):
+            return ImportResult.ALREADY_IMPORTED
+        if Status.CONFIRMED in statuses:
+            return ImportResult.ALREADY_HERE
+        if Status.INVALIDATED in statuses:
+            return ImportResult.LEFT_OUT
+        if Status.UNCONFIRMED in statuses and self.batch.mode == Mode.ASK:
+            # They were asked to confirm already.
+            return ImportResult.ALREADY_HERE
+        if not self.own.isdisjoint([key, *references]):
+            return ImportResult.TWICE if item.is_twice else ImportResult.NEW
+        if not self.buried.isdisjoint([key, *references]) or key in self.opted_out:
+            return ImportResult.LEFT_OUT
+        if item.is_twice:
+            return ImportResult.TWICE
+        if not item.is_ticked and (item.is_alike or self._is_alike(signature)):
+            return ImportResult.POSSIBLE
+        return ImportResult.NEW
+
+    def _is_alike(self, signature: Signature) -> bool:
+        known = self.places.get((_name(signature), bool(signature.email_key)), set())
+        return not known.isdisjoint(_places(signature.postcode, signature.city))
+
+
+def _name(signature: Signature) -> str:
+    return fold(f"{signature.given_name} {signature.family_name}")
+
+
+def _places(postcode: str, city: str) -> set[tuple[str, str]]:
+    places = {("postcode", place_key(postcode)), ("city", place_key(city))}
+    return {(kind, place) for kind, place in places if place}

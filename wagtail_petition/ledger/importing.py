@@ -1,0 +1,176 @@
+"""What an import does: record signatures from elsewhere, nobody twice, and take a file out again.
+
+Nobody comes back who withdrew, was invalidated, or asked for no emails.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from wagtail_petition.identity.emails import email_key
+from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.log import PetitionLogEntry
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+
+from .counting import held_keys, lock, move_count, to_count
+from .duplicates import ImportResult, Incoming, sort_out
+from .emails import queue_emails
+from .link_requests import forget_link_requests
+from .rules import forget_in_rules
+
+Status, Mode = Signature.Status, ImportBatch.Mode
+
+
+class ImportLost(Exception):
+    """Another worker has taken the import over, or somebody has stopped it."""
+
+
+class NotRevertible(Exception):
+    """Some of the signatures were delivered."""
+
+
+def import_signatures(
+    batch: ImportBatch, incoming: Sequence[Incoming], *, due_at: datetime | None = None
+) -> list[ImportResult]:
+    """Record the next rows of a file, in the order of signing, and how far it has come.
+
+    With ``Mode.CONFIRMED`` each new one counts at once; with ``Mode.ASK`` it is an attempt, and
+    its email is queued for ``due_at``. Nobody is recorded twice, whatever else goes on. Raises
+    ImportLost if ``batch`` is not ours any more.
+    """
+    with transaction.atomic():
+        results = sort_out(batch, incoming)
+        fresh = [item for item, result in zip(incoming, results, strict=True) if result == "new"]
+        if fresh:
+            # From here to the end others wait who confirm: all that can be known is known by now.
+            petition = lock(batch.petition_id)
+            fresh = _left(batch, fresh)
+            _record(batch, petition, [item.signature for item in fresh], due_at)
+            recorded = {id(item) for item in fresh}
+            results = [
+                ImportResult.ALREADY_HERE
+                if result == ImportResult.NEW and id(item) not in recorded
+                else result
+                for item, result in zip(incoming, results, strict=True)
+            ]
+        move_import_on(batch, results)
+    return results
+
+
+def _left(batch: ImportBatch, fresh: list[Incoming]) -> list[Incoming]:
+    """Those of ``fresh`` that nobody has recorded or confirmed before we held the lock."""
+    held = held_keys(batch.petition, [item.signature.email_key for item in fresh])
+    references = [reference for item in fresh for reference in item.references]
+    taken = set(
+        Signature.objects.filter(petition=batch.petition, origin_ref__in=references).values_list(
+            "origin", "origin_ref"
+        )
+        if references
+        else ()
+    )
+    return [
+        item
+        for item in fresh
+        if item.signature.email_key not in held
+        and not any((item.signature.origin, reference) in taken for reference in item.references)
+    ]
+
+
+def _record(
+    batch: ImportBatch, petition: Petition, signatures: list[Signature], due_at: datetime | None
+) -> None:
+    for signature in signatures:
+        signature.petition, signature.batch = petition, batch
+    if batch.mode == Mode.ASK:
+        for signature in signatures:
+            signature.status = Status.UNCONFIRMED
+            signature.number = signature.confirmed_at = None
+        Signature.objects.bulk_create(signatures)
+        queue_emails(
+            OutgoingEmail.Kind.CONFIRM,
+            [(signature.pk, signature.email_key) for signature in signatures],
+            due_at,
+            priority=OutgoingEmail.Priority.REMINDER,
+        )
+    else:
+        _count(petition, signatures)
+
+
+def _count(petition: Petition, signatures: list[Signature]) -> None:
+    """Give numbers to unsaved signatures of a locked petition, and save them."""
+    for number, signature in enumerate(signatures, petition.last_number + 1):
+        signature.status = Status.CONFIRMED
+        signature.number = number
+    Signature.objects.bulk_create(signatures, batch_size=2000)
+    move_count(petition, signatures, +1, last_number=petition.last_number + len(signatures))
+
+
+def move_import_on(batch: ImportBatch, results: Sequence[ImportResult]) -> None:
+    """Write how far an import has come. Raises ImportLost if it is not ours any more."""
+    position = batch.position + len(results)
+    counts = {**Counter(batch.counts) + Counter(str(result) for result in results)}
+    ours = ImportBatch.objects.filter(
+        pk=batch.pk,
+        lease=batch.lease,
+        state=ImportBatch.State.RUNNING,
+        position=batch.position,
+    )
+    if not ours.update(position=position, counts=counts):
+        raise ImportLost
+    batch.position, batch.counts = position, counts
+
+
+def revert_import(batch: ImportBatch, pks: Collection[int]) -> int:
+    """Take signatures that a file has brought out again, as if it had never come.
+
+    Their rows are deleted and their numbers stay gaps. Who withdrew or was invalidated stays so,
+    and who was asked to confirm here and did has signed here. Raises NotRevertible if one was
+    delivered. Returns how many counted.
+    """
+    with transaction.atomic():
+        petition = lock(batch.petition_id)
+        found = revertible(batch).filter(pk__in=pks)
+        if found.filter(delivered=True).exists():
+            raise NotRevertible
+        counted = to_count(found.filter(status=Status.CONFIRMED))
+        PetitionLogEntry.objects.forget(pks)
+        forget_in_rules(petition, found)
+        forget_link_requests(petition, found)
+        move_count(petition, counted, -1)
+        found.delete()
+    return len(counted)
+
+
+def revertible(batch: ImportBatch) -> QuerySet[Signature]:
+    """What of a file is taken out with it; see ``revert_import``."""
+    taken = (
+        [Status.UNCONFIRMED] if batch.mode == Mode.ASK else [Status.UNCONFIRMED, Status.CONFIRMED]
+    )
+    return Signature.objects.filter(batch=batch, status__in=taken)
+
+
+def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[Signature]:
+    """Record confirmed signatures that another program has read, in order, and mail nobody.
+
+    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. Who has
+    signed already, or stands in the list before, is left out. Returns those recorded.
+    """
+    with transaction.atomic():
+        locked = lock(petition.pk)
+        for signature in signatures:
+            signature.email_key = email_key(signature.email)
+        held = held_keys(petition, [s.email_key for s in signatures])
+        fresh = []
+        for signature in signatures:
+            if signature.email_key not in held:
+                held.add(signature.email_key)
+                fresh.append(signature)
+        for signature in fresh:
+            signature.petition = petition
+        _count(locked, fresh)
+    return fresh

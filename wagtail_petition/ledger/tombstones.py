@@ -1,0 +1,44 @@
+"""Who must not come back with a file: those who withdrew, or whose data was erased on request.
+
+A tombstone is a keyed hash that holds for one petition alone. It says nothing to whoever does not
+hold the key and the address itself.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from wagtail_petition.identity.hashing import known_tombstone_hashes, tombstone_hash
+from wagtail_petition.models.import_batch import Tombstone
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+
+
+def reference_key(origin: str, reference: str) -> str:
+    """What stands for somebody without an address: what they are called where they signed."""
+    return f"{origin} {reference}"
+
+
+def bury(petition: Petition, signatures: QuerySet[Signature]) -> None:
+    """Leave a tombstone for each of ``signatures``, whose data is about to be erased."""
+    found = signatures.filter(Q(email_key__isnull=False) | ~Q(origin_ref=""))
+    keys = set()
+    for email_key, origin, reference in found.values_list("email_key", "origin", "origin_ref"):
+        if email_key:
+            keys.add(email_key)
+        if reference:
+            keys.add(reference_key(origin, reference))
+    place = str(petition.key)
+    Tombstone.objects.bulk_create(
+        [Tombstone(petition=petition, key_hash=tombstone_hash(place, key)) for key in keys],
+        ignore_conflicts=True,
+        batch_size=500,
+    )
+
+
+def buried(petition: Petition, keys: Iterable[str]) -> set[str]:
+    """Those of ``keys`` (canonical addresses, ``reference_key``) for whom there is a tombstone."""
+    place = str(petition.key)
+    hashes = {known: key for key in keys for known in known_tombstone_hashes(place, key)}
+    found = Tombstone.objects.filter(petition=petition, key_hash__in=list(hashes))
+    return {hashes[known] for known in found.values_list("key_hash", flat=True)}

@@ -1,0 +1,161 @@
+"""A file of signatures from elsewhere, and the addresses that no file brings back."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .origin import Origin
+from .petition import Petition
+from .signed_text import SignedText
+
+
+class ImportBatch(models.Model):
+    """A file of signatures from elsewhere: how it is read, whose it was, and what became of it.
+
+    Work is done under a lease in the order of signing; ``position`` is how far it has come, and
+    moves in the transaction that records signatures. The file lies in the private storage and is
+    deleted ``EXPORT_DAYS`` after it came; the record stays.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        CHECKING = "checking", _("Checking")
+        RUNNING = "running", _("In progress")
+        DONE = "done", _("Imported")
+        FAILED = "failed", _("Failed")
+        REVERTING = "reverting", _("Reverting")
+        REVERTED = "reverted", _("Reverted")
+
+    class Mode(models.TextChoices):
+        CONFIRMED = "confirmed", _("They confirmed there or signed on paper")
+        ASK = "ask", _("Ask each one to confirm here")
+        NO_EMAILS = "no_emails", _("They want no emails")
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    petition = models.ForeignKey(
+        Petition, verbose_name=_("petition"), on_delete=models.PROTECT, related_name="imports"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    state = models.CharField(
+        _("status"), max_length=9, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    # The file. ``path`` is empty once it was deleted because its time was over.
+    file_name = models.CharField(_("file"), max_length=255)
+    path = models.CharField(max_length=255, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+
+    # How it is read: a ``Layout``, the name of a preset, {heading: what it means}, and choices
+    # for the whole file. ``headings_sha256`` finds the mapping again for the same headings.
+    layout = models.JSONField(default=dict)
+    preset = models.CharField(_("source of the file"), max_length=32, blank=True)
+    mapping = models.JSONField(_("columns"), default=dict)
+    options = models.JSONField(default=dict)
+    headings_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    # What these people signed, and where they agreed that their name is shown or to get news.
+    origin = models.CharField(
+        _("origin"), max_length=16, choices=Origin.choices, default=Origin.OTHER
+    )
+    mode = models.CharField(_("mode"), max_length=9, choices=Mode.choices, default=Mode.CONFIRMED)
+    signed_text = models.ForeignKey(
+        SignedText,
+        verbose_name=_("signed text"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    consent = models.TextField(
+        _("consent"),
+        blank=True,
+        help_text=_(
+            "Where these people agreed that their name is shown, or to get news. Without it, no "
+            "name is shown and nobody gets news."
+        ),
+    )
+    # Rows that may be of people who signed already, imported all the same: their numbers in the
+    # file, or true for all.
+    ticked = models.JSONField(default=list)
+
+    # How many rows became what: {an ``Outcome``: number}.
+    counts = models.JSONField(_("rows"), default=dict, editable=False)
+    total = models.PositiveIntegerField(_("rows"), default=0, editable=False)
+    position = models.PositiveIntegerField(_("done"), default=0, editable=False)
+    error = models.TextField(blank=True, editable=False)
+    lease = models.CharField(max_length=32, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, editable=False)
+    done_at = models.DateTimeField(_("imported"), null=True, editable=False)
+    reverted_at = models.DateTimeField(_("reverted"), null=True, editable=False)
+    reverted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("reverted by"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
+    # When the people in it were written that their signature was moved here.
+    told_at = models.DateTimeField(_("signers notified"), null=True, editable=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["headings_sha256"], name="petition_import_headings"),
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["checking", "running", "reverting"]),
+                name="petition_import_running",
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether there is still something to be done."""
+        return self.state in (self.State.CHECKING, self.State.RUNNING, self.State.REVERTING)
+
+    @property
+    def count(self) -> int:
+        """How many signatures it brought."""
+        return self.counts.get("new", 0)
+
+
+class Tombstone(models.Model):
+    """Somebody who withdrew or was erased, as a keyed hash that holds for one petition alone.
+
+    Of their email address, or of what they were called elsewhere: no file brings them back.
+    """
+
+    petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+")
+    key_hash = models.CharField(max_length=32)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "key_hash"], name="petition_tombstone_unique"
+            )
+        ]
+
+    def __str__(self):
+        return self.key_hash
