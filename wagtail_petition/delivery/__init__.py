@@ -1,1 +1,1 @@
-"""Deliveries: exactly these signatures, handed to one recipient, with proof."""
+"""Deliveries: an exact set of signatures for one recipient, with a manifest as proof."""

@@ -1,4 +1,4 @@
-"""How a delivery's signatures break down, for its letter: by country, and by answers."""
+"""Count a delivery's signatures by country and by answers, for its letter."""
 
 from collections import Counter
 
@@ -8,9 +8,9 @@ from wagtail_petition.exports.breakdowns import countable_questions
 
 
 class Breakdowns:
-    """Counts signatures by country and by the questions that were chosen for a delivery.
+    """Counts signatures by country and by the delivery's ``breakdowns``.
 
-    ``needs`` are the fields of a signature that ``add`` takes besides its country.
+    ``needs`` are the fields of a signature that ``add`` takes, besides the country.
     """
 
     def __init__(self, delivery):
@@ -25,11 +25,11 @@ class Breakdowns:
         self._countries[country] += 1
         for column, counts in self._questions:
             answer = answers.get(column.question)
-            # Of several choices each counts; none of them is no answer.
+            # Counts each of several choices. An empty list counts as no answer.
             counts.update(answer or [None] if isinstance(answer, list) else [answer])
 
     def tables(self):
-        """(title, what, [(label, count), …]) each, in the active language."""
+        """Yield (title, heading, [(label, count), …]) in the active language."""
         yield _("Signatures by country"), _("Country"), self._countries.most_common()
         for column, counts in self._questions:
             several = column.kind == "several_choices"
@@ -38,7 +38,7 @@ class Breakdowns:
 
 
 def _in_order(column, counts):
-    """The labels of a question's answers with their counts, in the order of its choices."""
+    """Yield the (label, count) pairs of a question's answers, in the order of its choices."""
     by_label = Counter()
     for answer, count in counts.items():
         if answer is not None:

@@ -1,8 +1,8 @@
-"""Makes a delivery: signatures → files → manifest → letter → one ZIP, complete or absent.
+"""Build a delivery: signatures, files, manifest, letter, and one ZIP file with all of them.
 
-Any number of workers may call ``build_queued``. Each delivery is made by one of them under a
-lease; if that one is killed, the next makes it from the start. A delivery's files exist for
-people only once the row says that it is ready, which is the last thing that happens.
+Any number of workers may call ``build_queued``; one of them builds each delivery under a lease.
+If it dies, another starts again. Setting the state to "ready" is the last step, so users never
+see incomplete files.
 """
 
 import logging
@@ -36,28 +36,27 @@ from .collect import Collected
 logger = logging.getLogger("wagtail_petition.delivery")
 
 State = Delivery.State
-# The first moment that a ZIP can name: the same for every delivery, so that making one again
-# gives the same bytes.
+# The earliest date that ZIP can store. Fixed, so that the same delivery gives the same bytes.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-# So many signatures that were printed with codes are named in the record.
+# How many signatures that were printed with codes the record lists.
 CODES = 100
 
 
 def build_queued() -> int:
-    """Make the deliveries that wait. Returns how many were made."""
+    """Build all queued deliveries. Returns how many were built."""
     made = 0
     while delivery := leases.take(_queued(), progress=0):
         try:
             _build(delivery)
             made += 1
         except _Outdated:
-            # If it is still to be made, its turn comes again at once, from the start.
+            # If it is still queued, it is built again at once.
             leases.held(_queued(), delivery).update(lease="", leased_until=None)
         except MissingExtra as error:
             logger.error("Delivery %s could not be made: %s", delivery.pk, error)
             leases.held(_queued(), delivery).update(state=State.FAILED, lease="", error=str(error))
         except Exception as error:
-            # The person who waits reads it in the admin; whoever runs the worker in the log.
+            # The user sees the error in the admin.
             logger.exception("Delivery %s could not be made", delivery.pk)
             leases.held(_queued(), delivery).update(
                 state=State.FAILED, lease="", error=f"{type(error).__name__}: {error}"
@@ -66,7 +65,7 @@ def build_queued() -> int:
 
 
 class _Outdated(Exception):
-    """What was made is of no use: it was cancelled, or others were given some of it meanwhile."""
+    """The delivery was cancelled, or its recipient got some of its signatures meanwhile."""
 
 
 def _queued() -> QuerySet[Delivery]:
@@ -105,7 +104,7 @@ def _build(delivery: Delivery) -> None:
 
 
 def _write_tables(delivery: Delivery, folder: Path, found: Collected) -> list[str]:
-    """The CSV and XLSX files. Returns their names."""
+    """Write the CSV and XLSX files. Returns their names."""
     names = []
     for kind in ("csv", "xlsx"):
         if kind in delivery.formats:
@@ -118,7 +117,7 @@ def _write_tables(delivery: Delivery, folder: Path, found: Collected) -> list[st
 def _write_volumes(
     delivery: Delivery, page: PetitionPageMixin, folder: Path, found: Collected
 ) -> list[str]:
-    """The PDFs with the signatures. Returns their names."""
+    """Write the PDF volumes with the signatures. Returns their names."""
     volumes = max(-(-found.count // pdf.VOLUME), 1) if found.count else 0
     rows = found.printed_rows()
     done = iter(range(1, volumes + 1))
@@ -167,9 +166,9 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
 
 
 def _logos(page: PetitionPageMixin, folder: Path) -> dict[str, str]:
-    """The sponsors and, where they have one, the file of their logo: {name: file name or ""}.
+    """Write the sponsors' logos. Returns {sponsor: file name, or "" without a logo}.
 
-    A logo whose file is missing is left out, as if there were none.
+    A logo whose image file is missing is left out.
     """
     logos = {}
     for position, block in enumerate(page.sponsors):
@@ -211,7 +210,7 @@ def _manifest(delivery, page, folder, found, files):
         "signatures": found.count,
         "content_sha256": found.sha256,
         "left_out": selection.left_out(delivery),
-        # What the PDFs show as codes; the tables have it as it is.
+        # Signatures with codes instead of characters in the PDFs. The tables have the characters.
         "printed_as_codes": [
             {"number": number, "columns": names} for number, names in found.with_codes()
         ],
@@ -231,7 +230,7 @@ def _zip(folder: Path, name: str, names: Iterable[str]) -> None:
 
 
 def _publish(delivery, folder, names, found, manifest_sha256):
-    """Put the files into the private storage, and then say that they are there."""
+    """Store the files in the private storage, then set the state to "ready"."""
     packed, left_out = membership.pack(found.numbers), selection.left_out(delivery)
     codes = _codes(found)
     files = []
@@ -239,7 +238,7 @@ def _publish(delivery, folder, names, found, manifest_sha256):
         for name in names:
             files.append(_store(delivery, folder / name))
         with transaction.atomic():
-            # Of two that are made for one recipient, one is ready first, and the other sees it.
+            # The lock lets the second of two deliveries for one recipient see the first.
             ledger.lock(delivery.petition_id)
             if _has_what_others_have(delivery, packed):
                 raise _Outdated
@@ -266,14 +265,14 @@ def _publish(delivery, folder, names, found, manifest_sha256):
 
 
 def _codes(found: Collected) -> dict[str, Any]:
-    """Where signatures were printed with codes, as the delivery's record has it."""
+    """The value of ``Delivery.printed_as_codes``."""
     every = found.with_codes()
     first = list(islice(every, CODES))
     return {"count": len(first) + sum(1 for _more in every), "first": first}
 
 
 def _store(delivery: Delivery, source: Path) -> DeliveryFile:
-    """A file in the private storage, as an unsaved ``DeliveryFile``."""
+    """Store a file in the private storage. Returns an unsaved ``DeliveryFile``."""
     with source.open("rb") as file:
         size, digest = manifest.hash_file(file)
         file.seek(0)
@@ -284,7 +283,10 @@ def _store(delivery: Delivery, source: Path) -> DeliveryFile:
 
 
 def _has_what_others_have(delivery: Delivery, packed: bytes) -> bool:
-    """Whether the recipient was given some of it meanwhile, and is to get nothing twice."""
+    """Whether another delivery has given the recipient some of these signatures meanwhile.
+
+    False if the delivery may repeat signatures, or keeps the numbers that it had.
+    """
     if not delivery.only_new or delivery.members:
         return False
     return not membership.Members(packed).isdisjoint(selection.already_delivered(delivery))

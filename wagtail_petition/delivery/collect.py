@@ -1,4 +1,4 @@
-"""One pass over the signatures of a delivery."""
+"""Collect the signatures of a delivery in one query."""
 
 import json
 import pickle
@@ -13,7 +13,7 @@ from .breakdowns import Breakdowns
 
 
 class Collected:
-    """The rows in a file, and what is known of all of them."""
+    """The rows of a delivery in a file, with their numbers and other totals."""
 
     def __init__(self, delivery, folder):
         self.table = columns.Table(delivery)
@@ -44,8 +44,10 @@ class Collected:
 
     @cached_property
     def unprintable(self):
-        """The clusters (see ``glyphs``) that no font can print; what a volume was refused for is
-        added."""
+        """The clusters (see ``font_coverage``) that no font can print, as a set.
+
+        The typesetter may refuse more of them later, which are added.
+        """
         return (
             font_coverage.unprintable(self.clusters, settings.FONT_PATHS)
             if self.is_printed
@@ -53,12 +55,12 @@ class Collected:
         )
 
     def printed_rows(self):
-        """The rows as texts to print; what no font has is named instead: [U+1F600]."""
+        """Yield the rows as texts to print. Unprintable clusters become codes: [U+1F600]."""
         for row in self.rows():
             yield [font_coverage.with_codes(t, self.unprintable) for t in self.table.printed(row)]
 
     def with_codes(self):
-        """The number and the columns of each signature that was printed with codes."""
+        """Yield (number, names of columns) for each signature that was printed with codes."""
         if not self.unprintable:
             return
         for row in self.rows():
@@ -71,7 +73,7 @@ class Collected:
         )
 
     def rows(self):
-        """The rows, one after the other."""
+        """Yield the rows."""
         with self.path.open("rb") as file:
             for _number in self.numbers:
                 yield pickle.load(file)

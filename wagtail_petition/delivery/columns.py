@@ -1,4 +1,4 @@
-"""Which columns a recipient gets, what to think of before choosing one, and their rows."""
+"""The columns of deliveries: presets, advice for choosing, and the rows."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from .pdf import number
 
 
 class Preset(NamedTuple):
-    """A choice of columns with a name. ``public``: only signers who show their name."""
+    """A named selection of columns. With ``public``, only signers with a public name."""
 
     label: Any
     help_text: Any
@@ -22,7 +22,7 @@ class Preset(NamedTuple):
     public: bool = False
 
 
-# Stands for the columns of all questions.
+# The columns of all questions.
 ANSWERS = "answers"
 
 PRESETS = {
@@ -47,7 +47,7 @@ PRESETS = {
     ),
 }
 
-# Columns a person may be found or judged by: said beside them in the wizard.
+# Advice shown in the wizard on columns that identify people or are sensitive.
 ADVICE = {
     "email": _("Rarely needed, and lets the recipient contact signers directly."),
     "postcode": _("Can identify a household. Include only if required."),
@@ -59,14 +59,13 @@ ADVICE = {
 }
 
 
-# What a row always holds: the number, by which everything else is found again, and the country,
-# by which signatures are broken down.
+# Columns of every row: the number identifies a signature, the breakdown needs the country.
 ALWAYS = ("number", "country")
 PLACE = ("city", "region", "country")
 
 
 class Table:
-    """The rows of a delivery: as tables have them, and as they are printed."""
+    """The rows of a delivery, for tables and for print."""
 
     def __init__(self, delivery):
         wanted = {*delivery.columns, *ALWAYS}
@@ -85,7 +84,7 @@ class Table:
         self._printed = self._printed_parts()
 
     def _printed_parts(self):
-        """What is printed: each column has its place, alone or together with others."""
+        """The printed columns. Each holds one or more columns of the table."""
         parts = [part for part in PRINTED if any(name in self._at for name in part.columns)]
         placed = {name for part in parts for name in part.columns}
         labels = dict(zip(self._at, self.header, strict=True))
@@ -94,7 +93,7 @@ class Table:
             for name, label in labels.items()
             if name not in placed
         ]
-        # What people wrote is the longest, and stays at the end.
+        # The message is the longest, so it stays last.
         at = len(parts) - (parts[-1].columns == ("message",))
         return [*parts[:at], *own, *parts[at:]]
 
@@ -104,35 +103,35 @@ class Table:
         return [str(field.column_name) for field in self._resource.get_export_fields()]
 
     def rows(self, signatures):
-        """A row for each signature of a queryset, one at a time."""
+        """Yield a row for each signature of a queryset."""
         return self._resource.get_rows(signatures)
 
     def rows_with(self, signatures, *names):
-        """Pairs of a row and the values of some of the signature's fields."""
+        """Yield (row, values) for each signature; ``names`` are the fields to give values of."""
         return self._resource.get_rows_with(signatures, *names)
 
     def get(self, row, name):
-        """What a row holds in a column; "" if the delivery has no such column."""
+        """The value of a column in a row, or "" if the delivery has no such column."""
         return row[self._at[name]] if name in self._at else ""
 
     def names_where(self, row, holds):
-        """The names of the columns whose value in a row is one that ``holds``."""
+        """The names of the columns for whose values in a row the function ``holds`` is true."""
         return [name for name, position in self._at.items() if holds(row[position])]
 
     @property
     def printed_columns(self):
-        """(label, width) of each column in print; width 0 is as narrow as can be."""
+        """(label, width) of each printed column. Width 0 is as narrow as possible."""
         return [(str(part.label), part.width) for part in self._printed]
 
     def printed(self, row):
-        """A row in print: texts."""
+        """The texts of a row in print."""
         return [
             part.render([self.get(row, name) for name in part.columns]) for part in self._printed
         ]
 
 
 class Printed(NamedTuple):
-    """A column in print, made from one or more columns of the table."""
+    """A printed column, made from one or more columns of the table."""
 
     label: Any
     columns: tuple[str, ...]
@@ -141,7 +140,7 @@ class Printed(NamedTuple):
 
 
 def _printable(value):
-    """A value of any column as it is printed."""
+    """A value as text for print."""
     if isinstance(value, datetime):
         return date_format(local_time(value), "DATE_FORMAT")
     if isinstance(value, date):

@@ -1,4 +1,4 @@
-"""When the files of deliveries go. The record, its numbers and its checksums stay."""
+"""Delete the files of deliveries. The record with its numbers and checksums stays."""
 
 from datetime import timedelta
 
@@ -12,12 +12,12 @@ from wagtail_petition.storage import DELIVERIES, private_storage
 from . import selection
 
 State = Delivery.State
-# What was put into the storage so recently may belong to somebody who is still at work.
+# A newer file without a row may belong to a running worker.
 AT_WORK = timedelta(hours=1)
 
 
 def delete_files(delivery):
-    """Delete a delivery's files. What is known of them (name, size, SHA-256) stays."""
+    """Delete a delivery's files. Their names, sizes and SHA-256 stay."""
     with transaction.atomic():
         stored = delivery.files.exclude(path="")
         paths = list(stored.values_list("path", flat=True))
@@ -27,17 +27,17 @@ def delete_files(delivery):
 
 
 def drop_files(delivery):
-    """Delete a delivery's files and what is known of them: they never were, or are made anew."""
+    """Delete a delivery's files and their rows, to cancel or rebuild it."""
     paths = list(delivery.files.exclude(path="").values_list("path", flat=True))
     delivery.files.all().delete()
     transaction.on_commit(lambda: _delete(paths))
 
 
 def forget_files():
-    """Delete the files whose time is over. Returns of how many deliveries.
+    """Delete files after their retention period. Returns the number of deliveries.
 
-    Those of a delivery that was handed over ``DELIVERY_FILE_DAYS`` ago; those of one that still
-    waits and holds somebody who has withdrawn; and all that hold anonymised signatures.
+    Files go ``DELIVERY_FILE_DAYS`` after the delivery was handed over. They also go if a
+    signature in it was anonymised, or was withdrawn before it was handed over.
     """
     stored = Delivery.objects.filter(
         pk__in=DeliveryFile.objects.exclude(path="").values("delivery")
@@ -53,17 +53,19 @@ def _is_over(delivery):
         return True
     if delivery.state == State.DELIVERED and delivery.marked_at:
         before = timezone.now() - timedelta(days=settings.DELIVERY_FILE_DAYS)
-        # Whoever says so late still has the time.
+        # Both dates, since a delivery may be marked as delivered days later.
         if delivery.marked_at <= before and delivery.delivered_on <= before.date():
             return True
     return selection.is_anonymised(delivery)
 
 
 def delete_orphans():
-    """Delete the files that belong to no delivery: a worker that was killed left them, or the
-    delivery's row is gone. Returns how many."""
+    """Delete files that belong to no delivery, for example after a worker died.
+
+    Returns how many.
+    """
     storage = private_storage()
-    # The storage is read first: whatever gets its row meanwhile is known then.
+    # The storage first, so that a file that gets its row in the meantime isn't an orphan.
     found = [path for path in _walk(storage, DELIVERIES) if _is_old(storage, path)]
     known = {*DeliveryFile.objects.exclude(path="").values_list("path", flat=True)}
     known |= {*Delivery.objects.exclude(receipt="").values_list("receipt", flat=True)}
@@ -79,7 +81,7 @@ def _is_old(storage, path):
 
 
 def _walk(storage, folder):
-    """The paths of all files below a folder of the storage."""
+    """Yield the paths of all files below a folder of the storage."""
     try:
         folders, names = storage.listdir(folder)
     except FileNotFoundError:
@@ -90,7 +92,7 @@ def _walk(storage, folder):
 
 
 def _delete(paths):
-    """Delete files and the folders that are left empty, where the storage has folders."""
+    """Delete files, and their folders if they are empty and the storage has folders."""
     storage = private_storage()
     for path in paths:
         storage.delete(path)

@@ -1,8 +1,8 @@
-"""What no font can print: found before a PDF is made, and printed as its code instead.
+"""Find characters that no font can print, to print their codes instead.
 
-A PDF that everybody can read (PDF/UA-1) may hold no text without a glyph, so one odd letter
-would stop it. The typesetter itself is asked, since it alone knows: it takes one font for each
-cluster (a letter with its marks, an emoji of several parts) and chooses it by the first letter.
+An accessible PDF (PDF/UA-1) must not hold text without a glyph, so one such character would fail
+the whole document. Only the typesetter knows which: it uses one font for each cluster (a letter
+with its marks, or an emoji of several parts), chosen by the first character.
 """
 
 import json
@@ -15,22 +15,23 @@ from pathlib import Path
 from wagtail_petition.storage import work_folder
 
 HERE = Path(__file__).parent
-# What typst's own font has: the Latin, Greek and Cyrillic letters of today, digits, signs.
+# Characters in typst's default font: modern Latin, Greek and Cyrillic letters, digits, signs.
 PLAIN = (
     "\n\x20-\x7e\xa0-\xac\xae-\u017f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce"
     "\u0400-\u045f\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
 )
 ODD = re.compile(f"[^{PLAIN}]")
 ZWJ = "\u200d"
-# What PDF/UA-1 refuses as text whatever the font: it means that there is none.
+# PDF/UA-1 forbids these code points whatever the font: they mean "no character".
 FORBIDDEN = {"\x00", "\ufeff", "\ufffe"}
-# These belong to the letter before them: marks, joiners and other format characters.
+# Unicode categories that belong to the character before: marks, joiners and other format
+# characters.
 ATTACHED = {"Mn", "Mc", "Me", "Cf"}
 KANA_MARKS = "\uff9e\uff9f"
 
 
 def clusters(text):
-    """``text`` in pieces, each of which gets one font: a letter with all that belongs to it."""
+    """Split ``text`` into clusters, a list. The typesetter uses one font for each cluster."""
     pieces = []
     for char in text:
         if pieces and _is_attached(char, pieces[-1]):
@@ -43,7 +44,7 @@ def clusters(text):
 def _is_attached(char, before):
     if unicodedata.category(char) in ATTACHED or char in KANA_MARKS or _is_skin_tone(char):
         return True
-    # The second half of a flag, and the next part of an emoji made of several.
+    # The next part of an emoji, or the second half of a flag.
     return before[-1] == ZWJ or (_is_flag(char) and len(before) == 1 and _is_flag(before))
 
 
@@ -56,16 +57,16 @@ def _is_flag(char):
 
 
 def odd_clusters(text):
-    """Those clusters of ``text`` that are not sure to be printable, as a set."""
+    """The clusters of ``text`` that may be unprintable, as a set."""
     if not ODD.search(text):
         return set()
     return {cluster for cluster in clusters(text) if ODD.search(cluster)}
 
 
 def unprintable(texts, font_paths, *, system_fonts=True):
-    """Those of ``texts`` (a set: clusters, or whole texts) that can't be printed, as a set.
+    """The items of ``texts`` (a set of clusters or whole texts) that can't be printed, as a set.
 
-    ``font_paths`` are folders with fonts, besides the system's.
+    ``font_paths`` are folders with fonts, in addition to the system's.
     """
     texts = sorted(texts)
     if not texts:
@@ -76,12 +77,12 @@ def unprintable(texts, font_paths, *, system_fonts=True):
 
 
 def _is_forbidden(char):
-    # Half of a pair is no character.
+    # A lone surrogate isn't a character.
     return char in FORBIDDEN or unicodedata.category(char) == "Cs"
 
 
 def _refused(texts, font_paths, system_fonts):
-    """Those of ``texts`` that the typesetter refuses, as a list."""
+    """The items of ``texts`` that the typesetter refuses, as a list."""
     if not texts:
         return []
     with work_folder("glyphs") as folder:
@@ -102,21 +103,21 @@ def _refused(texts, font_paths, system_fonts):
 
 
 def with_codes(text, refused):
-    """``text`` with each cluster that is in ``refused`` as its code: [U+1F600], A[U+20E3]."""
+    """``text`` with codes for the clusters in ``refused``: [U+1F600], A[U+20E3]."""
     if not refused or not ODD.search(text):
         return text
     return "".join(code(c) if c in refused else c for c in clusters(text))
 
 
 def repaired(data, font_paths):
-    """Data of a document that was refused, with codes in all of its texts where it needs them.
+    """The data of a refused document with codes for its unprintable clusters.
 
-    Returns it with what was replaced, a set of clusters.
+    Returns (data, the set of clusters that were replaced).
     """
     texts = {text for text in _get_texts(data) if ODD.search(text)}
     refused = unprintable(set().union(*map(odd_clusters, texts)), font_paths)
     coded = {text: with_codes(text, refused) for text in texts}
-    # What can be printed alone is seldom refused within a text: then all that is odd there goes.
+    # Rarely, a cluster that prints alone is refused in a text. Then all its odd clusters go.
     for text in unprintable({t for t in coded.values() if ODD.search(t)}, font_paths):
         refused |= odd_clusters(text)
     return _changed(data, lambda text: with_codes(text, refused)), refused
@@ -141,7 +142,7 @@ def _changed(data, change):
 
 
 def code(cluster):
-    """A cluster as its code; a plain letter at its start stays."""
+    """The code of a cluster. A plain letter at its start stays."""
     plain = "" if ODD.match(cluster) else cluster[0]
     codes = " ".join(f"U+{ord(char):04X}" for char in cluster.removeprefix(plain))
     return f"{plain}[{codes}]"

@@ -1,4 +1,4 @@
-"""What becomes of a delivery: queued, cancelled, rebuilt, handed over."""
+"""Change the state of a delivery: queue, cancel, rebuild, mark as delivered."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -25,7 +25,7 @@ OVER = gettext_lazy("This delivery has already been delivered or cancelled.")
 
 
 class WrongState(Exception):
-    """The delivery is not in a state in which that can be done; the message says why."""
+    """The delivery's state doesn't allow the action. The message says why."""
 
 
 def queue(
@@ -33,7 +33,10 @@ def queue(
     *,
     on_saved: Callable[[Delivery], object] = lambda delivery: None,
 ) -> None:
-    """Save new deliveries and see that they are made. ``on_saved`` runs within the transaction."""
+    """Save new deliveries and start building them.
+
+    ``on_saved`` is called with each delivery in the same transaction.
+    """
     with transaction.atomic():
         for delivery in deliveries:
             delivery.save(force_insert=True)
@@ -42,9 +45,9 @@ def queue(
 
 
 def cancel(delivery: Delivery) -> None:
-    """Cancel a delivery that was not handed over: its signatures are undelivered again.
+    """Cancel a delivery that was not handed over, and delete its files.
 
-    Its files are deleted. Raises WrongState.
+    Its signatures become undelivered again. Raises ``WrongState``.
     """
     if not Delivery.objects.filter(pk=delivery.pk, state__in=CANCELLABLE).update(
         state=State.CANCELLED, lease="", members=b""
@@ -54,15 +57,15 @@ def cancel(delivery: Delivery) -> None:
 
 
 def try_again(delivery: Delivery) -> None:
-    """Queue a delivery that failed. Raises WrongState."""
+    """Queue a failed delivery again. Raises ``WrongState``."""
     _queue_again(delivery, State.FAILED, _("Only failed deliveries can be retried."))
 
 
 def rebuild(delivery: Delivery) -> None:
-    """Make a delivery that is ready again, without those who don't count any more.
+    """Build a ready delivery again, without the signatures that no longer count.
 
-    It keeps to the numbers it had, and its recipient gets none of them by another delivery
-    meanwhile. Raises WrongState.
+    It gets no other numbers than before, and keeps them reserved while it is built, so that no
+    other delivery gives them to its recipient. Raises ``WrongState``.
     """
     _queue_again(delivery, State.READY, _("Only a ready delivery can be rebuilt."))
     expiry.drop_files(delivery)
@@ -88,11 +91,12 @@ def mark_delivered(
     tells_signers: bool = False,
     before_withdrawals: bool = False,
 ) -> None:
-    """Record that a delivery was handed over, which locks it. Raises WrongState.
+    """Record that a delivery was handed over. After that it can't be changed.
 
-    If somebody in it doesn't count any more, it must be rebuilt first, unless
-    ``before_withdrawals`` says that it had been handed over by then. ``receipt`` is kept in the
-    private storage. ``tells_signers`` owes an email to those in it who asked for news.
+    If it holds signatures that no longer count, it must be rebuilt first, unless
+    ``before_withdrawals`` says that it was handed over before they were withdrawn. ``receipt``
+    is stored in the private storage. ``tells_signers`` queues an email to the signers in it who
+    opted in to updates. Raises ``WrongState``.
     """
     path = ""
     if receipt is not None:
@@ -102,7 +106,7 @@ def mark_delivered(
             max_length=Delivery._meta.get_field("receipt").max_length,
         )
     with transaction.atomic():
-        # Whoever withdraws from now on does so after it was handed over.
+        # No signature can be withdrawn between the check and the commit.
         ledger.lock(delivery.petition_id)
         is_whole = before_withdrawals or not selection.gone_since(delivery)
         done = is_whole and Delivery.objects.filter(pk=delivery.pk, state=State.READY).update(
@@ -134,7 +138,7 @@ def mark_delivered(
 
 
 def outdated(delivery: Delivery) -> str:
-    """What to do about those in a delivery that is ready who don't count any more, in words."""
+    """The message for a ready delivery with signatures that no longer count."""
     count = len(selection.gone_since(delivery))
     return ngettext(
         "%(count)d signature in this delivery no longer counts. Rebuild the delivery without it.",

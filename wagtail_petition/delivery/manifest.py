@@ -1,4 +1,4 @@
-"""The manifest: what a delivery contains, with checksums; and the check of a ZIP against it."""
+"""The manifest of a delivery, with checksums, and the check of a ZIP file against it."""
 
 import hashlib
 import json
@@ -13,19 +13,19 @@ LETTER = "letter.pdf"
 
 
 class Finding(NamedTuple):
-    """One line of a check: what was looked at, and whether it holds."""
+    """One line of a check: whether it passed, and its message."""
 
     holds: bool
     text: str
 
 
 def as_bytes(manifest: Mapping[str, Any]) -> bytes:
-    """The manifest as the bytes whose SHA-256 is printed in the letter: the same each time."""
+    """The manifest as bytes, always the same. The letter prints their SHA-256."""
     return (json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
 def hash_file(file: IO[bytes]) -> tuple[int, str]:
-    """(size, SHA-256) of a binary file object, read in pieces."""
+    """(size in bytes, SHA-256) of a binary file, read in chunks."""
     digest, size = hashlib.sha256(), 0
     while block := file.read(1 << 20):
         digest.update(block)
@@ -34,10 +34,10 @@ def hash_file(file: IO[bytes]) -> tuple[int, str]:
 
 
 def check_files(path: str | PathLike[str]) -> Iterator[Finding]:
-    """Check a delivery's ZIP by itself: yields ``Finding``; needs no database.
+    """Check a delivery's ZIP file against its own manifest. Yields ``Finding``.
 
-    Raises ``zipfile.BadZipFile`` if it is no ZIP, KeyError if it holds no manifest, and
-    ValueError if the manifest is not one of ours.
+    Needs no database. Raises ``zipfile.BadZipFile`` if it isn't a ZIP file, ``KeyError`` if it
+    holds no manifest, and ``ValueError`` if the manifest isn't one of ours.
     """
     with zipfile.ZipFile(path) as archive:
         manifest = read_manifest(archive)
@@ -58,7 +58,7 @@ def check_files(path: str | PathLike[str]) -> Iterator[Finding]:
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
-    """The manifest in an open ``ZipFile``."""
+    """The manifest in an open ``ZipFile``. Raises as ``check_files`` does."""
     manifest = json.loads(archive.read(NAME))
     if manifest.get("format") != FORMAT:
         raise ValueError(f"{NAME} is not of the format {FORMAT!r}.")
@@ -66,5 +66,5 @@ def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
 
 
 def manifest_hash(archive: zipfile.ZipFile) -> str:
-    """The SHA-256 of the manifest as it lies in an open ``ZipFile``."""
+    """The SHA-256 of the manifest in an open ``ZipFile``."""
     return hashlib.sha256(archive.read(NAME)).hexdigest()

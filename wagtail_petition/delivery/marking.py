@@ -1,4 +1,4 @@
-"""Marks the signatures of deliveries that were handed over, so that lists can be filtered by it."""
+"""Mark the signatures of deliveries that were handed over, so that lists can filter by it."""
 
 from itertools import islice
 
@@ -12,7 +12,7 @@ from .membership import Members
 
 
 def mark_members():
-    """Mark what was handed over and not marked yet. Begins anew where it was interrupted."""
+    """Mark the signatures of handed-over deliveries. An interrupted delivery is repeated."""
     waiting = Delivery.objects.filter(state=Delivery.State.DELIVERED, marked_at=None)
     for delivery in waiting.select_related("petition"):
         for batch in throttled(_batches(iter(Members(delivery.members)))):

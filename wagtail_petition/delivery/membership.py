@@ -1,7 +1,7 @@
 """Sets of signature numbers as compressed bitmaps.
 
-Number n is bit n. A million numbers in a row take about a kilobyte, and six million picked at
-random less than one megabyte, so that a delivery's members fit into its row.
+Number n is bit n. A million consecutive numbers take about a kilobyte, and six million random
+ones less than a megabyte. So the members of a delivery fit into its row.
 """
 
 import zlib
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 
 def pack(numbers: Iterable[int]) -> bytes:
-    """The bitmap of some numbers (positive integers, in any order) as bytes."""
+    """The compressed bitmap of positive integers, in any order."""
     bits = bytearray()
     for number in numbers:
         byte, bit = divmod(number, 8)
@@ -20,8 +20,10 @@ def pack(numbers: Iterable[int]) -> bytes:
 
 
 class Members:
-    """The numbers in a packed bitmap: ``in`` and iteration in order, ``|`` and ``len``, and
-    ``isdisjoint``."""
+    """The numbers in a packed bitmap.
+
+    Supports ``in``, iteration in ascending order, ``len``, ``|`` and ``isdisjoint``.
+    """
 
     def __init__(self, packed: bytes | memoryview = b"") -> None:
         self._bits = zlib.decompress(bytes(packed)) if packed else b""
@@ -41,7 +43,7 @@ class Members:
                 yield from (position * 8 + bit for bit in range(8) if byte >> bit & 1)
 
     def isdisjoint(self, other: "Members") -> bool:
-        """Whether no number is in both."""
+        """Whether the two have no number in common."""
         bits = int.from_bytes(self._bits, "little") & int.from_bytes(other._bits, "little")
         return not bits
 

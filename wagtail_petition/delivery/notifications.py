@@ -1,4 +1,4 @@
-"""Mails to signers about a delivery, for those who asked for news."""
+"""Emails about a delivery to signers who opted in to updates."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from .selection import in_range
 
 
 def owe_news():
-    """Owe the mails of deliveries that were handed over and not told of yet. Returns how many."""
+    """Queue the emails about deliveries that were handed over. Returns how many."""
     waiting = Delivery.objects.filter(
         state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
     )
@@ -23,7 +23,7 @@ def owe_news():
 @transaction.atomic
 def _owe(delivery):
     now = timezone.now()
-    # Of several workers, the one that marks the delivery owes the mails.
+    # Of several workers, only the one that marks the delivery queues the emails.
     if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):
         return 0
     members = Members(delivery.members)
@@ -35,7 +35,7 @@ def _owe(delivery):
 
 
 def count(delivery: Delivery) -> int:
-    """How many signers in a delivery asked for news: who is emailed if the signers are told."""
+    """How many signers in a delivery opted in to updates."""
     members = Members(delivery.members)
     numbers = _wanted(delivery).values_list("number", flat=True)
     return sum(number in members for number in numbers.iterator(chunk_size=10_000))

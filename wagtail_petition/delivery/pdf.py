@@ -1,4 +1,4 @@
-"""The dossier: the cover letter and the volumes of signatures, as data for the typesetter."""
+"""The PDFs of a delivery: the cover letter and the volumes of signatures."""
 
 import json
 import subprocess
@@ -19,25 +19,25 @@ from wagtail_petition.extras import MissingExtra, has_extra
 
 from . import font_coverage, richtext
 
-# Signatures a volume: more would take one typesetter more memory than a small server has.
+# Signatures per volume. More would need too much memory for a small server.
 VOLUME = 5000
 TYPESETTERS = 2
 HERE = Path(__file__).parent
 FONTS = ["Libertinus Serif"]
 
 
-# Said where PDF is not offered, and by a delivery that was asked for while it was.
+# Shown if the extra isn't installed.
 NO_PDF = gettext_lazy(
     "PDF is not available. Ask your administrator to install wagtail-petition[pdf]."
 )
 
 
 class TypesettingError(Exception):
-    """The typesetter failed; its words are the message."""
+    """The typesetter failed. The message is its error."""
 
 
 def require_pdf():
-    """Raise MissingExtra unless PDFs can be made here."""
+    """Raise ``MissingExtra`` unless the extra "pdf" is installed."""
     if not has_extra("pdf"):
         raise MissingExtra(NO_PDF)
 
@@ -48,7 +48,7 @@ def number(value):
 
 
 def common(delivery, page, title):
-    """What every document of a delivery needs."""
+    """The data that every document of a delivery needs."""
     language, _dash, region = delivery.language.partition("-")
     return {
         "title": title,
@@ -63,7 +63,7 @@ def common(delivery, page, title):
 
 
 def placeholders(delivery, page, count):
-    """What an editor may write into a cover letter: {name: text}, in the active language."""
+    """The placeholders of a cover letter in the active language: {name: text}."""
     return {
         "recipient": delivery.recipient,
         "title": page.title,
@@ -76,7 +76,7 @@ def placeholders(delivery, page, count):
 
 
 def default_cover_letter():
-    """The cover letter an editor starts from, in the active language."""
+    """The default cover letter in the active language."""
     return _(
         "Dear {recipient},\n\n"
         "Please find enclosed {count} signatures supporting the petition “{title}”. Each was "
@@ -87,20 +87,23 @@ def default_cover_letter():
 
 
 def fill_in(cover_letter, values):
-    """The paragraphs of a cover letter with its placeholders filled in; an unknown one stays.
+    """The paragraphs of a cover letter with its placeholders filled in, as a list.
 
-    An empty line ends a paragraph; within one, the ends of lines stay.
+    Unknown placeholders stay. An empty line ends a paragraph; line breaks in a paragraph stay.
     """
     for name, value in values.items():
         cover_letter = cover_letter.replace("{" + name + "}", value)
-    # A browser sends two characters for the end of a line.
+    # Browsers send two characters for a line break.
     lines = [line.strip() for line in cover_letter.strip().splitlines()]
     paragraphs = "\n".join(lines).split("\n\n")
     return [paragraph.strip() for paragraph in paragraphs if paragraph.strip()]
 
 
 def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
-    """The cover letter. ``breakdowns``: [(title, what, [(label, count), …])]; ``logos``: {name: path}."""
+    """The data of the cover letter.
+
+    ``breakdowns`` is [(title, heading, [(label, count), …])], ``logos`` is {sponsor: file name}.
+    """
     with translation.override(delivery.language):
         values = placeholders(delivery, page, count)
         figures = [
@@ -142,14 +145,17 @@ def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
 
 
 def volume_data(delivery, page, rows, *, columns, position, of, total, content_sha256):
-    """One volume. ``rows``: lists of texts, the number first; ``columns``: (label, width) pairs."""
+    """The data of a volume.
+
+    ``rows`` are lists of texts, the number first. ``columns`` are (label, width) pairs.
+    """
     with translation.override(delivery.language):
         title = _("Signatures %(first)s to %(last)s") % {"first": rows[0][0], "last": rows[-1][0]}
         return common(delivery, page, title) | {
             "volume": _("Volume %(position)s of %(of)s")
             % {"position": number(position), "of": number(of)},
             "foot": f"{page.get_organisation()} · {content_sha256[:16]}",
-            # The typesetter fills these in, page by page.
+            # The typesetter fills in the placeholders on each page.
             "page_label": _(
                 "Page %(page)s of %(pages)s, signatures %(first)s–%(last)s of %(total)s"
             )
@@ -167,11 +173,11 @@ def volume_data(delivery, page, rows, *, columns, position, of, total, content_s
 
 
 def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
-    """Typeset PDFs in ``folder``, each in a process of its own, two at a time.
+    """Typeset PDFs in ``folder``, each in its own process, two at a time.
 
-    ``jobs``: (template, data, output) triples, where data is what ``letter_data`` or
-    ``volume_data`` gives. Returns the clusters (see ``glyphs``) that were printed as their codes
-    since the typesetter refused them, as a set. Raises TypesettingError.
+    ``jobs`` are (template, data, output) tuples, with data from ``letter_data`` or
+    ``volume_data``. Returns the set of clusters (see ``font_coverage``) that the typesetter
+    refused and that were printed as codes. Raises ``TypesettingError``.
     """
     folder = Path(folder)
     for source in (HERE / "typst").glob("*.typ"):
@@ -187,7 +193,7 @@ def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
             raise TypesettingError(error)
         return refused
 
-    # As many at a time as typeset, so that not all volumes lie in memory at once.
+    # Reads as many jobs as run at a time, so that not all volumes are in memory at once.
     waiting, refused = deque(), set()
     with ThreadPoolExecutor(TYPESETTERS) as pool:
         for job in jobs:
@@ -202,7 +208,7 @@ def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
 
 
 def _typeset(folder, template, data, output, timestamp):
-    """Typeset one document. Returns the typesetter's error, "" if there was none."""
+    """Typeset one document. Returns the typesetter's error, or ""."""
     stem = folder / output
     stem.with_suffix(".data.json").write_text(json.dumps(data), encoding="utf-8")
     order = stem.with_suffix(".job.json")

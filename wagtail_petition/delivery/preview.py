@@ -1,4 +1,4 @@
-"""What a delivery would look like, before it is made: a page as a picture, and its size."""
+"""Preview a delivery before it is built: an image of a page, and the estimated size."""
 
 from typing import NamedTuple
 
@@ -11,16 +11,20 @@ from . import font_coverage, pdf, selection
 from .columns import Table
 
 ROWS = 25
-# Of so many signatures the characters are looked at, and the size of a row is guessed.
+# How many signatures are checked for unprintable characters and used to estimate the size.
 LOOKED_AT = 2000
-# So many odd letters and emoji are tried; a person waits for the answer.
+# How many unusual clusters are tried. Limited, because the user waits.
 ASKED = 300
-# Bytes of a signature in each kind of file, compressed in the ZIP, besides the text itself.
+# Compressed bytes per signature in each format, without its text.
 PDF_ROW = 850
 
 
 class Sample(NamedTuple):
-    """``picture``: PNG bytes, or b"" without PDF; ``size``: bytes, about; ``unprintable``: text."""
+    """The preview of a delivery.
+
+    ``picture`` is a PNG, or b"" without PDF. ``size`` is an estimate in bytes. ``unprintable``
+    is a text with the clusters that can't be printed.
+    """
 
     picture: bytes
     header: list
@@ -30,7 +34,7 @@ class Sample(NamedTuple):
 
 
 def make(delivery, page, total):
-    """A ``Sample`` of an unsaved delivery of ``total`` signatures."""
+    """The ``Sample`` of an unsaved delivery of ``total`` signatures."""
     with translation.override(delivery.language):
         table = Table(delivery)
         numbers = selection.first_numbers(delivery, LOOKED_AT)

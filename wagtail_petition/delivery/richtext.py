@@ -1,4 +1,4 @@
-"""Rich text as plain nodes, for a typesetter that must never see markup of a person."""
+"""Convert rich text to plain data, so that the typesetter never gets markup from users."""
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 
@@ -6,8 +6,10 @@ LISTS = {"ul", "ol"}
 
 
 def nodes(html):
-    """``[{"kind": "p" | "ul" | "ol", "items": [[run, …], …]}]``; a run is
-    ``{"text", "bold", "italic", "href"}``."""
+    """Rich text as ``[{"kind": "p" | "ul" | "ol", "items": [[run, …], …]}, …]``.
+
+    A run is ``{"text", "bold", "italic", "href"}``.
+    """
     found = []
     for element in BeautifulSoup(html, "html.parser").children:
         if isinstance(element, NavigableString):

@@ -1,4 +1,4 @@
-"""Which signatures a delivery contains, and which it leaves out and why."""
+"""The signatures that a delivery contains, and those that it leaves out, with the reasons."""
 
 from collections.abc import Callable, Mapping
 from itertools import islice
@@ -24,7 +24,7 @@ ORDERS: dict[str, list[str]] = {
 
 
 def in_range(delivery: Delivery) -> QuerySet[Signature]:
-    """Every signature that has a number in the delivery's range, whatever its status."""
+    """All signatures with a number in the delivery's range, of any status."""
     return Signature.objects.filter(
         petition=delivery.petition,
         number__gte=delivery.first_number,
@@ -33,19 +33,19 @@ def in_range(delivery: Delivery) -> QuerySet[Signature]:
 
 
 def deliverable(delivery: Delivery) -> QuerySet[Signature]:
-    """Those that count, whose data is there, and that match the delivery's filters, in its order.
+    """Confirmed signatures in the range that match the delivery's filters, in its order.
 
-    What the recipient has already got is not left out here: that takes ``left_for``.
+    Without erased ones. Signatures that the recipient already has are included: see ``left_for``.
     """
     found = in_range(delivery).filter(status=Status.CONFIRMED, anonymised_at=None)
     return matching(found, delivery.filters).order_by(*ORDERS[delivery.order])
 
 
 def matching(signatures: QuerySet[Signature], filters: Mapping[str, Any]) -> QuerySet[Signature]:
-    """Those of a queryset that match a delivery's ``filters``. An unknown key is a KeyError."""
+    """Apply a delivery's ``filters`` to a queryset. Raises ``KeyError`` for an unknown key."""
     for name, value in filters.items():
         if name == "answer":
-            # An id has hyphens, which no keyword argument may have.
+            # Not a lookup as keyword argument, because the question's id contains hyphens.
             chosen = KeyTransform(value["question"], "answers")
             signatures = signatures.annotate(chosen=chosen)
             is_given = value["value"] is not None
@@ -58,7 +58,7 @@ def matching(signatures: QuerySet[Signature], filters: Mapping[str, Any]) -> Que
 
 
 def same_spelling(text: str) -> str:
-    """What is the same for two spellings that differ by case and spaces alone."""
+    """``text`` in a form that is equal for spellings that differ only in case and spaces."""
     return " ".join(text.split()).casefold()
 
 
@@ -71,10 +71,10 @@ LOOKUPS = {
 
 
 def already_delivered(delivery: Delivery) -> Members:
-    """The numbers that the recipient of ``delivery`` gets by other deliveries, as ``Members``.
+    """The numbers that the recipient of ``delivery`` gets in other deliveries.
 
-    Those handed over, those ready, and those that are being made again: whatever has members.
-    The name is compared without regard to case and spaces.
+    Includes deliveries that were handed over, are ready, or are being rebuilt. Recipients'
+    names are compared ignoring case and spaces.
     """
     others = Delivery.objects.filter(petition=delivery.petition_id).exclude(pk=delivery.pk)
     name = same_spelling(delivery.recipient)
@@ -87,9 +87,10 @@ def already_delivered(delivery: Delivery) -> Members:
 
 
 def left_for(delivery: Delivery) -> Callable[[int | None], bool]:
-    """Tells of a number whether the delivery takes it: what else the recipient gets is left out.
+    """A function that tells whether the delivery includes a number.
 
-    One that is made again keeps to the numbers it had.
+    With ``only_new``, the numbers that the recipient gets in other deliveries are left out. A
+    delivery that is rebuilt includes only the numbers that it had.
     """
     if delivery.members:
         return Members(delivery.members).__contains__
@@ -98,10 +99,10 @@ def left_for(delivery: Delivery) -> Callable[[int | None], bool]:
 
 
 def left_out(delivery: Delivery) -> dict[str, int]:
-    """How many signatures are not in the delivery, by reason: {reason: count}.
+    """How many signatures of the range are left out: {reason: count}.
 
-    Reasons: "unconfirmed", "withdrawn", "invalidated", "erased" (confirmed, but the data is
-    gone) and "filtered". What the recipient has got already is not counted here.
+    Reasons are "unconfirmed", "withdrawn", "invalidated", "erased" (confirmed, but the data is
+    erased) and "filtered". Signatures that the recipient already has aren't counted.
     """
     counts = dict(
         in_range(delivery)
@@ -127,18 +128,17 @@ def left_out(delivery: Delivery) -> dict[str, int]:
 
 
 def withdrawn_since(delivery: Delivery) -> list[int]:
-    """The numbers that are in a delivery and don't count any more, in order."""
+    """The numbers in a delivery that no longer count, in order."""
     return _members_among(delivery, ~Q(status=Status.CONFIRMED))
 
 
 def gone_since(delivery: Delivery) -> list[int]:
-    """The numbers that are in a delivery and would not be if it were made now, in order: they
-    don't count any more, or their data is erased."""
+    """The numbers in a delivery that no longer count or whose data is erased, in order."""
     return _members_among(delivery, ~Q(status=Status.CONFIRMED) | Q(anonymised_at__isnull=False))
 
 
 def is_anonymised(delivery: Delivery) -> bool:
-    """Whether the data of signatures in a delivery was erased since because its time was over."""
+    """Whether signatures in a delivery have been anonymised."""
     return bool(_members_among(delivery, Q(anonymised_at__isnull=False)))
 
 
@@ -149,7 +149,7 @@ def _members_among(delivery: Delivery, asked: Q) -> list[int]:
 
 
 def get_deliveries(signature: Signature) -> list[Delivery]:
-    """The deliveries, handed over or about to be, that contain a signature. For its signer."""
+    """The ready and handed-over deliveries that contain a signature, for its signer."""
     if signature.number is None:
         return []
     made = Delivery.objects.filter(
@@ -162,7 +162,7 @@ def get_deliveries(signature: Signature) -> list[Delivery]:
 
 
 def count(delivery: Delivery) -> int:
-    """How many signatures a delivery would contain if it were made now."""
+    """How many signatures a delivery would contain if it were built now."""
     found = deliverable(delivery).order_by()
     if not (delivery.only_new and already_delivered(delivery)):
         return found.count()
@@ -172,15 +172,15 @@ def count(delivery: Delivery) -> int:
 
 
 def first_numbers(delivery: Delivery, most: int) -> list[int]:
-    """The first so many numbers that a delivery would contain if it were made now, in its order."""
+    """The first ``most`` numbers that a delivery would contain if it were built now."""
     is_left = left_for(delivery)
     numbers = deliverable(delivery).values_list("number", flat=True)
-    # Whatever is deliverable has a number.
+    # For mypy: all deliverable signatures have a number.
     every = (number for number in numbers.iterator(chunk_size=10_000) if number is not None)
     return list(islice(filter(is_left, every), most))
 
 
 def get_texts(petition: Petition) -> QuerySet[SignedText]:
-    """The texts that signatures of ``petition`` were given to, the newest first."""
+    """The texts that people signed for ``petition``, newest first."""
     used = Signature.objects.filter(petition=petition, signed_text=OuterRef("pk"))
     return SignedText.objects.filter(Exists(used)).order_by("-pk")

@@ -1,7 +1,7 @@
-"""One delivery split into several: by country, region or answer.
+"""Split a delivery by country, region or answer.
 
-So that a representative gets only the signatures of their own constituency. The pieces share
-nobody and leave out nobody: those without a region are a piece of their own.
+So each representative gets only the signatures of their constituency. Every signature is in
+exactly one piece; those without a value are a piece too.
 """
 
 import copy
@@ -17,12 +17,12 @@ from wagtail_petition.countries import countries
 
 from . import selection
 
-# More pieces than that are no delivery any more: the smallest are one piece together.
+# The most pieces. The smallest beyond that are joined in one.
 PIECES = 300
 
 
 class Piece(NamedTuple):
-    """A part of a delivery: what it is called, its filters, and how many would be in it."""
+    """A part of a delivery: its label, its filters, and its number of signatures."""
 
     label: str
     filters: dict
@@ -30,10 +30,11 @@ class Piece(NamedTuple):
 
 
 def pieces(delivery, by):
-    """The pieces of an unsaved delivery, the largest first, those that belong to none last.
+    """The pieces of an unsaved delivery, largest first. The piece without a value is last.
 
     ``by`` is "country", "region" or the id of a question with one choice. Spellings of a region
-    that differ by case and spaces alone are one. What the recipients have got is not left out.
+    that differ only in case and spaces are one piece. Signatures that the recipients already
+    have are included.
     """
     counted = _counted(delivery, by)
     labels = _labels(delivery, by)
@@ -51,7 +52,7 @@ def pieces(delivery, by):
 
 
 def _counted(delivery, by):
-    """How many have each value, by what the value is compared by: {key: {value: count}}."""
+    """The number of signatures per value, grouped by equal spelling: {key: {value: count}}."""
     found = selection.deliverable(delivery).order_by()
     if by in ("country", "region"):
         groups = found.values_list(by)
@@ -66,7 +67,7 @@ def _counted(delivery, by):
 
 
 def _piece(delivery, by, label, found):
-    """A piece of the values in ``found``, {value: count}; most use the first in its label."""
+    """A piece of the values in ``found``, {value: count}. The most common one is the label."""
     values = sorted(found, key=lambda value: (-found[value], value))
     filters = delivery.filters | _filter(by, values)
     return Piece(str(label or " ".join(values[0].split())), filters, sum(found.values()))
@@ -94,7 +95,10 @@ def _labels(delivery, by):
 
 
 def split_choices(petition):
-    """Questions with one choice that signers were asked: {id: (label, [(choice id, label)])}."""
+    """The questions with one choice that signers were asked.
+
+    Returns {id: (label, [(choice id, label), …])}.
+    """
     found = {}
     for text in selection.get_texts(petition):
         for question in text.questions:
@@ -105,7 +109,7 @@ def split_choices(petition):
 
 
 def get_part(delivery, piece, recipient):
-    """An unsaved delivery like ``delivery``, of one piece for one recipient (a name)."""
+    """An unsaved copy of ``delivery`` with one piece, for the recipient with this name."""
     part = copy.copy(delivery)
     part.uid = uuid.uuid4()
     part.filters = piece.filters

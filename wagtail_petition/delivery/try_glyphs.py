@@ -1,7 +1,8 @@
-"""Asks the typesetter what it can't print: run as a script in a process of its own.
+"""Script that finds out what the typesetter can't print.
 
 ``python try_glyphs.py ORDER``: ORDER is a JSON file with template, texts, font_paths, system_fonts
-and answer, the path of the JSON file for the list of texts that were refused. It imports no Django.
+and answer. It writes the list of refused texts as JSON to the path ``answer``. It doesn't import
+Django.
 """
 
 import json
@@ -23,7 +24,7 @@ def main(order_path):
     tries = iter(range(10**9))
 
     def prints(texts):
-        # A name of its own for each: the compiler keeps what it has read.
+        # A new name each time, because the compiler caches files.
         data = root / f"{next(tries)}.json"
         data.write_text(json.dumps(texts), encoding="utf-8")
         try:

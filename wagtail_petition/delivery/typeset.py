@@ -1,7 +1,7 @@
-"""Typesets one PDF: run as a script in a process of its own, so that memory is given back.
+"""Script that typesets one PDF. It runs in its own process, which frees the memory at its end.
 
 ``python typeset.py JOB``: JOB is a JSON file with template, data, root, output, font_paths,
-standard and timestamp. It imports no Django, which would cost a second and 100 MB a volume.
+standard and timestamp. It doesn't import Django, which would take a second and 100 MB per volume.
 """
 
 import json

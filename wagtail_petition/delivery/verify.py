@@ -1,4 +1,4 @@
-"""The check of a delivery's ZIP against the ledger."""
+"""Check a delivery's ZIP file against the ledger."""
 
 import zipfile
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ from .manifest import Finding
 
 
 def check_ledger(path: str | PathLike[str]) -> Iterator[Finding]:
-    """Check a delivery's ZIP against this site's ledger: yields ``Finding``.
+    """Check a delivery's ZIP file against this site's ledger. Yields ``Finding``.
 
-    Raises what ``manifest.check_files`` raises.
+    Raises as ``manifest.check_files`` does.
     """
     with zipfile.ZipFile(path) as archive:
         listing = manifest.read_manifest(archive)
@@ -33,7 +33,7 @@ def check_ledger(path: str | PathLike[str]) -> Iterator[Finding]:
         delivery.count == listing["signatures"],
         f"{listing['signatures']} signatures in the manifest, {delivery.count} in the ledger's record",
     )
-    # The letter prints the manifest's hash, so the manifest can't list the letter's.
+    # The manifest can't hold the letter's hash, because the letter prints the manifest's hash.
     recorded = delivery.files.filter(name=manifest.LETTER).values_list("sha256", flat=True).first()
     if letter == recorded and letter:
         yield Finding(True, f"{manifest.LETTER}: SHA-256 as recorded")
@@ -51,7 +51,7 @@ def check_ledger(path: str | PathLike[str]) -> Iterator[Finding]:
 
 
 def _get_letter(archive: zipfile.ZipFile) -> str | None:
-    """The SHA-256 of the letter in an open ``ZipFile``; None if there is none."""
+    """The SHA-256 of the letter in an open ``ZipFile``, or None if there is no letter."""
     if manifest.LETTER not in archive.namelist():
         return None
     with archive.open(manifest.LETTER) as file:

@@ -1,41 +1,41 @@
-"""What a cell of a spreadsheet may hold: text that stays text, true numbers, true dates."""
+"""Values of spreadsheet cells: text that can't become a formula, numbers, dates."""
 
 import re
 from datetime import date, datetime
 
 BLANK = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
-# A spreadsheet takes a cell for a formula if it starts with one of these, and some look past
-# white space and invisible characters, or read the full-width forms like the plain ones.
-# Apostrophes come first, so that no text can pass for a guarded one.
+# The start of a text that a spreadsheet reads as a formula. Some programs ignore leading white
+# space and invisible characters, and accept full-width signs. Matches leading apostrophes too, so
+# that no text looks like a guarded one.
 FORMULA = re.compile(f"'*(?:[\t\r\n]|[{BLANK}]*[=+\\-@＝＋－＠])")
-# Excel splits a line of CSV at the separator of its country, whatever the file's own is, and then
-# heeds no quotes but those at the start of a line: each part of a text may become a cell. A smiley
-# like ";-)" is no formula.
+# Excel splits a line of CSV at the separator of its locale, whatever the file's separator is, and
+# then ignores quotes except at the start of a line. So each part of a text may become a cell. A
+# smiley like ";-)" isn't a formula.
 PART = "(?<=[;,|\t\r\n])"
 STARTS = f"(?=['\"{BLANK}]*(?:[=@＝＠]|[+\\-＋－](?!\\))))"
 FORMULA_IN_PART = re.compile(PART + STARTS)
 GUARDED_PART = re.compile(f"{PART}'{STARTS}")
-# Without one of these there is neither.
+# A text without any of these characters can't hold a formula.
 SUSPECT = re.compile("[=+\\-@＝＋－＠\t\r\n]")
-# What XML and spreadsheets have no place for: control characters, halves of surrogate pairs.
+# Characters that XML and spreadsheets can't hold: control characters, lone surrogates.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-# Beyond this a spreadsheet's numbers lose digits.
+# Spreadsheets store smaller numbers exactly.
 EXACT = 10**15
 
 
 def clean(text):
-    """``text`` with line breaks as ``\\n``, and "�" for what can't be written."""
+    """``text`` with line breaks as ``\\n``, and "�" for characters that can't be written."""
     if text.isprintable():
         return text
     return UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def guard(text):
-    """``text`` for CSV: an apostrophe before each part that a spreadsheet could take for a formula.
+    """``text`` for CSV, with an apostrophe before each part that could be read as a formula.
 
-    A part is what stands at the start, or after a character at which a line of CSV may be split.
+    A part starts at the start of the text, or after a character that may separate cells.
     """
-    # Nearly all text ends here.
+    # Fast path: true for nearly all texts.
     if not SUSPECT.search(text):
         return text
     text = FORMULA_IN_PART.sub("'", text)
@@ -43,13 +43,13 @@ def guard(text):
 
 
 def unguard(text):
-    """The text that ``guard`` was given."""
+    """Undo ``guard``."""
     text = text[1:] if text.startswith("'") and FORMULA.match(text) else text
     return GUARDED_PART.sub("", text)
 
 
 def cell(value, zone):
-    """``value`` as text, a number, a date, or a date and time in ``zone`` (a tzinfo)."""
+    """``value`` as a str, int, float, date, or datetime in ``zone`` (a tzinfo)."""
     if isinstance(value, str):
         return clean(value)
     if value is None:
@@ -58,7 +58,7 @@ def cell(value, zone):
         return value.astimezone(zone) if value.tzinfo else value
     if isinstance(value, date):
         return value
-    # Not what is neither: infinity, not a number, a truth.
+    # Infinity, NaN and booleans become text.
     if isinstance(value, (int, float)) and type(value) is not bool and abs(value) < EXACT:
         return value
     return clean(str(value))

@@ -1,4 +1,4 @@
-"""Kinds of columns: each is made from one field of a signature, and says itself how it reads."""
+"""The types of columns of exports and deliveries."""
 
 from collections.abc import Callable, Mapping
 from copy import copy
@@ -15,18 +15,18 @@ from wagtail_petition.formats import listed
 from wagtail_petition.models.public_name import public_name
 from wagtail_petition.models.signature import Signature
 
-# Words, perhaps of the language that is active when they are shown.
+# A text, or a lazy translation.
 Label = str | Promise
 
 
 class Column(Field):
-    """A column of ``source``, a field of the row itself.
+    """A column that shows the signature's field ``source``.
 
-    Since it needs no more than that value, an export can do without making objects, which is
-    most of its time. ``bind`` gives a copy with its words in the active language.
+    It needs only that value, so an export can skip creating model instances, which would take
+    most of its time. ``bind`` returns a copy with labels in the active language.
     """
 
-    # What a cell shows of a value; None: the value itself. You can override it as a method.
+    # Turns a value into the cell. None shows the value itself. You can override it as a method.
     render: Callable | None = None
 
     def __init__(self, label: Label, source: str) -> None:
@@ -35,11 +35,11 @@ class Column(Field):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The fields of the signature that it is made from."""
+        """The fields of the signature that the column needs."""
         return (self.source,)
 
     def bind(self) -> Self:
-        """This column in the active language. You can override this to look words up."""
+        """A copy of the column in the active language. You can override this to load labels."""
         bound = copy(self)
         bound.column_name = str(self.column_name)
         return bound
@@ -50,15 +50,14 @@ class Column(Field):
         return value if self.render is None else self.render(value)
 
     def export(self, instance: Signature, **kwargs: Any) -> Any:
-        """What ``Resource.export`` asks: the same, without a time zone, which tablib's XLSX
-        does not take."""
+        """The cell for ``Resource.export``. Datetimes are naive, as tablib's XLSX requires."""
         value = self.get_cell(instance)
         is_aware = isinstance(value, datetime) and timezone.is_aware(value)
         return timezone.make_naive(value) if is_aware else value
 
 
 class JoinedColumn(Column):
-    """A column made from several ``sources``: ``render`` takes a tuple of their values."""
+    """A column from several ``sources``. ``render`` gets a tuple of their values."""
 
     sources: tuple[str, ...] = ()
 
@@ -71,7 +70,7 @@ class JoinedColumn(Column):
 
 
 class PublicNameColumn(JoinedColumn):
-    """The name as everybody may see it: the first name and an initial."""
+    """The public name: the first name and an initial."""
 
     def __init__(self, label: Label) -> None:
         super().__init__(label, "given_name", "family_name")
@@ -81,7 +80,7 @@ class PublicNameColumn(JoinedColumn):
 
 
 class LabelColumn(Column):
-    """A column that shows the label of each value. ``get_labels`` returns {value: label}."""
+    """A column that shows labels instead of values. ``get_labels`` returns {value: label}."""
 
     def __init__(
         self, label: Label, source: str, get_labels: Callable[[], Mapping[Any, Label]]
@@ -99,12 +98,12 @@ class LabelColumn(Column):
 
 
 def yes_or_no() -> dict[bool, str]:
-    """Labels of true and false."""
+    """The labels of True and False."""
     return {True: _("Yes"), False: _("No")}
 
 
 class CountryCodeColumn(Column):
-    """The two letters of a country."""
+    """The two-letter code of a country."""
 
     render = staticmethod(str)
 
@@ -120,9 +119,9 @@ class CountryNameColumn(LabelColumn):
 
 
 class AnswerColumn(Column):
-    """The answers to one question: text, a number, a date, labels of choices.
+    """The answers to one question: texts, numbers, dates, or labels of choices.
 
-    ``labels`` are those of the choices by their ids, in the language wanted where they exist.
+    ``labels`` is {choice id: label}, in the export's language if possible.
     """
 
     def __init__(self, label: Label, question: str, kind: str, labels: dict[str, str]) -> None:

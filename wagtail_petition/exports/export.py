@@ -1,6 +1,6 @@
-"""Files with signatures: made, logged, and only then given.
+"""Exports of signatures. Each is logged before the user gets the file.
 
-A few are made within the request; many in the background, see ``exports.run``.
+Small exports are made in the request, large ones in the background (``exports.run``).
 """
 
 import tempfile
@@ -20,15 +20,15 @@ from wagtail_petition.storage import private_storage
 from .resources import get_signature_resource
 from .writers import FORMATS, write_open_file
 
-# At most so many signatures within a request.
+# The most signatures in an export that is made in the request.
 AT_ONCE = 20_000
 
 
 class Table:
-    """What is selected as a table of ``format``; ``counts`` are the rows read, by petition.
+    """The selected signatures as a table in ``format``.
 
-    ``selection`` is a ``Selection``, of which ``ids`` may be chosen; ``columns`` are names of
-    ``SignatureResource``.
+    ``selection`` is a ``Selection``; ``ids`` limits it, unless it is None. ``columns`` are names
+    of columns of ``SignatureResource``. ``counts`` is the number of rows read so far, by petition.
     """
 
     def __init__(self, selection, ids, *, format, columns=None):
@@ -47,21 +47,21 @@ class Table:
         return list(self.resource.fields)
 
     def rows(self):
-        """The rows, one at a time."""
+        """Yield the rows."""
         for row, (petition,) in self.resource.get_rows_with(self._ordered, "petition"):
             self.counts[petition] += 1
             yield row
 
 
 def is_large(selection, ids):
-    """Whether too many are selected for a request."""
+    """Whether too many signatures are selected for a request."""
     return selected(selection, ids).order_by()[: AT_ONCE + 1].count() > AT_ONCE
 
 
 def export(selection, ids, *, format, columns=None):
-    """An open file with what is selected, logged for each petition.
+    """Export the selected signatures and log it for each petition. Returns an open file.
 
-    If the log can't be written there is no file.
+    If logging fails, there is no file.
     """
     table = Table(selection, ids, format=format, columns=columns)
     with ExitStack() as closing:
@@ -79,7 +79,7 @@ def export(selection, ids, *, format, columns=None):
 
 
 def get_exports(user):
-    """The exports that ``user`` may see: their own, of petitions they may export by now."""
+    """The exports that ``user`` may see: their own, of petitions that they may still export."""
     exports = SignatureExport.objects.filter(expires_at__gt=timezone.now())
     if not has_permission(user, "export"):
         return exports.none()
@@ -93,7 +93,7 @@ def get_exports(user):
 
 
 def open_file(export):
-    """The file of an export that is ready, logged for each petition; see ``export``."""
+    """Log the download for each petition, as in ``export``. Returns the open file."""
     with ExitStack() as closing:
         file = closing.enter_context(private_storage().open(export.path))
         counts = {int(pk): rows for pk, rows in export.counts.items()}

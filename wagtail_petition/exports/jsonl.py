@@ -11,11 +11,10 @@ from .cells import cell
 def write_jsonl(file, names, rows):
     """Write the table as JSON lines in UTF-8 to a binary file.
 
-    The keys are the columns' names, not their labels: "given_name" and "answer_<question id>"
-    stay what they are when a label is reworded, translated, or the same for two questions, so a
-    program that reads the file goes on working. The values are those of the other formats, in
-    the export's language; a value with a code of its own has it in a column besides, as
-    "country_code". Numbers are numbers; dates and times are ISO 8601, times with their offset.
+    The keys are the names of columns, like "given_name" and "answer_<question id>". Unlike
+    labels, they don't change with wording or language, and are unique. The values are those of
+    the other formats, in the export's language; codes are in columns like "country_code". Numbers
+    are JSON numbers. Dates and times are ISO 8601, times with their UTC offset.
     """
     zone = timezone.get_current_timezone()
     dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -1,8 +1,8 @@
-"""ODS at any size: OpenDocument as LibreOffice writes it, row by row.
+"""Write ODS files of any size, row by row, as LibreOffice does.
 
-OpenDocument is what many public offices in Europe have to accept. The libraries that write it
-(odfpy, and tablib and pyexcel on it) build the whole document in memory. All sheets are one file
-within the ZIP, ``content.xml``, which is written here as the rows come.
+Many public offices in Europe must accept OpenDocument. The libraries for it (odfpy, and tablib
+and pyexcel on top of it) build the whole document in memory. Here ``content.xml``, the file in
+the ZIP that holds all sheets, is written while the rows are read.
 """
 
 import zipfile
@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from .cells import cell
 
-# LibreOffice's rows of a sheet with the header, and what a part of a ZIP file may hold without
-# the extension that not all readers take.
+# The most rows of a sheet in LibreOffice, header included. And the most bytes of a file in a ZIP
+# without ZIP64, which not all readers support.
 SHEET_ROWS = 1_048_576
 MOST_BYTES = 2_000_000_000
 BATCH = 1000
@@ -53,20 +53,20 @@ STYLES = (
 
 
 class TooLarge(ValueError):
-    """There are more rows than an ODS file can hold."""
+    """The table has more rows than an ODS file can hold."""
 
 
 def write_ods(file, header, rows, *, right_to_left=False):
     """Write the table as ODS to a binary file. Each cell is a text, a number or a date.
 
-    Goes on to another sheet, with the header again, where LibreOffice's limit is reached. Raises
-    TooLarge where the format's own is: beyond a million signatures with all their columns.
+    Starts another sheet, with the header, at LibreOffice's limit of rows. Raises ``TooLarge`` at
+    the format's limit of bytes: beyond a million signatures with all columns.
     """
     header = [str(title) for title in header]
     zone = timezone.get_current_timezone()
     rows = iter(rows)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
-        # First and as it is, so that a file's kind can be told from its beginning.
+        # First and uncompressed, as the format requires.
         book.writestr(_entry("mimetype", zipfile.ZIP_STORED), MEDIA_TYPE)
         with book.open(_entry("content.xml"), "w") as content:
             _write_sheets(content, header, rows, zone, right_to_left)
@@ -96,14 +96,14 @@ def _write_sheets(content, header, rows, zone, right_to_left):
 
 
 def _entry(name, compress_type=zipfile.ZIP_DEFLATED):
-    """A file of the book with ZIP's first date, so that the same rows make the same bytes."""
+    """The ZIP entry for a file, with a fixed date, so that the same rows give the same bytes."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = compress_type
     return entry
 
 
 def _head(header, right_to_left):
-    """What comes before the first sheet: the styles."""
+    """The XML before the first sheet, with the styles."""
     direction = "rl-tb" if right_to_left else "lr-tb"
     widths = "".join(
         f'<style:style style:name="width{width}" style:family="table-column">'
@@ -154,7 +154,7 @@ def _cell(value, style):
     if isinstance(value, str):
         kind, content = "string", _paragraphs(value)
     elif isinstance(value, datetime):
-        # The clock's time in the zone it is told in; a spreadsheet knows no zones.
+        # Local time, since spreadsheets have no time zones.
         moment = value.replace(tzinfo=None, microsecond=0)
         style = ' table:style-name="moment"'
         kind = f'date" office:date-value="{moment.isoformat()}'
@@ -169,21 +169,21 @@ def _cell(value, style):
 
 
 def _paragraphs(text):
-    """Text as OpenDocument has it: a line is a paragraph, and white space is elements."""
-    # Most text ends here.
+    """``text`` as OpenDocument paragraphs, one for each line."""
+    # Fast path: true for most texts.
     if text.isalnum():
         return f"<text:p>{text}</text:p>"
     return "".join(f"<text:p>{_spaced(escape(line))}</text:p>" for line in text.split("\n"))
 
 
 def _spaced(line):
-    """A line whose spaces are kept where readers of XML would drop or merge them.
+    """A line with elements for spaces that XML would drop or merge.
 
-    A tab stays as it is: LibreOffice drops the element for it from a cell.
+    Tabs stay: LibreOffice ignores the tab element in cells.
     """
     if line[:1] == " " or line[-1:] == " " or "  " in line:
         words = line.split(" ")
-        # A space between two words may stay; any other is an element.
+        # A single space between two words stays; any other becomes an element.
         line = words[0]
         for before, word in pairwise(words):
             line += (" " if before and word else "<text:s/>") + word

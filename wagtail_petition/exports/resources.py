@@ -1,4 +1,4 @@
-"""The one definition of what a signature looks like in a table."""
+"""The columns of signatures, for exports and deliveries."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
@@ -32,16 +32,16 @@ from .writers import Format
 
 
 class SignatureResource(ModelResource):
-    """The columns of a signature, in their order.
+    """The columns of a signature, in order.
 
-    ``petitions`` are those whose signatures are exported: with several, a column names them;
-    their questions become columns. ``language`` is that of labels, countries and questions, by
-    default the active one. ``columns`` are the names of those wanted, in order, by default all;
-    "answers" stands for a column for each question, "answer_<question id>" for that of one.
+    ``petitions`` are the petitions to export. Their questions become columns; several petitions
+    add a column with the petition's title. ``language`` is the language of labels, countries and
+    questions, by default the active one. ``columns`` are the names of columns in order, by
+    default all. "answers" means the columns of all questions, "answer_<question id>" of one.
 
-    A site adds or drops columns with a subclass in ``WAGTAIL_PETITION["SIGNATURE_RESOURCE"]``.
-    As long as every field is a ``Column`` no objects are made, which is some ten times as fast;
-    any other field of import-export works too.
+    A site adds or removes columns with a subclass in ``WAGTAIL_PETITION["SIGNATURE_RESOURCE"]``.
+    Any field of import-export works; if all fields are a ``Column``, an export needs no model
+    instances and is about ten times as fast.
     """
 
     petition = LabelColumn(
@@ -70,7 +70,7 @@ class SignatureResource(ModelResource):
 
     class Meta:
         model = Signature
-        # Nothing by itself: a column is there because it is declared.
+        # Only declared fields become columns.
         exclude = [field.name for field in Signature._meta.get_fields()]
         chunk_size = 2000
 
@@ -83,7 +83,7 @@ class SignatureResource(ModelResource):
     ) -> None:
         super().__init__(**kwargs)
         self.petitions = list(petitions)
-        # import-export takes the column of the same name out of the class.
+        # The class attribute is a column, which import-export has moved to ``fields``.
         self.language = language or translation.get_language()  # type: ignore[assignment]
         with translation.override(self.language):
             self.fields = {
@@ -92,7 +92,7 @@ class SignatureResource(ModelResource):
             }
 
     def get_columns(self, wanted: Sequence[str] | None = None) -> dict[str, Field]:
-        """The fields by name, in order. You can override this method."""
+        """The fields in order, as {name: field}. You can override this method."""
         if wanted is None:
             wanted = list(self.fields)
             wanted.insert(wanted.index("message") + 1, "answers")
@@ -106,11 +106,10 @@ class SignatureResource(ModelResource):
         return {name: known[name] for name in names}
 
     def get_answer_columns(self) -> dict[str, Field]:
-        """A column for each question that somebody was asked, as ``answer_<question id>``.
+        """A column ``answer_<question id>`` for each question that signers were asked.
 
-        Its words are those of the newest text that was signed in the language wanted, else of
-        the newest in any. A field of the site's own form is a question too, also if its text was
-        signed before the form's fields were kept with it.
+        Labels come from the newest signed text in the export's language, else in any language.
+        Fields of a site's own form are questions too, even if the signed texts don't list them.
         """
         used = Signature.objects.filter(petition__in=self.petitions, signed_text=OuterRef("pk"))
         texts = SignedText.objects.filter(Exists(used)).order_by("pk")
@@ -139,24 +138,24 @@ class SignatureResource(ModelResource):
                 yield from own_questions(page)
 
     def get_export_order(self) -> tuple[str, ...]:
-        """The order in which ``fields`` has them."""
+        """The order of ``fields``."""
         return tuple(self.fields)
 
     def get_frame(self, format: Format) -> tuple[list[str], dict[str, Any]]:
-        """What a writer of ``format`` is told besides the rows: the header, and its options."""
+        """The header and options for the writer of ``format``."""
         header = list(self.fields) if format.by_name else self.get_export_headers()
         with translation.override(self.language):
             is_rtl = translation.get_language_bidi()
         return header, {"right_to_left": is_rtl} if format.has_sheets else {}
 
     def get_rows(self, queryset: QuerySet[Signature]) -> Iterator[list[Any]]:
-        """A row for each signature of ``queryset``, one at a time. See ``writers``."""
+        """Yield a row for each signature of ``queryset``."""
         return (row for row, _values in self.get_rows_with(queryset))
 
     def get_rows_with(
         self, queryset: QuerySet[Signature], *names: str
     ) -> Iterator[tuple[list[Any], Sequence[Any]]]:
-        """Pairs of a row and the values of some of the signature's fields."""
+        """Yield (row, values) for each signature; ``names`` are the fields to give values of."""
         self.before_export(queryset)
         queryset = self.filter_export(queryset)
         fields = self.get_export_fields()
@@ -183,12 +182,12 @@ class SignatureResource(ModelResource):
 def _plan(
     names: Iterable[str], columns: Iterable[Column]
 ) -> tuple[list[str], Sequence[tuple[Callable, Callable | None]]]:
-    """What to read of a signature, ``names`` first, and how each column is made from it.
+    """Plan which fields to read, ``names`` first, and how to make the columns from them.
 
-    Returns the names of fields, and a pair for each column: what gets its value (a tuple, where it
-    has several sources) from those of the fields, and what renders it.
+    Returns the names of fields, and a pair for each column: a function that picks its value (a
+    tuple for several sources) from the fields' values, and its ``render``.
     """
-    # Each once: Django 5.2.0 drops what is asked for twice.
+    # Each name once, because values_list() of Django 5.2.0 drops repeated names.
     columns = list(columns)
     sources = list(dict.fromkeys(chain(names, *(column.sources for column in columns))))
     plan = [(itemgetter(*map(sources.index, column.sources)), column.render) for column in columns]
@@ -196,5 +195,5 @@ def _plan(
 
 
 def get_signature_resource(**kwargs: Any) -> SignatureResource:
-    """The site's resource for signatures, made with ``kwargs``."""
+    """An instance of the site's ``SIGNATURE_RESOURCE``, made with ``kwargs``."""
     return import_string(settings.SIGNATURE_RESOURCE)(**kwargs)

@@ -1,9 +1,9 @@
-"""Files with signatures that take their time: made in the background, and kept for some days.
+"""Make large exports in the background.
 
-Any number of workers may call ``work_off``. Each file is made by one of them under a lease. The
-rows are read in one go, so that they are of one moment, and put aside; then they are written,
-with word of how far it is. Nothing is read from the database meanwhile: on SQLite, who reads
-while others write can't write.
+Any number of workers may call ``work_off``; one of them makes each file under a lease. It first
+reads all rows in one query, so that they are consistent, into a temporary file. Then it writes
+the export and stores its progress. No query is open meanwhile, because on SQLite a connection
+that is still reading can't write after others have written.
 """
 
 import logging
@@ -35,14 +35,14 @@ from .writers import FORMATS, write_open_file
 logger = logging.getLogger("wagtail_petition.exports")
 
 State = SignatureExport.State
-# Rows between two words of how far it is.
+# Rows between two updates of the progress.
 BATCH = 2000
-# What nobody needs any more once the work is over.
+# Fields to reset when the work ends.
 FORGOTTEN = {"query": "", "ids": None, "lease": "", "leased_until": None}
 
 
 def start(selection, ids, *, format, columns):
-    """Begin to make a file with what is selected. Returns the ``SignatureExport``."""
+    """Start an export of the selected signatures. Returns the ``SignatureExport``."""
     with transaction.atomic():
         made = SignatureExport.objects.create(
             user=selection.user,
@@ -62,7 +62,7 @@ def start(selection, ids, *, format, columns):
 
 
 def stop(export):
-    """Stop the making of a file; nothing of it is left. Returns whether it was at work."""
+    """Stop an export and delete its files. Returns whether it was running."""
     stopped = _running().filter(pk=export.pk).update(state=State.STOPPED, **FORGOTTEN)
     if stopped:
         _delete_files(export)
@@ -70,14 +70,14 @@ def stop(export):
 
 
 def work_off():
-    """Make all files that are wanted, and tell those who wait for them."""
+    """Make all waiting exports, and email their users."""
     while export := leases.take(_running().select_related("user"), done=0):
         try:
             _make(export)
         except _Lost:
             logger.info("Export %s was stopped, or is made by another worker", export.pk)
         except Exception as error:
-            # The person who waits reads it in the admin; whoever runs the worker in the log.
+            # The user sees the error in the admin.
             logger.exception("Export %s could not be made", export.pk)
             leases.held(_running(), export).update(
                 state=State.FAILED, error=f"{type(error).__name__}: {error}", **FORGOTTEN
@@ -87,7 +87,7 @@ def work_off():
 
 
 def forget_expired():
-    """Delete the files whose time is over, and what is known of them. Returns how many."""
+    """Delete expired exports with their files. Returns how many."""
     expired = SignatureExport.objects.filter(expires_at__lte=timezone.now())
     for export in expired:
         _delete_files(export)
@@ -96,7 +96,7 @@ def forget_expired():
 
 
 class _Lost(Exception):
-    """The export was stopped, or its lease has passed to another worker."""
+    """The export was stopped, or another worker has taken over its lease."""
 
 
 def _expiry():
@@ -113,7 +113,7 @@ def _renew(export, **changes):
 
 
 def _make(export):
-    # The rights of now, not those of when it was asked for.
+    # Checked again, since the user's permissions may have changed.
     if export.user is None or not has_permission(export.user, "export"):
         stop(export)
         return
@@ -141,7 +141,7 @@ def _rows_put_aside(export, aside, total):
 
 
 def _publish(export, table, file, written):
-    """Put the file into the private storage, and then say that it is there."""
+    """Store the file in the private storage, then set the state to "ready"."""
     _renew(export, done=written.rows)
     extension = FORMATS[export.format].extension
     path = private_storage().save(f"{_folder(export)}/{export.lease}.{extension}", File(file))
@@ -166,7 +166,7 @@ def _folder(export):
 
 
 def _delete_files(export, but=""):
-    """Delete what lies in the export's folder, also what a worker that was killed left there."""
+    """Delete the files in the export's folder except the path ``but``."""
     storage, folder = private_storage(), _folder(export)
     try:
         _folders, names = storage.listdir(folder)
@@ -180,7 +180,7 @@ def _delete_files(export, but=""):
 
 
 def _tell(export):
-    """Write the user that the file is ready: once, whether or not the mail server takes it."""
+    """Email the user that the file is ready. Tried once."""
     untold = SignatureExport.objects.filter(pk=export.pk, is_told=False)
     if not untold.update(is_told=True) or not export.address:
         return
@@ -190,6 +190,6 @@ def _tell(export):
         )
         render_export_ready(export, url).send()
     except Exception as error:
-        # What a mail server says may hold the address, so the log has no more than its kind.
+        # The error may contain the address, so only its type is logged.
         kind = type(error).__name__
         logger.warning("The mail about export %s could not be sent: %s", export.pk, kind)

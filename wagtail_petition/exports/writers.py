@@ -1,7 +1,6 @@
-"""Tables as files, whatever their size: rows go in one by one, and no cell is ever a formula.
+"""Write tables of any size to files, in constant memory. No cell becomes a formula.
 
-A format writes a header and rows to a binary file in constant memory. ``write_file`` makes a
-file that is complete or absent, ``csv_chunks`` what a streamed response sends.
+``write_file`` makes a file that is complete or absent. ``csv_chunks`` is for streamed responses.
 """
 
 import csv
@@ -27,9 +26,10 @@ BATCH = 1000
 
 
 def csv_chunks(header, rows, *, bom=True):
-    """The table as CSV in UTF-8, in chunks of bytes.
+    """Yield the table as CSV in UTF-8, in chunks of bytes.
 
-    ``bom`` is the mark by which Excel knows UTF-8. Dates and times are ISO 8601, local time.
+    ``bom`` adds a byte order mark, by which Excel recognises UTF-8. Dates and times are ISO 8601
+    in local time.
     """
     zone = timezone.get_current_timezone()
     buffer = io.StringIO(newline="")
@@ -40,7 +40,7 @@ def csv_chunks(header, rows, *, bom=True):
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         writer.writerows(
-            # Most text is harmless at a glance. This is the innermost loop: it counts.
+            # Fast path: this is the innermost loop, and most texts need no guard.
             [
                 value
                 if type(value) is str
@@ -74,10 +74,10 @@ def _csv_cell(value, zone):
 
 
 class Format(NamedTuple):
-    """A kind of file: its ending, its media type, and what writes it.
+    """A file format: its extension, media type and writer.
 
-    ``has_sheets``: with sheets, which may run from right to left. ``by_name``: its columns go
-    by their names, which are the same in every language, instead of their labels.
+    With ``has_sheets``, the writer takes ``right_to_left``. With ``by_name``, the header holds
+    the names of columns instead of their labels.
     """
 
     extension: str
@@ -101,7 +101,7 @@ FORMATS = {
 
 
 class Written(NamedTuple):
-    """What became of a table: how many rows, how many bytes, and their SHA-256."""
+    """A file that was written: its number of rows, size in bytes, and SHA-256."""
 
     rows: int
     size: int
@@ -111,8 +111,8 @@ class Written(NamedTuple):
 def write_file(path, name, header, rows, **options):
     """Write a table to ``path`` in the format ``name``. Returns ``Written``.
 
-    The file is complete or absent, never there by half: it is written beside its place and
-    moved there at the end. ``options`` are those of the format.
+    The file is complete or absent: it is written under a temporary name and renamed at the end.
+    ``options`` are the options of the format.
     """
     path = Path(path)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -128,7 +128,10 @@ def write_file(path, name, header, rows, **options):
 
 
 def write_open_file(file, name, header, rows, **options):
-    """Write a table to a binary file open for reading too, and rewind it. Returns ``Written``."""
+    """Write a table to ``file``, a binary file open for reading and writing, and rewind it.
+
+    Returns ``Written``.
+    """
     rows = _Counted(rows)
     FORMATS[name].write(file, header, rows, **options)
     size = file.seek(0, os.SEEK_END)
@@ -139,7 +142,7 @@ def write_open_file(file, name, header, rows, **options):
 
 
 class _Counted:
-    """An iterator that knows how many it gave."""
+    """An iterator that counts its items."""
 
     def __init__(self, rows):
         self.rows = iter(rows)

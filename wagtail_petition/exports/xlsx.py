@@ -1,9 +1,9 @@
-"""XLSX at any size.
+"""Write XLSX files of any size.
 
-XlsxWriter makes the book, its parts and styles. The XML of the rows is ours, for two reasons, tried
-with XlsxWriter 3.3 in ``constant_memory`` mode: cell by cell it takes 4.6 times the processor time
-(60,000 rows of 12 columns: 4.2 s, ours 0.9 s), and it writes a text like ``<r>…</r>`` as raw XML,
-so that a signer could put anything into the file or break it.
+XlsxWriter makes the workbook's parts and styles. We write the XML of the rows ourselves, for two
+reasons, measured with XlsxWriter 3.3 in ``constant_memory`` mode. It takes 4.6 times the processor
+time (60,000 rows of 12 columns: 4.2 s, ours 0.9 s). And it writes a text like ``<r>…</r>`` as raw
+XML, so a signer could add XML to the file or break it.
 """
 
 import io
@@ -18,23 +18,23 @@ from xlsxwriter.utility import xl_col_to_name
 
 from .cells import cell
 
-# Excel's limits: rows of a sheet with the header, characters of a cell. And what a part of a ZIP
-# file may hold without the extension that not all readers take.
+# Excel's limits: rows of a sheet, header included, and characters of a cell. And the most bytes of
+# a file in a ZIP without ZIP64, which not all readers support.
 SHEET_ROWS = 1_048_576
 CELL_LENGTH = 32_767
 SHEET_BYTES = 2_000_000_000
 BATCH = 1000
-# Day 0 of Excel's calendar, which is right from March 1900 on.
+# Day 0 of Excel's calendar. Before March 1900 its dates are wrong.
 EPOCH = datetime(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)
-# Text that would be read as an escaped character.
+# Text that Excel would read as an escaped character.
 ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def write_xlsx(file, header, rows, *, right_to_left=False):
     """Write the table as XLSX to a binary file. Each cell is a text, a number or a date.
 
-    Goes on to another sheet, with the header again, where Excel's limit is reached.
+    Starts another sheet, with the header, at Excel's limit of rows.
     """
     header = [str(title) for title in header]
     rows = iter(rows)
@@ -59,14 +59,14 @@ def write_xlsx(file, header, rows, *, right_to_left=False):
 
 
 def _entry(name):
-    """A file of the book with ZIP's first date, so that the same rows make the same bytes."""
+    """The ZIP entry for a file, with a fixed date, so that the same rows give the same bytes."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 
 
 class _Frame:
-    """A book of ``sheets`` empty sheets, and the XML of the last one's rows."""
+    """A workbook with ``sheets`` empty sheets, and the XML for rows of the last one."""
 
     def __init__(self, header, sheets, right_to_left):
         self.zone = timezone.get_current_timezone()
@@ -75,7 +75,7 @@ class _Frame:
         names = [f"xl/worksheets/sheet{number}.xml" for number in range(1, sheets + 1)]
         self.name = names[-1]
         xml = [self.parts.pop(name).decode() for name in names][-1]
-        # The size of the sheet, which is not known yet, and may be left out.
+        # The sheet's dimensions aren't known yet. The element is optional.
         xml = re.sub(r"<dimension [^>]*/>", "", xml)
         head, sample, tail = re.split(r'(<row r="1".*?</row>)', xml)
         self.title, self.day, self.moment = re.findall(r'( s="\d+")', sample)
@@ -84,10 +84,10 @@ class _Frame:
 
     @staticmethod
     def _make_parts(header, sheets, right_to_left):
-        """The files of the book; each sheet has one row, which shows the styles."""
+        """The files of the workbook. Each sheet has one row with all styles."""
         made = io.BytesIO()
         with xlsxwriter.Workbook(made, {"constant_memory": True}) as book:
-            # Fixed, so that the same rows make the same bytes.
+            # A fixed date, so that the same rows give the same bytes.
             book.set_properties({"created": datetime(2000, 1, 1)})
             styles = [
                 book.add_format({"bold": True}),
@@ -107,7 +107,7 @@ class _Frame:
             return {name: book.read(name) for name in book.namelist()}
 
     def rows(self, batch, position):
-        """The XML of a batch of rows, the first of them in row ``position`` of the sheet."""
+        """The XML of a batch of rows, as bytes. The first row has the number ``position``."""
         rows = (self._row(number, row) for number, row in enumerate(batch, position))
         return "".join(rows).encode()
 

@@ -1,1 +1,1 @@
-"""What everybody may read beside the page: count, signers, embed, paper sheet, card, metadata."""
+"""Public views besides the page: count, signers, embed, paper form, card; and the metadata."""

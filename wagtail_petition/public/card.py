@@ -1,7 +1,7 @@
-"""The card: a picture with title and count, for petitions without an image to share.
+"""The card: an image with title and count, for petitions without an image to share.
 
-Most signers come by a link in a chat, where a link without a picture is a line of text, and most
-petitions have no picture of their own. Wagtail makes renditions of images, but none of text.
+Most signers come from a link in a chat, which shows a link without an image as a line of text.
+Most petitions have no image of their own, and Wagtail can't render text as an image.
 """
 
 import functools
@@ -20,23 +20,22 @@ MARGIN = 80
 INK, MUTED, ACCENT, TRACK, GROUND = "#1a2233", "#586174", "#0b5cad", "#dce3ee", "#ffffff"
 TITLE_SIZES = (76, 66, 58, 50, 44)
 TITLE_HEIGHT = 300
-# A card that is made anew each time would let anybody keep the machine busy.
+# Drawing the card for each request would let anybody overload the server.
 CACHED_SECONDS = 3600
 
-# What the machine may have, the widest alphabets first. Pillow's own has plain Latin
-# letters alone.
+# Fonts that may be installed, those with the most scripts first. Pillow's font has Latin only.
 SYSTEM_FONTS = ("DejaVuSans-Bold.ttf", "NotoSans-Bold.ttf", "Arial Bold.ttf", "arialbd.ttf")
 
 
 @functools.cache
 def _font(path, size):
-    """The font file at ``path``, or without one the best that this machine has."""
+    """The font at ``path``, or without a path the best one installed."""
     if path:
         return ImageFont.truetype(path, size)
     for name in SYSTEM_FONTS:
         try:
             return ImageFont.truetype(name, size)
-        except OSError:  # Not installed: the next one.
+        except OSError:  # Not installed.
             continue
     return ImageFont.load_default(size)
 
@@ -46,7 +45,7 @@ def _title_font(size):
 
 
 def _can_shape():
-    """Whether letters are joined and set from right to left, which Pillow's own font isn't."""
+    """Whether Pillow can join letters and write from right to left with the title's font."""
     font = _title_font(TITLE_SIZES[0])
     return features.check("raqm") and font.layout_engine == ImageFont.Layout.RAQM
 
@@ -54,15 +53,12 @@ def _can_shape():
 @functools.lru_cache(maxsize=4096)
 def _has_glyph(path, character):
     font = _font(path, 20)
-    # No font has a glyph for the last code point, so this is what a missing one looks like.
+    # No font has a glyph for the last code point, so it is drawn as a missing glyph.
     return bytes(font.getmask(character)) != bytes(font.getmask("\U0010ffff"))
 
 
 def can_draw(page):
-    """Whether the font has the page's script, and Pillow can set it from right to left if need be.
-
-    A card with boxes for letters would be worse than none.
-    """
+    """Whether the card can be drawn without missing glyphs, and in the right direction."""
     with translation.override(page.language):
         if translation.get_language_bidi() and not _can_shape():
             return False
@@ -73,7 +69,7 @@ def can_draw(page):
 
 
 def card_png(page):
-    """The card of ``page`` as PNG, at most an hour old; None if it can't be drawn."""
+    """The card of ``page`` as PNG, cached for an hour; None if it can't be drawn."""
     if not can_draw(page):
         return None
     version = page.last_published_at and page.last_published_at.timestamp()
@@ -95,7 +91,7 @@ def _draw(page):
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
     width = SIZE[0] - 2 * MARGIN
-    # The line starts where the language starts.
+    # Lines start on the right in right-to-left languages.
     x, anchor = (SIZE[0] - MARGIN, "r") if rtl else (MARGIN, "l")
     shaping = {"direction": "rtl" if rtl else "ltr", "language": page.language}
     if not _can_shape():
@@ -141,7 +137,7 @@ def _draw_progress(draw, progress, rtl):
 
 
 def _fit(draw, title, width):
-    """The title in lines and the largest font it fits in; cut at the end if none is small enough."""
+    """The lines of the title and the largest font that fits. Cut if even the smallest doesn't."""
     for size in TITLE_SIZES:
         font = _title_font(size)
         lines = _wrap(draw, title, font, width)

@@ -1,4 +1,4 @@
-"""The form for other sites: the frame, and the snippet that puts it there."""
+"""The form for other sites: the view in the frame, and the HTML to copy."""
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,7 +11,7 @@ from wagtail_petition.signing.embedding import EMBED_BASE, embedded
 
 from .pages import cached, noindex, public_page, render_public
 
-# What the form keeps as a signature's source where the snippet's address names none.
+# The source of a signature if the frame's URL names none.
 SOURCE = "embed"
 
 
@@ -20,7 +20,7 @@ SOURCE = "embed"
 @noindex
 @cached(max_age=60, stale_while_revalidate=600)
 def embed(request, key):
-    """The form alone. What follows it, errors and "check your inbox", stays in the frame."""
+    """The form without the page. Errors and "check your inbox" are shown in the frame too."""
     page = public_page(request, key)
     with translation.override(page.language):
         form = page.get_sign_form()
@@ -55,10 +55,10 @@ def paper_url(page):
 
 
 def embed_code(page, request=None):
-    """HTML to copy into another site: the frame in ``page``'s language, as high as its content.
+    """The HTML for another site: the frame in ``page``'s language, as high as its content.
 
-    Its few lines of script are part of it, so that no script of ours runs on that site. Where
-    they can't run, the frame keeps its first height and scrolls.
+    Its script is inline, so that the other site loads no script from us. If the script can't
+    run, the frame keeps its initial height and scrolls.
     """
     origin = addresses.root_url(page, request)
     with translation.override(page.language):

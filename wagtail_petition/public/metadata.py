@@ -1,4 +1,4 @@
-"""What machines read about a petition page: address, languages, card, structured data."""
+"""The metadata of a petition page: URL, languages, card, structured data."""
 
 from html import unescape
 from typing import NamedTuple
@@ -27,7 +27,7 @@ class Alternate(NamedTuple):
 
 
 class CardImage(NamedTuple):
-    """The picture shown where the page is shared."""
+    """The image shown when the page is shared."""
 
     url: str
     width: int
@@ -36,7 +36,7 @@ class CardImage(NamedTuple):
 
 
 class Metadata:
-    """What the head of ``page`` says. ``request`` spares the query for the site."""
+    """The metadata of ``page``. With ``request``, it needs no query for the site."""
 
     def __init__(self, page, request=None):
         self.page = page
@@ -44,14 +44,14 @@ class Metadata:
 
     @cached_property
     def canonical(self):
-        """The page's own address, "" if it has none; an alias points to its original."""
+        """The page's URL, or an alias's original's; "" if it has none."""
         return addresses.page_url(self.page.alias_of or self.page, self.request)
 
     @cached_property
     def alternates(self):
-        """All languages of the petition with their addresses, and the first as ``x-default``.
+        """The URLs of all languages of the petition, the first as ``x-default`` too.
 
-        Empty for a petition in one language. Asked for once a minute, as the page is rendered.
+        Empty for a petition in one language. Cached for a minute.
         """
         key = f"wagtail_petition.alternates.{self.page.pk}.{self._root_url}"
         return cache.get_or_set(key, self._find_alternates, ALTERNATES_AGE)
@@ -68,16 +68,16 @@ class Metadata:
 
     @cached_property
     def title(self):
-        """What the editor wrote for search engines, or the title."""
+        """The editor's title for search engines, or the page's title."""
         return self._for_search_engines("seo_title") or self.page.title
 
     def _for_search_engines(self, name):
-        """A field that pages have unless the site's own base page left it out."""
+        """The value of a field that a site's own base page may lack."""
         return getattr(self.page, name, "")
 
     @cached_property
     def description(self):
-        """What the editor wrote for search engines, or the ask in plain text."""
+        """The editor's description for search engines, or the introduction or letter as text."""
         page = self.page
         html = page.introduction or page.letter
         text = self._for_search_engines("search_description") or unescape(
@@ -87,8 +87,7 @@ class Metadata:
 
     @cached_property
     def image(self):
-        """The editor's image if its file is there, or the drawn card; None if no card can be drawn
-        in this script."""
+        """The editor's image if its file exists, or the card; None if it can't be drawn."""
         image = self.page.share_image
         if image and (rendition := get_rendition(image, "fill-1200x630")):
             return CardImage(rendition.full_url, rendition.width, rendition.height, rendition.alt)
@@ -102,7 +101,7 @@ class Metadata:
 
     @cached_property
     def structured_data(self):
-        """The page as schema.org data. There is no type for petitions: it is a page one endorses."""
+        """The page as schema.org data: a WebPage to endorse, since no type for petitions exists."""
         page = self.page
         data = {
             "@context": "https://schema.org",
@@ -151,24 +150,23 @@ class Metadata:
 
     @property
     def link_header(self):
-        """Address and languages as the value of a ``Link`` header; "" if there is neither."""
+        """The canonical URL and the languages as the value of a ``Link`` header, or ""."""
         links = [f'<{self.canonical}>; rel="canonical"'] if self.canonical else []
         links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
         return ", ".join(links)
 
 
 def get_metadata(page, request):
-    """The ``Metadata`` of the page that is served, made once for the request."""
+    """The ``Metadata`` of the page that is served, cached on the request."""
     if getattr(request, "_petition_metadata", None) is None:
         request._petition_metadata = Metadata(page, request)
     return request._petition_metadata
 
 
 def add_link_header(serve):
-    """Hook ``on_serve_page``: say a petition's address and languages in a ``Link`` header too.
+    """Hook ``on_serve_page``: add a ``Link`` header with the URL and languages of a petition.
 
-    A site's base template may have no place for them: all that we ask of it is a block for the
-    content.
+    A site's base template only needs a block for the content, so the HTML head may lack them.
     """
 
     def serve_petition(page, request, args, kwargs):

@@ -1,4 +1,4 @@
-"""The page that a public view is about, and what such views share."""
+"""Helpers of public views."""
 
 from functools import wraps
 
@@ -12,10 +12,9 @@ from wagtail_petition.pages.visibility import depends_on_visitor, visible_page
 
 
 def public_page(request, key):
-    """The live page of the petition with ``key``, in the language of ``?language=``.
+    """The live page of the petition with ``key``, in the language of ``?language=`` or another.
 
-    Any language of the petition serves where that one is missing. Raises Http404 if no page is
-    online, or if the site shows it to some people only, and not to this visitor.
+    Raises ``Http404`` if there is no live page that the visitor may see.
     """
     page = visible_page(request, key, request.GET.get("language"))
     if page is None:
@@ -24,9 +23,9 @@ def public_page(request, key):
 
 
 def cached(max_age, **directives):
-    """Let shared caches keep what a view answers, unless it is for this visitor alone.
+    """Let shared caches store a view's response, unless it depends on the visitor.
 
-    ``max_age`` is in seconds, ``directives`` are others of Cache-Control.
+    ``max_age`` is in seconds, ``directives`` are other Cache-Control directives.
     """
 
     def decorate(view):
@@ -57,7 +56,7 @@ def render_public(request, name, page, **context):
 
 
 def noindex(view):
-    """For readers, not for search engines: the petition's page is what they should find."""
+    """Keep a view's page out of search engines, so that they list the petition's page."""
 
     @wraps(view)
     def wrapped(*args, **kwargs):

@@ -1,4 +1,4 @@
-"""Passing the petition on: links to networks, and the QR code. Nothing is loaded from elsewhere."""
+"""Links to share a petition, and its QR code. Nothing is loaded from third parties."""
 
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
@@ -11,15 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_petition import addresses
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
-# Lines of a mail's body end in CRLF (RFC 6068).
-# (source, label, address, its parameters), in the order people use them most.
+# (source, label, URL, parameters), the most used first. In mailto: URLs, lines end in CRLF (RFC
+# 6068).
 NETWORKS = (
     ("email", _("Email"), "mailto:?", {"subject": "{title}", "body": "{text}\r\n\r\n{url}"}),
     ("whatsapp", "WhatsApp", "https://wa.me/?", {"text": "{text} {url}"}),
     ("facebook", "Facebook", "https://www.facebook.com/sharer/sharer.php?", {"u": "{url}"}),
     ("x", "X", "https://x.com/intent/post?", {"text": "{text}", "url": "{url}"}),
     ("bluesky", "Bluesky", "https://bsky.app/intent/compose?", {"text": "{text} {url}"}),
-    # Mastodon's own page asks for the person's server, and does so in the browser alone.
+    # Mastodon's page asks for the person's server, in the browser only.
     ("mastodon", "Mastodon", "https://share.joinmastodon.org/#", {"text": "{text} {url}"}),
     ("telegram", "Telegram", "https://t.me/share/url?", {"url": "{url}", "text": "{text}"}),
     ("linkedin", "LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?", {"url": "{url}"}),
@@ -27,7 +27,7 @@ NETWORKS = (
 
 
 class ShareLink(NamedTuple):
-    """Where one network takes a text and an address."""
+    """A link to share the petition on one network."""
 
     source: str
     label: str
@@ -35,14 +35,14 @@ class ShareLink(NamedTuple):
 
 
 def shared_url(page: PetitionPageMixin, source: str, request: HttpRequest | None = None) -> str:
-    """The page's address that tells the form where a signer came from (``Signature.source``)."""
+    """The page's URL with ``?source=``, which the form stores as ``Signature.source``."""
     address = addresses.reachable_url(page, request)
     joint = "&" if "?" in address else "?"
     return f"{address}{joint}{urlencode({'source': source})}"
 
 
 def share_links(page: PetitionPageMixin, request: HttpRequest | None = None) -> list[ShareLink]:
-    """The links to share ``page`` with: plain addresses that need nobody's script."""
+    """The links to share ``page``. They need no script."""
     words = {"title": page.title, "text": page.get_share_text()}
     links = []
     for source, label, address, parameters in NETWORKS:
@@ -53,7 +53,7 @@ def share_links(page: PetitionPageMixin, request: HttpRequest | None = None) -> 
 
 
 def qr_svg(address: str) -> SafeString:
-    """``address`` as a QR code, inline SVG: black on white on any ground, with its quiet zone."""
+    """``address`` as a QR code: inline SVG, black on white, with a quiet zone."""
     svg = segno.make(address, micro=False, error="m").svg_inline(
         light="#fff", border=4, omitsize=True, svgclass="petition-qr", lineclass=None
     )

@@ -1,4 +1,4 @@
-"""Read-only views for everybody: cacheable, no cookie, no personal data but names shown by choice."""
+"""Public, read-only views: cacheable, without cookies. The only personal data is public names."""
 
 import re
 
@@ -11,18 +11,18 @@ from .card import card_png
 from .pages import cached, noindex, public_page, render_public
 from .share import shared_url
 
-# Names on one page of the public list.
+# Names per page of the public list.
 SIGNERS = 50
-# A number of a signature. Ten digits may be more than a petition ever gets, never too many to read.
+# The number of a signature. Ten digits cover all that a database stores.
 NUMBER = re.compile(r"[0-9]{1,10}")
-# Empty rows on a paper sheet: what fits on one side next to the letter, wide enough to write in.
+# Empty rows on a paper form: as many as fit on one side with the letter.
 ROWS = 15
 
 
 @require_safe
 @cached(max_age=10, stale_while_revalidate=60)
 def count(request, key):
-    """``{"count": 1284}``: how many have signed, for any site to show. One query."""
+    """The public total as ``{"count": 1284}``, also for other sites. One query."""
     counts = visible_counts(request, key)
     if counts is None:
         raise Http404
@@ -36,10 +36,9 @@ def count(request, key):
 @noindex
 @cached(max_age=60, stale_while_revalidate=600)
 def signatures(request, key):
-    """The names of those who show them, newest first, paged by number: ``?before=<number>``.
+    """The public names, newest first, paged by number: ``?before=<number>``.
 
-    A page of the list costs the same at a million signatures, and holds the same names when
-    others sign meanwhile, because it is found by number instead of being counted off.
+    Paging by number is as fast at a million signatures, and new signatures don't shift the pages.
     """
     page = public_page(request, key)
     signers = page.petition.signatures.public()
@@ -63,7 +62,7 @@ def signatures(request, key):
 @noindex
 @cached(max_age=300)
 def paper(request, key):
-    """A sheet to print and collect signatures on, A4 or Letter."""
+    """A paper form to print and collect signatures on, A4 or Letter."""
     page = public_page(request, key)
     return render_public(
         request,
@@ -77,7 +76,7 @@ def paper(request, key):
 @require_safe
 @cached(max_age=3600)
 def card(request, key):
-    """The picture that stands for the page where it is shared, if it has none of its own."""
+    """The card as PNG; 404 if it can't be drawn."""
     png = card_png(public_page(request, key))
     if png is None:
         raise Http404
