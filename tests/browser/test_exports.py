@@ -39,3 +39,27 @@ def test_from_asking_to_the_file(many, open_window, log_in):
     assert download.value.suggested_filename.endswith(".ods")
     window.goto(EXPORT)
     expect(window.get_by_role("link", name="ODS,")).to_be_visible()
+
+
+def test_columns_are_put_in_order_by_keyboard(make_signature, open_window, log_in):
+    make_signature(given_name="Anna", email="anna@example.org")
+    user = get_user_model().objects.create_superuser("admin", "admin@example.org", "password")
+    window = open_window()
+    log_in(window, user)
+    window.goto(EXPORT)
+    button = window.get_by_role("button", name="None", exact=True)
+    button.focus()
+    button.press("Enter")
+    for name in ("Number", "First name", "Email"):
+        window.get_by_role("checkbox", name=name, exact=True).press("Space")
+    up = window.get_by_role("button", name="Move up: First name")
+    for _time in range(3):
+        up.press("Enter")
+        expect(up).to_be_focused()
+    window.get_by_label("CSV").check()
+    with window.expect_download() as download:
+        window.get_by_role("button", name="Download").press("Enter")
+    with open(download.value.path(), encoding="utf-8-sig") as file:
+        assert file.readline().strip() == "First name,Number,Email"
+    window.goto(EXPORT)
+    expect(window.get_by_role("checkbox", name="Email", exact=True)).to_be_checked()

@@ -91,7 +91,7 @@ class Selection:
     def query(self) -> str:
         """The filters and the search as a query string."""
         query = self.params.copy()
-        for name in ("id", "next", "childOf", "p", "format", "_w_filter_fragment"):
+        for name in ("id", "next", "childOf", "p", "format", "preset", "_w_filter_fragment"):
             query.pop(name, None)
         return query.urlencode()
 

@@ -6,6 +6,7 @@ deleting, moving, unpublishing or synchronising a page can't change a signature.
 
 from wagtail_petition.compat import PAGE_IS_SWAPPED
 from wagtail_petition.models.breakdown import Breakdown
+from wagtail_petition.models.column_preset import ColumnPreset
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.selected_work import BulkAct
 from wagtail_petition.models.signature import Signature
@@ -26,6 +27,7 @@ __all__ = [
     "BlockRule",
     "Breakdown",
     "BulkAct",
+    "ColumnPreset",
     "Delivery",
     "DeliveryFile",
     "ImportBatch",

@@ -21,7 +21,7 @@ from wagtail_petition.admin.petitions.petition_pages import attach_pages
 from wagtail_petition.delivery import lifecycle, preview, selection
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
-from wagtail_petition.models import Delivery, Signature
+from wagtail_petition.models import ColumnPreset, Delivery, Signature
 
 from .forms import WhatForm, WhichForm
 
@@ -95,7 +95,8 @@ class CreateView(PetitionView):
 
     def what_form(self, data=None):
         public = bool(self.delivery.filters.get("public"))
-        return WhatForm(self.petition, self.pages, data, public=public)
+        presets = ColumnPreset.objects.named_for(self.request.user)
+        return WhatForm(self.petition, self.pages, data, public=public, presets=presets)
 
     @cached_property
     def parts(self):

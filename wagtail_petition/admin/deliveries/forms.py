@@ -172,8 +172,10 @@ class WhatForm(forms.Form):
         help_text=gettext_lazy("Adds a table of answers to the cover letter."),
     )
 
-    def __init__(self, petition, pages, data=None, *, public=False, **kwargs):
+    def __init__(self, petition, pages, data=None, *, public=False, presets=(), **kwargs):
+        """``presets``: the user's ``ColumnPreset`` objects, offered besides those for everybody."""
         super().__init__(data, **kwargs)
+        self.saved = {f"preset-{preset.pk}": preset for preset in presets}
         self.fields["language"].choices = [
             (page.language, language_name(page.language)) for page in pages
         ]
@@ -182,6 +184,7 @@ class WhatForm(forms.Form):
                 (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
                 for name, preset in PRESETS.items()
             ),
+            *((name, preset.name) for name, preset in self.saved.items()),
             (CUSTOM, _("Custom")),
         ]
         self.fields["preset"].initial = "public" if public else "names"
@@ -231,10 +234,11 @@ class WhatForm(forms.Form):
         if chosen["preset"] == CUSTOM:
             delivery.columns = chosen["columns"]
         else:
-            preset = PRESETS[chosen["preset"]]
+            saved = self.saved.get(chosen["preset"])
+            preset = saved or PRESETS[chosen["preset"]]
             known = set(dict(self.fields["columns"].choices))
             delivery.columns = [name for name in preset.columns if name in known]
-            if preset.public:
+            if not saved and preset.public:
                 delivery.filters = delivery.filters | {"public": True}
         if chosen["messages"]:
             delivery.columns = [*delivery.columns, "message"]

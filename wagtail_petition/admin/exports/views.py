@@ -22,7 +22,7 @@ from wagtail_petition.exports import export, run
 from wagtail_petition.exports.columns import AnswerColumn
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import FORMATS
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import ColumnPreset, Petition, Signature
 
 
 def hand_out(
@@ -47,6 +47,18 @@ def hand_out(
     return _download(file, list(selection.petitions[:2]), format)
 
 
+def get_last_columns(user):
+    """The ``ColumnPreset`` with the columns that ``user`` has exported last, or None."""
+    return ColumnPreset.objects.filter(user=user, name="").first()
+
+
+def keep_columns(user, columns, *, name="", is_shared=False):
+    """Keep columns under a name, or without one as those that ``user`` has exported last."""
+    ColumnPreset.objects.update_or_create(
+        user=user, name=name, defaults={"columns": columns, "is_shared": is_shared}
+    )
+
+
 def _download(file, petitions, format):
     kind = FORMATS[format]
     title = slugify(petitions[0].title) if len(petitions) == 1 else ""
@@ -60,6 +72,10 @@ def _download(file, petitions, format):
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+# Columns that are not chosen until somebody does.
+LEFT_OUT = {"email"}
 
 
 class ExportForm(forms.Form):
@@ -81,7 +97,7 @@ class ExportForm(forms.Form):
         help_text=gettext_lazy("Include only what the recipient of the file needs."),
     )
 
-    def __init__(self, *args, petitions, **kwargs):
+    def __init__(self, *args, petitions, chosen=(), **kwargs):
         super().__init__(*args, **kwargs)
         choices = {}
         for name, field in get_signature_resource(petitions=petitions).fields.items():
@@ -89,9 +105,30 @@ class ExportForm(forms.Form):
                 choices["answers"] = _("Answers to questions")
             else:
                 choices[name] = field.column_name
-        self.fields["columns"].choices = list(choices.items())
-        self.fields["columns"].initial = list(choices)
+        # In the order that was chosen, what was not chosen after it.
+        chosen = [name for name in chosen if name in choices]
+        chosen = chosen or [name for name in choices if name not in LEFT_OUT]
+        self.fields["columns"].choices = [
+            (name, choices[name]) for name in dict.fromkeys([*chosen, *choices])
+        ]
+        self.fields["columns"].initial = chosen
         self.fields["format"].initial = "xlsx"
+
+
+class PresetForm(ExportForm):
+    """The export, and a name under which its columns are kept for the next one."""
+
+    preset_name = forms.CharField(
+        label=gettext_lazy("Save these columns as a preset"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy(
+            "A name, like “Newsletter”. Presets are offered for exports and deliveries."
+        ),
+    )
+    is_shared = forms.BooleanField(
+        label=gettext_lazy("Share the preset with other users"), required=False
+    )
 
 
 class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
@@ -100,7 +137,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     template_name = "wagtail_petition/admin/signature_export.html"
     page_title = gettext_lazy("Export signatures")
     header_icon = "download"
-    form_class = ExportForm
+    form_class = PresetForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -130,23 +167,64 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
         ]
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "petitions": self.petitions}
+        return {
+            **super().get_form_kwargs(),
+            "petitions": self.petitions,
+            "chosen": self.preset.columns if self.preset else (),
+        }
+
+    @cached_property
+    def presets(self):
+        return list(ColumnPreset.objects.named_for(self.request.user))
+
+    @cached_property
+    def preset(self):
+        """The preset that is asked for, or else what one has chosen last, or None."""
+        asked = self.request.GET.get("preset")
+        if asked:
+            return next((each for each in self.presets if str(each.pk) == asked), None)
+        return get_last_columns(self.request.user)
+
+    def post(self, request, *args, **kwargs):
+        if "delete_preset" in request.POST:
+            return self.delete_preset(request.POST["delete_preset"])
+        return super().post(request, *args, **kwargs)
+
+    def delete_preset(self, pk):
+        """Delete a preset of one's own; those that others share stay."""
+        mine = [p for p in self.presets if str(p.pk) == pk and p.user_id == self.request.user.pk]
+        for preset in mine:
+            preset.delete()
+            messages.success(self.request, _("Preset “%(name)s” deleted.") % {"name": preset.name})
+        return redirect(f"{self.request.path}?{self.selection.query}")
 
     def get_initial(self):
         asked = self.request.GET.get("format")
         return {"format": asked} if asked in FORMATS else {}
 
     def get_context_data(self, **kwargs):
-        count = self.selection.queryset.count()
+        count, user = self.selection.queryset.count(), self.request.user
         return {
             **super().get_context_data(**kwargs),
             "count": count,
             "is_large": count > export.AT_ONCE,
+            "presets": [
+                (preset, f"?{self.selection.query}&preset={preset.pk}", preset.user_id == user.pk)
+                for preset in self.presets
+            ],
+            "chosen_preset": self.preset,
             "made_before": export.get_exports(self.request.user).filter(user=self.request.user),
         }
 
     def form_valid(self, form):
-        return hand_out(self.request, self.selection, None, **form.cleaned_data)
+        chosen = form.cleaned_data
+        user, columns = self.request.user, chosen["columns"]
+        keep_columns(user, columns)
+        if name := chosen["preset_name"]:
+            keep_columns(user, columns, name=name, is_shared=chosen["is_shared"])
+        return hand_out(
+            self.request, self.selection, None, format=chosen["format"], columns=columns
+        )
 
 
 class MadeExportMixin:

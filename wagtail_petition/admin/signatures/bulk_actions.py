@@ -16,7 +16,12 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
-from wagtail_petition.admin.exports.views import ExportForm, hand_out
+from wagtail_petition.admin.exports.views import (
+    ExportForm,
+    get_last_columns,
+    hand_out,
+    keep_columns,
+)
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.exports import export
 from wagtail_petition.models import BulkAct, Signature
@@ -100,9 +105,15 @@ class ExportAction(SignatureBulkAction):
         return list(self.selection.petitions.order_by("pk"))
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "petitions": self.petitions}
+        last = get_last_columns(self.request.user)
+        return {
+            **super().get_form_kwargs(),
+            "petitions": self.petitions,
+            "chosen": last.columns if last else (),
+        }
 
     def form_valid(self, form):
+        keep_columns(self.request.user, form.cleaned_data["columns"])
         return hand_out(self.request, self.selection, self.ids, **form.cleaned_data)
 
     def get_context_data(self, **kwargs):
