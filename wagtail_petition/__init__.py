@@ -13,21 +13,21 @@ After ``manage.py migrate`` an editor can add a page of the type *Petition page*
 recipients and letter are all it needs. The site's ``base.html`` needs no more than a block named
 ``content``.
 
-Whoever signs gets a mail and confirms by the button behind its link. Each confirmed signature has
-a number. The menu *Petitions* in the admin lists, filters and exports signatures, for those who
-may view them and may change the petition's page.
+Signers get an email with a link, and confirm with a button. Each confirmed signature has
+a number. The menu *Petitions* in the admin lists, filters and exports signatures, for users who
+may view signatures and edit the petition's page.
 
-``manage.py run_petition_jobs``, from cron or with ``--watch``, sends what is owed and erases what
-is due.
+``manage.py run_petition_jobs``, from cron or with ``--watch``, sends queued emails and erases
+data that is due.
 
-A page type of your own has everything of ours::
+Your own page type gets all features from a mixin::
 
     class CampaignPage(PetitionPageMixin, BasePage):
         pass
 
-Settings are the keys of one dict, ``WAGTAIL_PETITION``: see ``wagtail_petition.conf``. To follow
-what happens, connect to ``wagtail_petition.signals``. To change a signature, call the verbs of
-``wagtail_petition.ledger``, which alone write the ledger.
+Settings are the keys of one dict, ``WAGTAIL_PETITION``: see ``wagtail_petition.conf``. To react to
+events, connect to ``wagtail_petition.signals``. To change a signature, call the functions of
+``wagtail_petition.ledger``: no other code writes signatures.
 """
 
 __version__ = "0.1.0"

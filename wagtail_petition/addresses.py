@@ -1,8 +1,8 @@
-"""Every address that leaves this package: links in emails, links to share, canonical addresses.
+"""Make absolute URLs: for links in emails, links to share, canonical URLs.
 
-An address is a root (scheme, host, port), the path below which the whole site lives (Django's
-script name) and the path of a view or page. Django keeps the script name per thread and sets it
-for requests alone; what is made here is the same in a thread, a worker and a command.
+A URL is a root (scheme, host, port), Django's script name (the path below which the site lives),
+and the path of a view or page. Django stores the script name per thread and sets it in requests
+only. The functions here give the same URL in a request, a thread, a worker and a command.
 """
 
 from collections.abc import Iterator
@@ -20,20 +20,20 @@ from .conf import settings
 
 
 class NoAddressError(Exception):
-    """Nothing says at which host this installation is reached."""
+    """Neither settings nor sites tell the host of this installation."""
 
 
 def seen_script_name() -> str:
-    """The script name of the request that this thread answers, to be stored; "" for none."""
+    """The script name of the current request, for storing; "" if there is none."""
     return get_script_prefix().rstrip("/")
 
 
 @contextmanager
 def script_name(stored: str = "") -> Iterator[None]:
-    """Let ``reverse`` know in this thread below which path the site lives.
+    """Set the script name for ``reverse`` in this thread, until the context ends.
 
-    ``FORCE_SCRIPT_NAME`` decides. Without it ``stored`` holds, which a request has seen; and
-    without that, what the thread knows itself.
+    The first that is set applies: ``FORCE_SCRIPT_NAME``, ``stored`` (from an earlier request), or
+    the thread's own.
     """
     forced = django_settings.FORCE_SCRIPT_NAME
     before = get_script_prefix()
@@ -46,11 +46,10 @@ def script_name(stored: str = "") -> Iterator[None]:
 
 
 def root_url(page: Any = None, request: Any = None) -> str:
-    """Scheme, host and port at which our own views answer, without a slash at the end.
+    """Scheme, host and port of our own views, without a trailing slash.
 
-    ``BASE_URL``; else the site of ``page``; for a page outside of any site the default site, the
-    only one, the admin's address, or where ``request`` came in. Raises NoAddressError if there is
-    none of these.
+    The first that exists: ``BASE_URL``, the site of ``page``, the default or first site, the
+    admin's base URL, the host of ``request``. Raises ``NoAddressError`` if there is none.
     """
     if settings.BASE_URL:
         return settings.BASE_URL.rstrip("/")
@@ -69,29 +68,28 @@ def root_url(page: Any = None, request: Any = None) -> str:
 
 
 def step_url(page: Any, name: str, *args: Any, request: Any = None, stored: str = "") -> str:
-    """The address of one of our views, such as ``confirm``; raises NoAddressError."""
+    """The absolute URL of one of our views, such as ``confirm``. Raises ``NoAddressError``."""
     with script_name(stored):
         return root_url(page, request) + reverse(f"wagtail_petition:{name}", args=args)
 
 
 def frame_url(page: Any, request: Any = None, stored: str = "") -> str:
-    """The address of the form alone, in ``page``'s language: what other sites frame."""
+    """The absolute URL of the embedded form, in the language of ``page``."""
     address = step_url(page, "embed", page.petition_key, request=request, stored=stored)
     return f"{address}?{urlencode({'language': page.language})}"
 
 
 def admin_url(name: str, *args: Any, stored: str = "") -> str:
-    """The address of a view of the admin, by its full name; raises NoAddressError."""
+    """The absolute URL of an admin view, by its full name. Raises ``NoAddressError``."""
     root = (get_admin_base_url() or "").rstrip("/") or root_url()
     with script_name(stored):
         return root + reverse(name, args=args)
 
 
 def page_url(page: Any, request: Any = None, stored: str = "") -> str:
-    """The public address of ``page``, with scheme and host; "" if it has none.
+    """The absolute URL of ``page``, or "" if it has none.
 
-    A page has none outside of any site, and where Wagtail serves no pages unless ``PAGE_URL``
-    says where they are.
+    A page has no URL outside of all sites, or if neither Wagtail nor ``PAGE_URL`` serves it.
     """
     if settings.PAGE_URL:
         return _front_end_url(page)
@@ -100,19 +98,19 @@ def page_url(page: Any, request: Any = None, stored: str = "") -> str:
 
 
 def reachable_url(page: Any, request: Any = None, stored: str = "") -> str:
-    """Where somebody can sign, whatever the site knows of the page: its address, or the form's."""
+    """The absolute URL of the page, or else of the embedded form, where people can sign."""
     return page_url(page, request, stored) or frame_url(page, request, stored)
 
 
 def page_link(page: Any, request: Any = None) -> str:
-    """Like ``page_url``, as short as a link on the site that is asked may be."""
+    """Like ``page_url``, but without the host if the page is on the site of ``request``."""
     if settings.PAGE_URL:
         return _front_end_url(page)
     return page.get_url(request) or ""
 
 
 def home_link() -> str:
-    """Where the site begins, for a link in the answer to a request; "" if nothing is there."""
+    """A link to the site's home page, for use in a response; "" if there is none."""
     try:
         return reverse("wagtail_serve", args=[""])
     except NoReverseMatch:
@@ -121,7 +119,7 @@ def home_link() -> str:
 
 
 def _front_end_url(page: Any) -> str:
-    """What ``PAGE_URL`` makes of ``page``: a pattern filled in, or what its function returns."""
+    """The URL of ``page`` from the pattern or function in ``PAGE_URL``."""
     if "://" not in settings.PAGE_URL:
         return import_string(settings.PAGE_URL)(page) or ""
     path = _path_in_site(page)
@@ -137,7 +135,7 @@ def _front_end_url(page: Any) -> str:
 
 
 def _path_in_site(page: Any) -> str:
-    """Where ``page`` is below its site's home page, as in "/petitions/families/"; "" outside."""
+    """The path of ``page`` in its site, like "/petitions/families/"; "" outside of all sites."""
     for root in Site.get_site_root_paths():
         if page.pk and page.url_path.startswith(root.root_path):
             return "/" + page.url_path[len(root.root_path) :]

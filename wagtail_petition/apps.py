@@ -1,4 +1,4 @@
-"""The app: connects what has to happen when something else does."""
+"""The app's configuration."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""System checks: what would go wrong later is said at the start."""
+"""System checks of settings, URLs and the database."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ SUPPORTED_VENDORS = {"postgresql", "sqlite"}
 
 @register()
 def check_settings(app_configs, **kwargs):
-    """Unknown keys in WAGTAIL_PETITION, a base template that isn't there, a missing extra."""
+    """Check for unknown settings, a missing base template and missing extras."""
     try:
         settings.reload()
         for name in DEFAULTS:
@@ -48,7 +48,7 @@ def check_settings(app_configs, **kwargs):
 
 @register()
 def check_urls(app_configs, **kwargs):
-    """The form posts to our URLs: without them nobody can sign."""
+    """Check that our URLs are included, since the form posts to them."""
     try:
         reverse("wagtail_petition:sign", args=[1])
     except NoReverseMatch:
@@ -65,7 +65,7 @@ def check_urls(app_configs, **kwargs):
 
 @register()
 def check_catalogues(app_configs, **kwargs):
-    """A checkout made without symbolic links has a text file where the catalogues should be."""
+    """Check that ``locale`` isn't a text file, as in a checkout without symbolic links."""
     if not (Path(__file__).parent / "locale").is_dir():
         return [
             Error(
@@ -80,7 +80,7 @@ def check_catalogues(app_configs, **kwargs):
 
 @register()
 def check_countries(app_configs, **kwargs):
-    """The form offers countries: their names in other languages are in an app's catalogues."""
+    """Check that django-countries is installed, for the translated names of countries."""
     if not apps.is_installed("django_countries"):
         return [
             Warning(
@@ -94,11 +94,14 @@ def check_countries(app_configs, **kwargs):
 
 @register()
 def check_databases(app_configs, databases=None, **kwargs):
-    """One signature per address rests on a conditional unique constraint, its number on RETURNING."""
+    """Check that databases support conditional unique constraints and RETURNING.
+
+    They ensure one signature per address, and give its number.
+    """
     problems: list[CheckMessage] = []
     for alias in databases or ["default"]:
         connection = connections[alias]
-        # Of what updates return, Django knows by what inserts do.
+        # Django has this feature flag for INSERT only. It is the same for UPDATE.
         if connection.vendor == "sqlite" and not connection.features.can_return_columns_from_insert:
             problems.append(
                 Error(

@@ -1,4 +1,4 @@
-"""Moments in the active time zone, on sites with time zones (``USE_TZ``) and without."""
+"""Dates and times with ``USE_TZ`` on and off. Without it, datetimes are naive."""
 
 from datetime import UTC, date, datetime
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 def local_time(moment: datetime) -> datetime:
-    """``moment`` in the current time zone; as it is where moments carry no zone."""
+    """``moment`` in the current time zone, or unchanged if it is naive."""
     return timezone.localtime(moment) if timezone.is_aware(moment) else moment
 
 
@@ -17,15 +17,15 @@ def local_date() -> date:
 
 
 def utc_date(moment: datetime) -> date:
-    """The day of ``moment`` in UTC; the site's own day where moments carry no zone."""
+    """The date of ``moment`` in UTC, or its own date if it is naive."""
     return moment.astimezone(UTC).date() if timezone.is_aware(moment) else moment.date()
 
 
 def epoch() -> datetime:
-    """The first moment that Unix counts from, comparable with what the database returns."""
+    """The Unix epoch, comparable with datetimes from the database."""
     return datetime(1970, 1, 1, tzinfo=UTC if settings.USE_TZ else None)
 
 
 def moment_at(timestamp: float) -> datetime:
-    """The moment so many seconds after the epoch, as the database takes it."""
+    """The datetime for a Unix timestamp, as the database accepts it."""
     return datetime.fromtimestamp(timestamp, UTC if settings.USE_TZ else None)

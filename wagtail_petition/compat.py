@@ -1,6 +1,6 @@
-"""What differs between the versions of Django and Wagtail that we support, in one place.
+"""The differences between the supported versions of Django and Wagtail.
 
-Versions are compared with ``>=``, newest first, so that a branch goes when its version does.
+Versions are compared with ``>=``, newest first, so that an old version's branch is easy to remove.
 """
 
 from collections.abc import Mapping
@@ -28,34 +28,34 @@ __all__ = [
     "task",
 ]
 
-# Whether Django makes emails by a policy of Python's email package, which message() takes.
+# Whether Django's EmailMessage.message() takes a policy of Python's email package.
 MESSAGES_HAVE_A_POLICY = django.VERSION >= (6, 0)
 
-# Whether Wagtail asks a registry for a model's permission policy, and no longer its viewset.
+# Whether Wagtail gets a model's permission policy from a registry instead of the viewset.
 POLICIES_ARE_REGISTERED = wagtail.VERSION >= (8, 0)
 
-# Whether the site has a base page of its own in place of wagtailcore.Page.
+# Whether the site replaces wagtailcore.Page with its own base page.
 PAGE_IS_SWAPPED = False
 if wagtail.VERSION >= (8, 0):
-    # Wagtail says the same, but may come after us in INSTALLED_APPS.
+    # Wagtail does the same, but may be loaded after us.
     swapper.set_app_prefix("wagtailcore", "wagtail")
     PAGE_IS_SWAPPED = bool(swapper.is_swapped("wagtailcore", "Page"))
 
 
 def open_mailer(timeout: int) -> BaseEmailBackend:
-    """Django's default mail backend, which waits ``timeout`` seconds unless the site says else."""
+    """Django's default mail backend. ``timeout`` is in seconds, unless the site sets its own."""
     if django.VERSION >= (6, 1):
         mailer = mail.mailers.default
     else:
         mailer = mail.get_connection()
-    # Only a backend that talks to a server has a timeout.
+    # Only backends with a server have this attribute.
     if not getattr(mailer, "timeout", True):
         mailer.timeout = timeout  # type: ignore[attr-defined]
     return mailer
 
 
 def register_policies(policies: Mapping[type[Model], ModelPermissionPolicy]) -> None:
-    """Register ``{model: policy}`` with Wagtail, where it has a registry."""
+    """Register ``{model: policy}`` with Wagtail, if it has a registry."""
     if POLICIES_ARE_REGISTERED:
         from wagtail.permissions import register_permission_policy
 
@@ -64,10 +64,10 @@ def register_policies(policies: Mapping[type[Model], ModelPermissionPolicy]) -> 
 
 
 def mend_site_history() -> None:
-    """Let Wagtail's site history show more than two kinds of log entries on SQLite.
+    """Fix Wagtail's site history on SQLite with more than two log models. Ours is the third.
 
-    It makes a union of unions. Since Django 6.1 an inner one has the order of its model again, which
-    SQLite refuses: "ORDER BY not allowed in subqueries". Ours is the third kind.
+    It makes a union of unions. From Django 6.1, an inner union keeps its model's ordering, and
+    SQLite fails with "ORDER BY not allowed in subqueries".
     """
     if django.VERSION >= (6, 1):
         from wagtail.admin.views.reports.audit_logging import LogEntriesView

@@ -1,4 +1,4 @@
-"""The countries people choose from: django-countries' own, and Kosovo, which ISO 3166 leaves out."""
+"""The countries to choose from: those of django-countries, and Kosovo, which ISO 3166 lacks."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,15 +8,15 @@ from django_countries import Countries
 from django_countries import fields as django_countries_fields
 from django_countries.fields import Country
 
-# A code that ISO 3166 leaves to its users. The European Union and the Unicode CLDR use it so.
+# A user-assigned code of ISO 3166. The European Union and the Unicode CLDR use it for Kosovo.
 KOSOVO = "XK"
 
 
 class PetitionCountries(Countries):
-    """What django-countries' settings say, with Kosovo where they say nothing about it.
+    """The countries from the settings of django-countries, with Kosovo unless they decide on it.
 
-    ``COUNTRIES_OVERRIDE = {"XK": None}`` leaves it out, and ``COUNTRIES_ONLY`` names all there are.
-    Only the countries of this package: other apps of the site keep theirs.
+    ``COUNTRIES_OVERRIDE = {"XK": None}`` removes it, and ``COUNTRIES_ONLY`` is a complete list.
+    The countries of other apps on the site don't change.
     """
 
     def get_option(self, option: str) -> Any:
@@ -30,14 +30,14 @@ countries = PetitionCountries()
 
 
 if TYPE_CHECKING:
-    # An instance has a ``Country`` where django-countries' types promise the code alone.
+    # An instance has a ``Country``, but the types of django-countries promise a str.
     BaseCountryField = CharField[str | Country, Country]
 else:
     BaseCountryField = django_countries_fields.CountryField
 
 
 class CountryField(BaseCountryField):
-    """The code of one of these countries. To migrations it is django-countries' own field."""
+    """The code of one of these countries. In migrations it is the field of django-countries."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
-"""System checks of how a site is set up: what works on the day it is installed and fails later.
+"""System checks for deployment problems that would show only later.
 
-Those that need the database run with ``check --database default``, as Django wants it; those for
-sites on the internet with ``check --deploy``.
+Checks that need the database run with ``check --database default``, checks of public sites with
+``check --deploy``.
 """
 
 import inspect
@@ -28,7 +28,7 @@ from wagtail.models import Site
 from .conf import settings
 from .storage import private_storage
 
-# Blocks of a base template that our pages fill with what search engines and networks read.
+# Blocks of a base template that our pages fill with their metadata.
 HEAD_BLOCKS = {"head", "extra_head", "extra_css"}
 PLACEHOLDERS = {"path", "slug", "language", "key", "id"}
 MADE_AT_START = re.compile(
@@ -38,7 +38,7 @@ MADE_AT_START = re.compile(
 
 
 def _set(name):
-    """A setting of ours; its default if WAGTAIL_PETITION itself is wrong, which another check says."""
+    """The value of our setting, or None if settings are invalid, which another check reports."""
     try:
         return getattr(settings, name)
     except ImproperlyConfigured:
@@ -50,12 +50,12 @@ def _set(name):
 
 @register(Tags.templates)
 def check_base_template(app_configs, **kwargs):
-    """Without a place in the base template a page has no content, or no canonical address."""
+    """Check that the base template has blocks for the content and for the metadata."""
     try:
         template = _compiled(_set("BASE_TEMPLATE") or "base.html")
         names, has_tag = _get_blocks(template)
     except (TemplateDoesNotExist, AttributeError, _UnknownError):
-        # Not there (E002), not Django's language, or put together while a page is shown.
+        # Missing (E002), not a Django template, or it extends a template named by a variable.
         return []
     if "content" not in names:
         return [
@@ -79,20 +79,23 @@ def check_base_template(app_configs, **kwargs):
 
 
 class _UnknownError(Exception):
-    """A part of the template is named by a variable."""
+    """The template extends or includes a template named by a variable."""
 
 
 def _compiled(name: str) -> Template:
-    """The template with its nodes; AttributeError if it is none in Django's language."""
+    """The compiled template. Raises ``AttributeError`` if it isn't a Django template."""
     found: Any = get_template(name)
     return found.template
 
 
 def _get_blocks(template: Template, depth: int = 0) -> tuple[set[str], bool]:
-    """(the names of a template's blocks, whether it has our tag), with all it extends or includes."""
+    """The names of a template's blocks, and whether it has our tag ``petition_head``.
+
+    Includes the templates that it extends or includes.
+    """
     if depth > 20:
         raise _UnknownError
-    # What is asked for is what comes, where Django's types say no more than that it is a node.
+    # ``Any``, because Django's types don't know the type of the nodes returned.
     nodes: Any = template.nodelist
     names = {node.name for node in nodes.get_nodes_by_type(BlockNode)}
     has_tag = any(
@@ -114,7 +117,7 @@ def _get_blocks(template: Template, depth: int = 0) -> tuple[set[str], bool]:
 
 @register(Tags.urls)
 def check_addresses(app_configs, **kwargs):
-    """What BASE_URL and PAGE_URL say can be understood."""
+    """Check that BASE_URL and PAGE_URL are valid."""
     problems = []
     base, where = urlsplit(_set("BASE_URL") or ""), _set("PAGE_URL") or ""
     if _set("BASE_URL") and (not base.scheme or not base.netloc or base.path.strip("/")):
@@ -153,7 +156,7 @@ def _is_understood(where):
 
 @register(Tags.database, deploy=True)
 def check_sites(app_configs, databases=None, **kwargs):
-    """Links in emails start with the address of the Wagtail site, which nobody looks at before."""
+    """Check the host names of Wagtail's sites, since links in emails start with them."""
     if "default" not in (databases or []) or _set("BASE_URL"):
         return []
     if Site._meta.db_table not in connections["default"].introspection.table_names():
@@ -191,7 +194,7 @@ def _uses_https():
 
 @register(deploy=True)
 def check_sender(app_configs, **kwargs):
-    """Mail servers refuse, or throw away, what comes from a host that does not exist."""
+    """Check the sender's domain. Mail servers refuse or drop emails from unknown domains."""
     address = parseaddr(_set("FROM_EMAIL") or django_settings.DEFAULT_FROM_EMAIL)[1]
     host = address.rpartition("@")[2]
     if "." in host and not host.endswith(".localhost"):
@@ -208,7 +211,7 @@ def check_sender(app_configs, **kwargs):
 
 @register(Tags.security)
 def check_proxies(app_configs, **kwargs):
-    """Behind a proxy whose number is not told, all visitors share the limit of one."""
+    """Check TRUSTED_PROXIES. Without it, all visitors behind a proxy share one limit."""
     behind_a_proxy = (
         django_settings.SECURE_PROXY_SSL_HEADER
         or django_settings.USE_X_FORWARDED_HOST
@@ -228,7 +231,7 @@ def check_proxies(app_configs, **kwargs):
 
 @register(Tags.security, deploy=True)
 def check_secret_key(app_configs, **kwargs):
-    """With another key, links expire and people who want no email get email again."""
+    """Check that SECRET_KEY is permanent. A new key breaks links and undoes opt-outs."""
     key = django_settings.SECRET_KEY
     if key.startswith("django-insecure-"):
         said = "SECRET_KEY is the one that startproject wrote into the settings."
@@ -247,7 +250,7 @@ def check_secret_key(app_configs, **kwargs):
 
 
 def _sources_with_key(key):
-    """The text of the modules that hold the settings' key."""
+    """Yield the source of the modules that hold the settings' key."""
     for module in list(sys.modules.values()):
         if getattr(module, "__dict__", {}).get("SECRET_KEY") == key:
             try:
@@ -261,7 +264,7 @@ def _sources_with_key(key):
 
 @register(Tags.files, deploy=True)
 def check_private_folder(app_configs, **kwargs):
-    """Deliveries and exports must outlive a container, and stay out of the source tree."""
+    """Check where deliveries and exports are stored: they must outlive a container."""
     if _set("PRIVATE_STORAGE"):
         return []
     return [
@@ -276,7 +279,7 @@ def check_private_folder(app_configs, **kwargs):
 
 @register(Tags.files)
 def check_private_storage(app_configs, **kwargs):
-    """Files with signatures are for those who may download them in the admin, for nobody else."""
+    """Check that the private storage isn't public."""
     alias = _set("PRIVATE_STORAGE")
     if not alias:
         return []

@@ -1,15 +1,15 @@
-"""The extras of the package: what works only where more was installed."""
+"""The optional extras of the package."""
 
 from importlib.util import find_spec
 
-# What pip installs for each, by the names that one imports.
+# The modules of each extra.
 MODULES = {"altcha": ("altcha",), "pdf": ("typst",)}
 
 
 def has_extra(name: str) -> bool:
-    """Whether everything of the extra ``name`` ("altcha", "pdf") is installed."""
+    """Whether the extra ``name`` ("altcha" or "pdf") is installed."""
     return all(find_spec(module) for module in MODULES[name])
 
 
 class MissingExtra(Exception):
-    """Something was asked for that needs an extra; the message says so to whoever asked."""
+    """A feature needs an extra that isn't installed. The message is for the user."""

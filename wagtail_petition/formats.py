@@ -1,4 +1,4 @@
-"""What sentences in every language are made of: lists, numbers, and what languages are called."""
+"""Format lists, numbers and names of languages in the active language."""
 
 from collections.abc import Iterable
 
@@ -8,24 +8,25 @@ from wagtail.coreutils import get_content_languages
 
 
 def comma() -> str:
-    """What stands between the items of a list in the active language: ", ", or in Arabic "، "."""
+    """The separator of list items in the active language: ", ", or in Arabic "، "."""
     return pgettext("between the items of a list", ", ")
 
 
 def listed(items: Iterable[object]) -> str:
-    """``items`` as the active language writes a list."""
+    """``items`` joined to a list in the active language."""
     return comma().join(map(str, items))
 
 
 def number(value: int) -> str:
-    """A whole number in the reader's language: 1,284."""
+    """A whole number in the active language, with separators: 1,284."""
     return number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
 
 
 def language_name(code: str) -> str:
-    """A language as the site calls it, and Wagtail's admin; one of others as Django does.
+    """The name of a language from the site's content languages, or else from Django.
 
-    A code that neither knows is returned as it is: a signature keeps its language for good.
+    An unknown code is returned unchanged, since a signature may have a language that the site has
+    removed.
     """
     if name := get_content_languages().get(code):
         return name

@@ -1,4 +1,4 @@
-"""Renditions of images whose files may be missing: lost, on a disk that is away, or no images."""
+"""Renditions of images whose files may be missing or broken."""
 
 import logging
 from typing import Any
@@ -9,7 +9,7 @@ logger = logging.getLogger("wagtail_petition.images")
 
 
 def get_rendition(image: Any, spec: str) -> Any:
-    """The rendition of ``image`` as ``spec`` says, or None if its file can't be read."""
+    """The rendition of ``image`` for a filter spec, or None if its file can't be read."""
     try:
         return image.get_rendition(spec)
     except (SourceImageIOError, OSError) as error:
@@ -18,7 +18,7 @@ def get_rendition(image: Any, spec: str) -> Any:
 
 
 def read_rendition(image: Any, spec: str) -> bytes | None:
-    """The bytes of that rendition; None if they can't be read, nor made anew."""
+    """The bytes of the rendition, or None if neither it nor the image can be read."""
     for _attempt in range(2):
         rendition = get_rendition(image, spec)
         if rendition is None:
@@ -28,6 +28,6 @@ def read_rendition(image: Any, spec: str) -> bytes | None:
                 return file.read()
         except OSError as error:
             logger.warning("A rendition of image %s can't be read: %s", image.pk, error)
-            # Made anew from the image itself.
+            # The next attempt creates it from the image.
             rendition.delete()
     return None

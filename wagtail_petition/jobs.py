@@ -1,4 +1,4 @@
-"""What has to be done from time to time. Each job is safe to repeat and to interrupt."""
+"""The scheduled jobs. Each is safe to repeat and to interrupt."""
 
 from datetime import timedelta
 
@@ -19,14 +19,13 @@ NETWORK_DAYS = 7
 
 
 def send_mails():
-    """Send the mails that are owed. Returns how many were sent."""
+    """Send the queued emails. Returns how many were sent."""
     notifications.owe_news()
     return sender.drain()
 
 
 def work_off():
-    """Do what people in the admin wait for: rules, acts on many signatures, exports, imports,
-    deliveries."""
+    """Do the work that users wait for: rules, bulk actions, exports, imports, deliveries."""
     invalidation.work_off()
     bulk.work_off()
     run.work_off()
@@ -36,7 +35,7 @@ def work_off():
 
 
 def housekeeping():
-    """Everything that once an hour is often enough for."""
+    """The hourly jobs."""
     closing_reminder.owe_last_calls()
     forget_attempts()
     forget_networks()
@@ -50,14 +49,14 @@ def housekeeping():
 
 
 def forget_attempts():
-    """Delete attempts that nobody confirmed within UNCONFIRMED_DAYS. Returns how many."""
+    """Delete signatures not confirmed within UNCONFIRMED_DAYS. Returns how many."""
     before = timezone.now() - timedelta(days=settings.UNCONFIRMED_DAYS)
     old = Signature.objects.filter(status=Signature.Status.UNCONFIRMED, signed_at__lt=before)
     return _in_batches(old.order_by("signed_at"), ledger.forget_attempts)
 
 
 def forget_networks():
-    """Forget which network a signature came from, a week after it came, and the old keys."""
+    """Erase the networks of signatures after a week, and old keys. Returns how many."""
     now = timezone.now()
     Visit.objects.filter(at__lt=now - timedelta(days=1)).delete()
     SpentProof.objects.filter(expires_at__lt=now).delete()
@@ -69,14 +68,13 @@ def forget_networks():
 
 
 def anonymise_ended():
-    """Empty the personal data whose time has come. Returns how many signatures.
+    """Erase the personal data whose retention has ended. Returns how many signatures.
 
-    That is so for all of a petition once its retention is over, and before that for people who
-    were promised an earlier day. Safe to repeat: whoever signs later has a time of their own.
+    It ends on the petition's date, or on the promised date of the text signed if it is earlier.
     """
     now = timezone.now()
     done = 0
-    # Each is read when its turn comes: this may take long, and dates are moved meanwhile.
+    # Loads each petition just before its work, since dates may change during a long run.
     for pk in list(Petition.objects.order_by("pk").values_list("pk", flat=True)):
         petition = Petition.objects.get(pk=pk)
         for text in _texts_with_data(petition):
@@ -90,9 +88,9 @@ def anonymise_ended():
 
 
 def _texts_with_data(petition):
-    """The texts of those signatures that still have personal data, one after the other.
+    """Yield the texts of signatures that still have personal data.
 
-    Each is one look into an index, however many have signed.
+    Each takes one index lookup, however many signatures there are.
     """
     kept = Signature.objects.filter(petition=petition, anonymised_at=None)
     texts = kept.order_by("signed_text").values_list("signed_text", flat=True)
@@ -106,7 +104,7 @@ def _erase_signers(text, petition):
         petition=petition,
         signed_text=text,
         anonymised_at=None,
-        # The date may be moved while this goes on: then the next run decides anew.
+        # Stops if the date is changed meanwhile. The next run decides again.
         petition__erase_at=petition.erase_at,
     ).order_by("pk")
     attempts = kept.filter(status=Signature.Status.UNCONFIRMED)
@@ -117,9 +115,9 @@ def _erase_signers(text, petition):
 
 
 def _onwards(signatures):
-    """The ids of ``signatures``, in the order of ids, in batches that never look back.
+    """Yield the ids of ``signatures`` in batches, in ascending order.
 
-    Whichever index the database goes along, it passes no row twice.
+    Each batch starts after the last id, so that no query scans rows that are already done.
     """
     last = 0
     while pks := list(signatures.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
@@ -128,6 +126,9 @@ def _onwards(signatures):
 
 
 def _in_batches(signatures, verb):
-    """Apply ``verb`` to the ids of ``signatures``, which it takes out of them. Returns how many."""
+    """Apply ``verb`` to batches of ids until none are left. Returns the sum of its results.
+
+    ``verb`` must change the rows so that ``signatures`` no longer contains them.
+    """
     first = signatures.values_list("pk", flat=True)[:BATCH]
     return sum(verb(pks) for pks in throttled(iter(lambda: list(first.all()), [])))

@@ -1,4 +1,4 @@
-"""A filter for logs: who reads them must not be able to confirm, change or withdraw a signature."""
+"""A logging filter that hides tokens, so that readers of logs can't use them."""
 
 import copy
 import logging
@@ -6,22 +6,22 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# What follows these in a path of ours is a token, or a sealed number.
+# After these parts of a path, a token or sealed number follows.
 SECRET = re.compile(r"(/(?:confirm|signature|unsubscribe|sent)/)[A-Za-z0-9_:%-]{16,}")
 HIDDEN = r"\1[hidden]"
 
 
 class HideTokens(logging.Filter):
-    """Replaces the tokens of our links by "[hidden]"; drops no record.
+    """Replaces the tokens in our URLs with "[hidden]". Keeps all records.
 
-    For ``django.request``, ``django.server``, and the access logs of gunicorn and uvicorn, whose
-    formatters need the arguments of a record as they are: each is cleaned in its place.
+    For ``django.request``, ``django.server``, and the access logs of gunicorn and uvicorn. Their
+    formatters use the record's arguments, so each argument is cleaned separately.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _clean(record.msg)
         if isinstance(record.args, Mapping):
-            # Of the same type: gunicorn's answers for keys that it does not hold.
+            # A copy of the same type, since gunicorn's returns a value for missing keys too.
             cleaned = copy.copy(record.args)
             for key, value in record.args.items():
                 cleaned[key] = _clean(value)  # type: ignore[index]

@@ -1,6 +1,6 @@
-"""Days and moments as people read them, in the site's time zone (``TIME_ZONE``).
+"""Format dates and times in the site's time zone (``TIME_ZONE``).
 
-Not in the one that is active: that of a person in the admin says nothing about a petition.
+Not in the active time zone, which in the admin is the user's.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-# A closing date without a time. No seconds, since the editor shows none.
+# The time of a closing date without one. Without seconds, since the editor shows none.
 END_OF_DAY = time(23, 59)
-# Housekeeping runs once an hour: what is due late in the evening is done on the next day.
+# How often housekeeping runs. So data due late in the evening is erased on the next day.
 HOUSEKEEPING_INTERVAL = timedelta(hours=1)
 
 
 def in_site_zone(moment: datetime) -> datetime:
-    """``moment`` in the site's time zone; a naive one is taken as meant in it."""
+    """``moment`` in the site's time zone. A naive datetime is taken to be in that zone."""
     zone = timezone.get_default_timezone()
     if timezone.is_aware(moment):
         return timezone.localtime(moment, zone)
@@ -28,19 +28,19 @@ def _uses_zones() -> bool:
 
 
 def deadline(moment: datetime) -> str:
-    """The end of something: the day alone if it includes that day, else with time and zone."""
+    """The text of an end date: only the date if it includes that day, else with time and zone."""
     local = in_site_zone(moment)
     return day(local) if local.time() >= END_OF_DAY else day_and_time(local)
 
 
 def beginning(moment: datetime) -> str:
-    """The start of something: the day alone if it is the day's first moment."""
+    """The text of a start date: only the date if it is midnight, else with time and zone."""
     local = in_site_zone(moment)
     return day(local) if local.time() == time.min else day_and_time(local)
 
 
 def day_and_time(moment: datetime) -> str:
-    """The day, the time, and the zone, for readers who live in others."""
+    """The text of a date, time and zone."""
     local = in_site_zone(moment)
     words = {"date": day(local), "time": date_format(local, "TIME_FORMAT")}
     if timezone.is_aware(local):
@@ -49,16 +49,16 @@ def day_and_time(moment: datetime) -> str:
 
 
 def iso(moment: datetime) -> str:
-    """A moment for ``<time datetime>``: UTC, to the second."""
+    """``moment`` for ``<time datetime>``: ISO 8601 in UTC, to the second."""
     return in_site_zone(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def day(moment: date) -> str:
-    """A day, or the day of a moment, in the language's format."""
+    """A date, or the date of a datetime, in the active language's format."""
     local = in_site_zone(moment) if isinstance(moment, datetime) else moment
     return date_format(local, "DATE_FORMAT")
 
 
 def day_of_erasure(moment: datetime) -> str:
-    """The day by which what is due at ``moment`` is erased."""
+    """The date by which data due at ``moment`` is erased."""
     return day(moment + HOUSEKEEPING_INTERVAL)

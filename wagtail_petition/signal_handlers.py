@@ -1,4 +1,4 @@
-"""What happens on signals of Wagtail and of our own."""
+"""Handlers of Wagtail's signals and our own."""
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -13,10 +13,9 @@ from .signals import emails_queued
 
 @receiver(post_save)
 def follow_page(sender, instance, raw=False, update_fields=None, **kwargs):
-    """A page that is online has a petition, so that it can be managed before anyone signs.
+    """Create or update the petition of a live page that is published or saved.
 
-    The petition keeps what holds in every language: when a page is published, and as well when
-    code saves one that is online. A draft is not saved, it is a revision.
+    So the petition can be managed before anyone signs. Drafts aren't saved: they are revisions.
     """
     if not isinstance(instance, PetitionPageMixin) or not instance.live or raw:
         return
@@ -26,12 +25,12 @@ def follow_page(sender, instance, raw=False, update_fields=None, **kwargs):
 
 @receiver([page_unpublished, post_delete])
 def leave_page(sender, instance, **kwargs):
-    """A petition goes on with its other pages, and ends when its last page goes."""
+    """Update the petition of a page that was deleted or unpublished."""
     if isinstance(instance, PetitionPageMixin):
         ledger.leave_page(instance)
 
 
 @receiver(emails_queued)
 def send_emails(**kwargs):
-    """Emails were queued: the outbox sends them."""
+    """Start sending the queued emails."""
     wake()

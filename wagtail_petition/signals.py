@@ -1,18 +1,18 @@
-"""Signals: each is sent after the transaction that changed the ledger was committed.
+"""Signals, sent after the commit of the transaction that changed the ledger.
 
-The sender is the model of what is sent along; receivers take it as a keyword argument. What a
-receiver does wrong is logged, and undoes nothing.
+The sender is the model of the instance, which receivers get as a keyword argument. An error in a
+receiver is logged and undoes nothing.
 """
 
 from django.dispatch import Signal
 
-# A person has signed and is asked to confirm. Provides args: signature (models.Signature)
+# A signature was stored, unconfirmed. Provides args: signature (models.Signature)
 signature_created = Signal()
 
-# A signature was confirmed; it has its number now. Provides args: signature (models.Signature)
+# A signature was confirmed and has its number. Provides args: signature (models.Signature)
 signature_confirmed = Signal()
 
-# A signer withdrew; the personal data is already gone. Provides args: signature (models.Signature)
+# A signature was withdrawn, its data is erased. Provides args: signature (models.Signature)
 signature_withdrawn = Signal()
 
 # A delivery was marked as handed over. Provides args: delivery (models.Delivery)

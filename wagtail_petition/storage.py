@@ -1,4 +1,4 @@
-"""Where files with signatures lie: never under MEDIA_URL."""
+"""The private storage for files with signatures. It must not be under MEDIA_URL."""
 
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ from wagtail_petition.conf import settings
 
 
 class BesideMedia(FileSystemStorage):
-    """A private folder beside the media folder, which git ignores wherever it lies."""
+    """A private folder next to the media folder, with a .gitignore file."""
 
     def __init__(self):
         media = Path(django_settings.MEDIA_ROOT or Path.cwd() / "media").resolve()
@@ -33,13 +33,13 @@ class BesideMedia(FileSystemStorage):
 
 
 def private_storage():
-    """The storage named by ``PRIVATE_STORAGE``, or a folder beside the media folder."""
+    """The storage named by ``PRIVATE_STORAGE``, or a folder next to the media folder."""
     if settings.PRIVATE_STORAGE:
         return storages[settings.PRIVATE_STORAGE]
     return BesideMedia()
 
 
-# Where the files of deliveries lie in the storage, each delivery's in a folder of its own.
+# The folder of all deliveries in the storage. Each delivery has its own folder in it.
 DELIVERIES = "deliveries"
 
 
@@ -48,15 +48,15 @@ def get_folder(delivery):
     return f"{DELIVERIES}/{delivery.uid}"
 
 
-# Nobody works longer than that in a folder for work: it is one that a killed worker left.
+# In seconds. An older work folder was left by a worker that died.
 ABANDONED = 24 * 3600
 
 
 @contextmanager
 def work_folder(purpose):
-    """A temporary folder (a ``Path``), deleted in the end.
+    """A temporary folder (a ``Path``), deleted when the context ends.
 
-    What workers that were killed left on this machine is deleted first: it holds signatures.
+    Deletes abandoned work folders first, because they hold signatures.
     """
     prefix = f"petition-{purpose}-"
     for old in Path(tempfile.gettempdir()).glob(f"{prefix}*"):

@@ -1,6 +1,6 @@
-"""The package's URLs. A site includes them with one line, outside of ``i18n_patterns``:
+"""The package's URLs. A site includes them outside of ``i18n_patterns``::
 
-``path("petitions/", include("wagtail_petition.urls"))``
+path("petitions/", include("wagtail_petition.urls"))
 """
 
 from django.urls import path, register_converter
@@ -30,7 +30,7 @@ urlpatterns = [
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),
     path("<uuid:key>/paper/", public.paper, name="paper"),
     path("<uuid:key>/card.png", public.card, name="card"),
-    # In a frame on other sites.
+    # Embedded in other sites.
     path("<uuid:key>/embed/", embed, name="embed"),
     path("embed/<int:page_id>/sign/", embedded(signing.sign), name="embed_sign"),
     path("embed/sent/<sealed:sealed>", embedded(signing.sent), name="embed_sent"),

@@ -1,4 +1,4 @@
-"""What Wagtail's admin gets from us. Registration only."""
+"""Register our parts of Wagtail's admin."""
 
 from django.contrib.auth.models import Permission
 from django.templatetags.static import static
@@ -84,7 +84,7 @@ def register_moderation_log_actions(actions):
 
 @hooks.register("register_permissions")
 def register_petition_permissions():
-    """Those on petitions themselves (how many signed on paper) and on deliveries."""
+    """The permissions on petitions (for the number of paper signatures) and on deliveries."""
     return Permission.objects.filter(
         content_type__app_label="wagtail_petition",
         codename__in=["change_petition", "view_delivery", "add_delivery", "change_delivery"],

@@ -7,7 +7,7 @@ from wagtail_petition.models import Petition
 
 
 def find_petition(text: str) -> Petition:
-    """The petition with this key or number. Raises CommandError, which names those there are."""
+    """The petition with this key or id. Raises ``CommandError`` with a list of petitions."""
     lookup = {"pk": text} if text.isdecimal() else {"key": text}
     try:
         return Petition.objects.get(**lookup)

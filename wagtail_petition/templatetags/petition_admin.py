@@ -1,4 +1,4 @@
-"""Template tags of the admin: numbers as they are read."""
+"""Template tags of the admin."""
 
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ register.filter("percent", charts.percent)
 
 @register.filter
 def figure(value):
-    """A number with its separators; a bounded count beyond its bound says so."""
+    """A number with separators. Above ``MOST``, "over 100,000"."""
     if value > MOST:
         return _("over %(number)s") % {"number": charts.number(MOST)}
     return charts.number(value)
@@ -36,7 +36,7 @@ def figure(value):
 
 @register.filter
 def duration(value):
-    """A timedelta in words: 40 seconds, 3 hours, 20 minutes."""
+    """A timedelta as text: 40 seconds, 3 hours, 20 minutes."""
     seconds = round(value.total_seconds())
     if seconds < 60:
         return ngettext("%(seconds)d second", "%(seconds)d seconds", seconds) % {"seconds": seconds}
@@ -46,20 +46,20 @@ def duration(value):
 
 @register.simple_tag
 def petition_figures(page, user):
-    """The petition that ``page`` shows, with its figures; None to whom they are not to be shown."""
+    """The petition of ``page`` with its figures; None if ``user`` may not view it."""
     petition = with_figures(Petition.objects.filter(key=page.petition_key)).first()
     return petition if petition and can(user, "view", petition) else None
 
 
 @register.simple_tag
 def petition_links(petition, user):
-    """What ``user`` can do with ``petition``, as buttons."""
+    """The buttons for what ``user`` may do with ``petition``."""
     return petition_buttons(user, petition)
 
 
 @register.simple_tag
 def petition_lists(petition, user):
-    """Where what the figures count is listed: {status, "last_week" or "messages": address}."""
+    """The URLs of the lists behind the figures: {status, "last_week" or "messages": URL}."""
     lists = {
         status.value: signatures_url(petition, status=status.value) for status in Signature.Status
     }

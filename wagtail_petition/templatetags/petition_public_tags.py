@@ -1,4 +1,4 @@
-"""What surrounds the petition page: its head, sharing, and those who signed."""
+"""Template tags for the page's head, sharing, and the list of signers."""
 
 import json
 from datetime import timedelta
@@ -17,23 +17,23 @@ from wagtail_petition.public.metadata import get_metadata
 
 register = template.Library()
 
-# What could end the script element, as JSON escapes.
+# JSON escapes for characters that could end the script element.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 @register.inclusion_tag("wagtail_petition/includes/head.html", takes_context=True)
 def petition_head(context):
-    """What machines read about a petition, for the ``<head>`` of a site's base template.
+    """The metadata of a petition, for the ``<head>`` of a site's base template.
 
-    Our page puts it there by itself where the base has a block named ``head``, ``extra_head``
-    or ``extra_css``. On any page but a petition's it writes nothing.
+    Not needed if the base template has a block ``head``, ``extra_head`` or ``extra_css``, which
+    our page fills. On other pages it outputs nothing.
     """
     return context
 
 
 @register.simple_tag(takes_context=True)
 def petition_metadata(context):
-    """The ``Metadata`` of the page that is shown, once in a rendering; else None."""
+    """The ``Metadata`` of the current page, or None if it was output before in this request."""
     page, request = context.get("page"), context.get("request")
     if request is None or not isinstance(page, PetitionPageMixin):
         return None
@@ -47,39 +47,39 @@ def petition_metadata(context):
 
 @register.filter
 def json_ld(data):
-    """Data as JSON that can stand in a script element."""
+    """Data as JSON that is safe in a script element."""
     return mark_safe(json.dumps(data, ensure_ascii=False).translate(JSON_ESCAPES))
 
 
 @register.simple_tag(takes_context=True)
 def share_links(context, page):
-    """The links to share ``page`` with: ``ShareLink`` each."""
+    """The links to share ``page``: a list of ``ShareLink``."""
     return share.share_links(page, context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
 def shared_url(context, page, source):
-    """The page's address with the source that its form will keep."""
+    """The page's URL with ``?source=``."""
     return share.shared_url(page, source, context.get("request"))
 
 
 @register.simple_tag
 def qr_code(address):
-    """An address as a QR code, inline SVG."""
+    """A URL as a QR code, inline SVG."""
     return share.qr_svg(address)
 
 
 @register.filter
 def short_address(url):
-    """An address as one reads it out and types it: without the scheme and the last slash."""
+    """A URL without the scheme and the trailing slash, for print."""
     return (url or "").partition("://")[2].rstrip("/")
 
 
 @register.filter
 def ago(moment):
-    """How long ago in words so coarse that they stay true while the page lies in a cache.
+    """How long ago ``moment`` was, as text. It is coarse, because the page may be cached.
 
-    The script makes them finer where it runs.
+    The script replaces it with a more precise text.
     """
     passed = timezone.now() - moment
     if passed < timedelta(hours=1):

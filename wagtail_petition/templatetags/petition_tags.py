@@ -1,4 +1,4 @@
-"""What the templates of the petition page and the signing steps need beyond Django and Wagtail."""
+"""Template tags for the petition page and the steps of signing."""
 
 import re
 
@@ -23,31 +23,31 @@ DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 
 @register.filter
 def number(value):
-    """A whole number with the language's separators, whatever USE_THOUSAND_SEPARATOR says."""
+    """A whole number with separators, independent of USE_THOUSAND_SEPARATOR."""
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag(takes_context=True)
 def petition_link(context, page):
-    """A link to the petition's page, relative on its own site; "" if it has no address."""
+    """A link to the petition's page, relative if on the same site; "" if it has no URL."""
     return addresses.page_link(page, context.get("request"))
 
 
 @register.simple_tag(takes_context=True)
 def petition_address(context, page):
-    """The whole address of the petition's page; "" if it has none."""
+    """The absolute URL of the petition's page; "" if it has none."""
     return addresses.page_url(page, context.get("request"))
 
 
 @register.simple_tag
 def home_link():
-    """A link to where the site begins; "" if Wagtail shows no pages."""
+    """A link to the site's home page; "" if there is none."""
     return addresses.home_link()
 
 
 @register.simple_tag
 def thousand_separator():
-    """What stands between groups of three digits, for the script that refreshes the count."""
+    """The thousands separator, for the script that updates the count."""
     return get_format("THOUSAND_SEPARATOR") if get_format("NUMBER_GROUPING") else ""
 
 
@@ -59,50 +59,50 @@ register.filter(moments.iso)
 
 @register.filter
 def event_date(event):
-    """The date of a timeline's event, as precise as the editor said, in the language."""
+    """The date of an event with its precision, in the active language."""
     day = event.get("date")
     return date_format(day, DATE_FORMATS[event.get("precision") or "day"]) if day else ""
 
 
 @register.filter
 def host(url):
-    """The host of an address as people name it."""
+    """The host of a URL, without "www."."""
     return shown_host(url)
 
 
 @register.filter
 def isolate_links(text):
-    """``text`` as HTML in which a web address keeps its order within Arabic or Hebrew words."""
+    """``text`` as HTML in which URLs stay left-to-right within right-to-left text."""
     return mark_safe(re.sub(r"(https?://\S+)", r'<bdi dir="ltr">\1</bdi>', escape(text)))
 
 
 @register.filter
 def in_label(html):
-    """Rich text for within a ``<label>``, where a paragraph is not allowed: spans instead."""
+    """Rich text for a ``<label>``, with spans instead of paragraphs, which it can't contain."""
     return mark_safe(re.sub(r"<(/?)p\b", r"<\1span", expand_db_html(html or "")))
 
 
 @register.filter
 def first_control(field):
-    """The id of a form field's control; the first of several radio buttons or boxes."""
+    """The id of a form field's control, or of the first radio button or checkbox."""
     return field.id_for_label or (field.subwidgets[0].id_for_label if field.subwidgets else "")
 
 
 @register.filter
 def answers(signature):
-    """What was asked and answered, in the words of the text signed: (label, answer) pairs."""
+    """The (label, answer) pairs of a signature, with labels from the signed text."""
     return signature.signed_text.describe(signature.answers)
 
 
 @register.simple_tag
 def proof_of_work():
-    """Where the form gets the challenge for its proof of work; "" where that is switched off."""
+    """The URL of the challenge for the proof of work; "" if ``ALTCHA`` is off."""
     return reverse("wagtail_petition:challenge") if settings.ALTCHA else ""
 
 
 @register.simple_tag
 def live_translations(page):
-    """The live pages of this petition, this one included, in the site's order of languages."""
+    """The live pages of this petition, including this one, in the site's order of languages."""
     order = {code: place for place, code in enumerate(get_content_languages())}
     return sorted(
         page.live_translations, key=lambda p: order.get(p.locale.language_code, len(order))
@@ -111,13 +111,13 @@ def live_translations(page):
 
 @register.simple_tag
 def rendition(image, spec):
-    """The rendition of an image, None if its file can't be read."""
+    """The rendition of an image, or None if its file can't be read."""
     return get_rendition(image, spec) if image else None
 
 
 @register.simple_tag
 def question_field(value):
-    """The form field of a question block's value, to preview the question in the editor."""
+    """The form field of a question, for its preview in the editor."""
     form = forms.Form(auto_id="petition-%s", label_suffix="")
     form.fields["question"] = value.block.get_form_field(value)
     return form["question"]

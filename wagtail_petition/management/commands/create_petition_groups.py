@@ -44,7 +44,7 @@ class Command(BaseCommand):
         self.give(_("Signature exporters"), ["view_signature", "export_signature", "view_delivery"])
 
     def find_pages(self, pks):
-        """The pages below which editors may work."""
+        """The pages with these ids, by default all sites' root pages."""
         if pks is None:
             pks = Site.objects.values_list("root_page", flat=True)
         pages = swapper.load_model("wagtailcore", "Page").objects.filter(pk__in=pks)
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         return pages
 
     def give(self, name, codenames):
-        """The group called ``name``, with at least these permissions of ours."""
+        """Create the group ``name`` if needed, and add these permissions. Returns the group."""
         group, created = Group.objects.get_or_create(name=name)
         group.permissions.add(
             *Permission.objects.filter(content_type__app_label=OURS, codename__in=codenames),
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         return group
 
     def tell_about_names(self, editors):
-        """Say that ``editors`` see names: earlier versions let them, and nothing is taken away."""
+        """Tell that ``editors`` can view signatures, as earlier versions allowed."""
         if editors.permissions.filter(
             content_type__app_label=OURS, codename="view_signature"
         ).exists():
@@ -73,7 +73,7 @@ class Command(BaseCommand):
             )
 
     def give_pages(self, group, pages):
-        """Let the group add, change and publish below ``pages``."""
+        """Let the group add, change and publish pages below ``pages``."""
         model = swapper.load_model("wagtailcore", "Page")
         permissions = Permission.objects.filter(
             content_type__app_label=model._meta.app_label,

@@ -63,7 +63,7 @@ class Command(BaseCommand):
                 },
             )
         except Exception:
-            # What isn't logged isn't handed out.
+            # Without a log entry there must be no file.
             file.unlink()
             raise
         self.stdout.write(f"{file}: {written.rows} signatures, SHA-256 {written.sha256}")

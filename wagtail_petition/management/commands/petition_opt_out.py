@@ -1,4 +1,4 @@
-"""``manage.py petition_opt_out``: whether an address wants emails, for who asks its owner."""
+"""``manage.py petition_opt_out``: show or set whether an address opted out of emails."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError

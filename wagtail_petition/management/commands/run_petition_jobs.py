@@ -1,4 +1,4 @@
-"""``manage.py run_petition_jobs``: send owed mail and keep house, once or as a worker."""
+"""``manage.py run_petition_jobs``: send queued emails and run the jobs, once or as a worker."""
 
 import logging
 import signal
@@ -48,14 +48,14 @@ class Command(BaseCommand):
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *args: stop.set())
         self.stdout.write("Working. Stop with Ctrl-C.")
-        # In two threads, so that no mail waits for a delivery to be made.
+        # In two threads, so that emails don't wait while a delivery is built.
         with ThreadPoolExecutor() as pool:
             loops = [
                 pool.submit(_repeat, work, stop, interval)
                 for work in (jobs.send_mails, _Others().work)
             ]
             wait(loops, return_when=FIRST_COMPLETED)
-            # Of a loop that failed, the other must know.
+            # If one loop fails, stop the other.
             stop.set()
         for loop in loops:
             loop.result()
@@ -63,7 +63,7 @@ class Command(BaseCommand):
 
 
 class _Others:
-    """What waits besides mails; once an hour, the house is kept."""
+    """All work except emails, with housekeeping once an hour."""
 
     def __init__(self):
         self.next_housekeeping = 0.0
@@ -76,14 +76,14 @@ class _Others:
 
 
 def _repeat(work, stop, interval):
-    """Do ``work`` until ``stop`` is set, with a pause whenever it found nothing to do."""
+    """Call ``work`` until ``stop`` is set, with a pause whenever it returns 0."""
     try:
         while not stop.is_set():
             found = 0
             try:
                 found = work()
             except (OperationalError, InterfaceError):
-                # A database that restarts is no reason to stop: what was owed is still owed.
+                # The database may be restarting. The work stays queued.
                 logger.exception("The database does not answer; trying again")
                 connections.close_all()
             if not found:

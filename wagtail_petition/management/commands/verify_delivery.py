@@ -1,4 +1,4 @@
-"""``manage.py verify_delivery FILE``: check a delivery's ZIP, line by line."""
+"""``manage.py verify_delivery FILE``: check a delivery's ZIP file."""
 
 import zipfile
 from itertools import chain
@@ -11,7 +11,7 @@ from wagtail_petition.delivery.verify import check_ledger
 
 class Command(BaseCommand):
     help = "Checks a delivery's ZIP against its manifest and against the ledger."
-    # It also works where there is no database: see --hashes-only.
+    # With --hashes-only it needs no database.
     requires_system_checks = []
 
     def add_arguments(self, parser):
