@@ -65,8 +65,8 @@ def delivery(page, make_signature):
 
 
 def test_paper(do, page):
-    said = do("petitions:offline", [page.petition.pk], offline_count="350")
-    assert said == [("success", "Paper signatures updated.")]
+    said = do("petitions:offline", [page.petition.pk], number="350", day="2026-06-01")
+    assert said == [("success", "350 paper signatures added.")]
 
 
 def test_restoring_a_page(do, page, home, make_signature):

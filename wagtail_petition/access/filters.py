@@ -80,6 +80,12 @@ class SignatureFilterSet(WagtailFilterSet):
         label=_("Source"),
         help_text=_("The value of “source” in the link people followed, e.g. ?source=newsletter"),
     )
+    origin = django_filters.ChoiceFilter(
+        label=_("Origin"),
+        choices=Signature._meta.get_field("origin").choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
     signed = DateRangeFilter(field_name="signed_at", label=_("Signed"))
     confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
     # The dashboard counts by UTC days.

@@ -23,6 +23,7 @@ from .importing import (
 )
 from .lost_links import answer_link_requests, request_link
 from .organising import (
+    add_paper_count,
     erase,
     invalidate,
     mark_delivered,
@@ -55,6 +56,7 @@ __all__ = [
     "Incoming",
     "NotRevertible",
     "Outcome",
+    "add_paper_count",
     "anonymise",
     "answer_link_requests",
     "bump_public_version",

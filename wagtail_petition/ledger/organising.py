@@ -1,8 +1,10 @@
 """An organiser's changes: invalidate, restore, erase, show messages, mark as delivered."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AbstractUser
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils import timezone
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.log import PetitionLogEntry
 from wagtail_petition.models.moderation import Invalidation
+from wagtail_petition.models.paper_count import PaperCount
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
@@ -108,6 +111,30 @@ def mark_delivered(numbers: Collection[int], *, petition: Petition) -> int:
         lock(petition.pk)
         found = Signature.objects.filter(petition=petition, number__in=numbers, delivered=False)
         return found.update(delivered=True)
+
+
+def add_paper_count(
+    petition: Petition,
+    *,
+    number: int,
+    day: date,
+    place: str = "",
+    note: str = "",
+    user: AbstractUser | None = None,
+) -> PaperCount:
+    """Add ``number`` signatures on paper to the public total. A negative number takes some away.
+
+    Raises ``ValueError`` if there are fewer than that.
+    """
+    with transaction.atomic():
+        total = lock(petition.pk).offline_count + number
+        if total < 0:
+            raise ValueError("There are fewer signatures on paper.")
+        bump_public_version(petition.pk, offline_count=total)
+        petition.offline_count = total
+        return PaperCount.objects.create(
+            petition=petition, number=number, day=day, place=place, note=note, user=user
+        )
 
 
 def set_offline_count(petition: Petition, count: int) -> None:

@@ -7,6 +7,7 @@ deleting, moving, unpublishing or synchronising a page can't change a signature.
 from wagtail_petition.compat import PAGE_IS_SWAPPED
 from wagtail_petition.models.breakdown import Breakdown
 from wagtail_petition.models.column_preset import ColumnPreset
+from wagtail_petition.models.paper_count import PaperCount
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.selected_work import BulkAct
 from wagtail_petition.models.signature import Signature
@@ -37,6 +38,7 @@ __all__ = [
     "NetworkSecret",
     "Origin",
     "OutgoingEmail",
+    "PaperCount",
     "Petition",
     "PetitionLogEntry",
     "PetitionPageMixin",

@@ -188,20 +188,46 @@ class TestPaper:
     def url(self, page):
         return reverse("petitions:offline", args=[page.petition.pk])
 
-    def test_is_set_and_logged(self, log_in, superuser, page):
-        log_in(superuser).post(self.url(page), {"offline_count": "350"})
+    def test_is_added_and_logged(self, log_in, superuser, page):
+        client = log_in(superuser)
+        client.post(
+            self.url(page),
+            {"number": "350", "day": "2026-06-01", "place": "Rome", "note": "Market square"},
+        )
         assert Petition.objects.get().total_count == 350
         entry = PetitionLogEntry.objects.get(action="wagtail_petition.offline_count")
         assert (entry.user, entry.data) == (superuser, {"before": 0, "after": 350})
+        client.post(self.url(page), {"number": "12", "day": "2026-06-02"})
+        assert Petition.objects.get().total_count == 362
+        html = client.get(self.url(page)).text
+        for words in ("June 1, 2026", "Rome", "Market square", "362 paper signatures"):
+            assert words in html
 
-    def test_the_form_says_what_it_is_now(self, log_in, superuser, page):
+    def test_a_mistake_is_taken_back(self, log_in, superuser, page):
+        client = log_in(superuser)
+        client.post(self.url(page), {"number": "350", "day": "2026-06-01"})
+        response = client.post(self.url(page), {"number": "-315", "day": "2026-06-01"}, follow=True)
+        assert "315 paper signatures removed." in response.text
+        assert Petition.objects.get().total_count == 35
+        response = client.post(self.url(page), {"number": "-36", "day": "2026-06-01"})
+        assert "There are only 35 paper signatures." in response.text
+
+    def test_the_page_says_what_it_is_now(self, log_in, superuser, page):
         ledger.set_offline_count(page.petition, 77)
-        assert 'value="77"' in log_in(superuser).get(self.url(page)).content.decode()
+        html = log_in(superuser).get(self.url(page)).text
+        assert "77 paper signatures" in html
+        assert "Without a date" in html
 
-    @pytest.mark.parametrize("value", ["-1", "", "many", "99999999999999999999"])
+    @pytest.mark.parametrize("value", ["-1", "", "many", "0", "99999999999999999999"])
     def test_is_a_number(self, log_in, superuser, page, value):
-        response = log_in(superuser).post(self.url(page), {"offline_count": value})
+        response = log_in(superuser).post(self.url(page), {"number": value, "day": "2026-06-01"})
         assert response.status_code == 200
+        assert response.context["form"].errors
+        assert Petition.objects.get().offline_count == 0
+
+    @pytest.mark.parametrize("day", ["", "soon", "2999-01-01", "0001-01-01"])
+    def test_is_counted_on_a_day(self, log_in, superuser, page, day):
+        response = log_in(superuser).post(self.url(page), {"number": "1", "day": day})
         assert response.context["form"].errors
         assert Petition.objects.get().offline_count == 0
 

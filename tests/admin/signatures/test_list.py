@@ -93,6 +93,8 @@ class TestTabs:
         for asked, heading in [
             ({"country": "IT"}, "There is 1 match"),
             ({"source": "flyer"}, "There is 1 match"),
+            ({"origin": "web"}, "There are 2 matches"),
+            ({"origin": "paper"}, "There are 0 matches"),
             ({"language": "en"}, "There are 2 matches"),
             ({"counted_from": today - timedelta(days=3)}, "There are 2 matches"),
             ({"counted_to": today - timedelta(days=3)}, "There are 0 matches"),

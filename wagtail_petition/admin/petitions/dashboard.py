@@ -1,21 +1,17 @@
-"""How one petition is going, in figures and charts; and its count of signatures on paper."""
+"""How one petition is going, in figures and charts."""
 
 from functools import partial
 from urllib.parse import urlencode
 
-from django import forms
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from wagtail.admin import messages
-from wagtail.log_actions import log
 
-from wagtail_petition import ledger
 from wagtail_petition.access import counting
 from wagtail_petition.access.filters import country_choices, email_failed, language_choices
 from wagtail_petition.access.permissions import can
-from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
+from wagtail_petition.admin.base import PetitionView, signatures_url
 from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.countries import countries
 from wagtail_petition.exports import breakdowns
@@ -158,39 +154,3 @@ class DashboardView(PetitionView):
     def _choices(self):
         """The values that the list can be filtered by, where not any will do."""
         return {"country": dict(country_choices()), "language": dict(language_choices())}
-
-
-class OfflineCountForm(forms.ModelForm):
-    """The count alone. It is saved by the ledger, not by the form."""
-
-    class Meta:
-        model = Petition
-        fields = ["offline_count"]
-
-
-class OfflineCountView(PetitionFormView):
-    """Sets how many signatures were collected on paper."""
-
-    action = "change"
-    permission_model = Petition
-    page_title = gettext_lazy("Paper signatures")
-    template_name = "wagtail_petition/admin/offline.html"
-    form_class = OfflineCountForm
-
-    def get_initial(self):
-        return {"offline_count": self.petition.offline_count}
-
-    def post(self, request, *args, **kwargs):
-        form = self.get_form()
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        before, count = self.petition.offline_count, form.cleaned_data["offline_count"]
-        if count != before:
-            ledger.set_offline_count(self.petition, count)
-            log(
-                self.petition,
-                "wagtail_petition.offline_count",
-                data={"before": before, "after": count},
-            )
-        messages.success(request, _("Paper signatures updated."))
-        return self.redirect("petitions:dashboard", self.petition.pk)

@@ -19,7 +19,8 @@ from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.progress import Progress
 
 from .checklist import ChecklistView
-from .dashboard import DashboardView, OfflineCountView
+from .dashboard import DashboardView
+from .paper import PaperView
 from .pasting import PasteView
 from .petition_pages import attach_pages, mark_stale
 from .recreate_page import RecreatePageView
@@ -141,7 +142,7 @@ class PetitionViewSet(ViewSet):
             path("", PetitionIndexView.as_view(), name="index"),
             path("results/", PetitionIndexView.as_view(results_only=True), name="index_results"),
             path("<int:pk>/", DashboardView.as_view(), name="dashboard"),
-            path("<int:pk>/paper/", OfflineCountView.as_view(), name="offline"),
+            path("<int:pk>/paper/", PaperView.as_view(), name="offline"),
             path("<int:pk>/suspicious/", SuspiciousView.as_view(), name="suspicious"),
             path("pages/<int:pk>/checklist/", ChecklistView.as_view(), name="checklist"),
             path("pages/paste/<slug:kind>/", PasteView.as_view(), name="paste"),

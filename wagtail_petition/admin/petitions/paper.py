@@ -1,0 +1,103 @@
+"""Signatures on paper: so many are added, with a date, a place and a note."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.log_actions import log
+
+from wagtail_petition import ledger
+from wagtail_petition.access.dates import VALIDATORS
+from wagtail_petition.admin.base import PetitionFormView
+from wagtail_petition.clock import local_date
+from wagtail_petition.formats import number
+from wagtail_petition.models import PaperCount, Petition
+
+# So many entries are shown, the newest.
+SHOWN = 200
+
+
+class PaperCountForm(forms.ModelForm):
+    """One entry. It is saved by the ledger, not by the form."""
+
+    class Meta:
+        model = PaperCount
+        fields = ["number", "day", "place", "note"]
+        widgets = {"day": AdminDateInput}
+
+    def __init__(self, *args, total, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.total = total
+        self.fields["day"].validators += VALIDATORS
+
+    def clean_number(self):
+        value = self.cleaned_data["number"]
+        if not value:
+            raise ValidationError(_("Enter how many signatures to add."))
+        if self.total + value < 0:
+            raise ValidationError(
+                _("There are only %(total)s paper signatures.") % {"total": number(self.total)}
+            )
+        return value
+
+    def clean_day(self):
+        day = self.cleaned_data["day"]
+        if day > local_date():
+            raise ValidationError(_("The date can’t be in the future."))
+        return day
+
+
+class PaperView(PetitionFormView):
+    """Adds signatures on paper, and shows what was added before."""
+
+    action = "change"
+    permission_model = Petition
+    page_title = gettext_lazy("Paper signatures")
+    template_name = "wagtail_petition/admin/offline.html"
+    form_class = PaperCountForm
+    submit_button_label = gettext_lazy("Add")
+
+    def get_initial(self):
+        return {"day": local_date()}
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "total": self.petition.offline_count}
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        before = self.petition.offline_count
+        made = ledger.add_paper_count(self.petition, user=request.user, **form.cleaned_data)
+        log(
+            self.petition,
+            "wagtail_petition.offline_count",
+            data={"before": before, "after": self.petition.offline_count},
+        )
+        if made.number < 0:
+            text = ngettext(
+                "%(count)s paper signature removed.",
+                "%(count)s paper signatures removed.",
+                -made.number,
+            )
+        else:
+            text = ngettext(
+                "%(count)s paper signature added.",
+                "%(count)s paper signatures added.",
+                made.number,
+            )
+        messages.success(request, text % {"count": number(abs(made.number))})
+        return self.redirect("petitions:offline", self.petition.pk)
+
+    def get_context_data(self, **kwargs):
+        entries = self.petition.paper_counts.all()
+        known = entries.aggregate(Sum("number"))["number__sum"] or 0
+        return {
+            **super().get_context_data(**kwargs),
+            "entries": entries.select_related("user")[:SHOWN],
+            # What was counted before entries were kept.
+            "earlier": self.petition.offline_count - known,
+        }
