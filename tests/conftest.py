@@ -1,5 +1,6 @@
 """A site with one petition, and the people around it."""
 
+import threading
 from datetime import timedelta
 
 import hypothesis
@@ -45,6 +46,18 @@ def _fresh_caches():
     Site.clear_site_root_paths_cache()
     # A request leaves its language behind in the thread.
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _no_thread_is_left():
+    """A thread that works for one test would go on in the next, and send its emails for it.
+
+    This waits after the test's transaction has ended, which the thread may wait for.
+    """
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith("petition-"):
+            thread.join()
 
 
 class RequestCommits(Client):

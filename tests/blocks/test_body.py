@@ -111,6 +111,8 @@ def test_an_address_that_runs_script_is_refused():
         block.clean(value)
 
 
+# Django may ask the database for its limits, though there is nothing to look up.
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "english", "italian"),
     [
