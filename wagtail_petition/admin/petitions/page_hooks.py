@@ -17,6 +17,7 @@ from wagtail_petition.access.permissions import can, has_permission
 from wagtail_petition.admin.base import signatures_url
 from wagtail_petition.admin.help import EDITOR_PAGE, help_buttons
 from wagtail_petition.models import Petition, PetitionPageMixin, Signature
+from wagtail_petition.pages.checklist.translations import other_languages
 from wagtail_petition.pages.lookup import petition_page_models
 
 from .charts import count_label, number
@@ -72,6 +73,23 @@ def _shown_petition(page, user):
 # What happens to the signatures
 
 SHOWN = 5
+
+
+def tell_after_publish(request, page):
+    """Which languages did not go live with it, when it goes live for the first time."""
+    page = page.specific
+    if not isinstance(page, PetitionPageMixin) or page.first_published_at != page.last_published_at:
+        return
+    for other in other_languages(page):
+        if not other.live and not other.approved_schedule:
+            can_edit = other.permissions_for_user(request.user).can_edit()
+            url = reverse("wagtailadmin_pages:edit", args=[other.pk])
+            messages.warning(
+                request,
+                _("%(language)s is still a draft: each language is published on its own page.")
+                % {"language": other.locale},
+                buttons=[messages.button(url, _("Edit"))] if can_edit else [],
+            )
 
 
 def tell_before_delete(request, page):

@@ -15,7 +15,7 @@ from .check import Check, Level
 
 def translations(page) -> list[Check]:
     """Check that translations go live too and are up to date. Empty without translations."""
-    others = _others(page)
+    others = other_languages(page)
     drafts = [other.locale for other in others if not other.live]
     checks = [check for other in others if (check := _going_live(page, other))]
     stale = stale_locales([page]).get(page.translation_key)
@@ -32,7 +32,7 @@ def translations(page) -> list[Check]:
     return checks
 
 
-def _others(page) -> list:
+def other_languages(page) -> list:
     """The petition's pages in other languages."""
     return list(
         swapper.load_model("wagtailcore", "Page")
