@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from wagtail_petition.admin import help
 from wagtail_petition.admin.help import EDITOR_PAGE, PAGES, help_url
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -57,7 +58,21 @@ def test_each_page_leads_to_the_page_of_its_task(
     assert f'href="{BASE}/{expected}.md"' in html
 
 
-def test_without_documentation_there_is_no_help(admin_client, page):
+def test_the_documentation_that_the_package_names(monkeypatch):
+    class Metadata:
+        def get_all(self, name):
+            assert name == "Project-URL"
+            return ["Issues, https://a.example/issues", f"Documentation, {BASE}"]
+
+    help._published_docs.cache_clear()
+    monkeypatch.setattr(help.metadata, "metadata", lambda name: Metadata())
+    assert help_url("how-to/deliver") == f"{BASE}/how-to/deliver.md"
+    monkeypatch.undo()
+    help._published_docs.cache_clear()
+
+
+def test_without_documentation_there_is_no_help(admin_client, page, monkeypatch):
+    monkeypatch.setattr(help, "_published_docs", lambda: "")
     assert help_url("how-to/deliver") == ""
     html = admin_client.get(reverse("petitions:index")).content.decode()
     assert "how-to/" not in html

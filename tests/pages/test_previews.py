@@ -86,10 +86,10 @@ def test_a_closed_petition_can_be_seen_open(make_page, clock):
 
 
 def test_emails_in_the_page_s_language_with_their_sender(translated):
-    translated.reply_to, translated.sender_name = "help@example.org", "Cittadini"
+    translated.reply_to, translated.sender_name = "help@example.org", "Città"
     html = preview(translated, "email_confirm")
     assert "Conferma la mia firma" in html
-    assert "Cittadini &lt;" in html
+    assert "Città &lt;" in html
     assert "help@example.org" in html
     assert "anna@example.org" in html
 

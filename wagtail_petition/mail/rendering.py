@@ -136,7 +136,12 @@ def sample_message(kind, page, request=None):
             "page_url": page_url,
             **{f"{purpose}_url": f"{root}/…" for purpose in LINKS[kind]},
         }
-        envelope = {"sender": sender(page), "recipient": signature.email, "reply_to": page.reply_to}
+        name, address = _sender(page)
+        envelope = {
+            "sender": f"{name} <{address}>",
+            "recipient": signature.email,
+            "reply_to": page.reply_to,
+        }
         return _write(kind, page.language, context, envelope=envelope)[2]
 
 
@@ -178,9 +183,14 @@ def recipient(email):
 
 def sender(page):
     """The From header: the page's sender name with the site's address."""
+    return formataddr(_sender(page))
+
+
+def _sender(page):
+    """The sender's name and address, as people read them."""
     name, address = parseaddr(settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL)
     own = " ".join((page.sender_name or page.get_organisation()).split())
-    return formataddr((own or name, address))
+    return own or name, address
 
 
 def paragraphs(text):

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 from django.views.generic import TemplateView
-from wagtail.blocks import StructBlock
+from wagtail.blocks import RichTextBlock, StructBlock
 
 from wagtail_petition.blocks.links import LinkBlock
 from wagtail_petition.blocks.pasting.blocks import PastedBlock, PastedBlocks
@@ -124,8 +124,12 @@ class PasteView(TemplateView):
 
     def form_states(self, pasted: list[PastedBlock]) -> list[dict[str, Any]]:
         """Blocks as Wagtail's editor takes them, each with an id of its own."""
-        # Wagtail's converter of rich text keeps state, and one object is shared by all threads.
+        # Wagtail's converter of rich text keeps state, and all threads share that of a form field:
+        # a copy of the block without the field makes its own.
         block = deepcopy(self.kind.block)
+        for child in block.child_blocks.values():
+            if isinstance(child, RichTextBlock):
+                vars(child).pop("field", None)
         values = (
             {name: v.isoformat() if isinstance(v, date) else v for name, v in each.value.items()}
             for each in pasted
