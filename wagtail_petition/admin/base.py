@@ -1,4 +1,4 @@
-"""What the views of one petition share: who may see it, and the furniture around it."""
+"""Base classes and helpers of the views of one petition."""
 
 from urllib.parse import urlencode
 
@@ -18,13 +18,13 @@ from wagtail_petition.models import Delivery, Petition, Signature
 
 
 def signatures_url(petition, **filters):
-    """The list of signatures of ``petition``, filtered further."""
+    """The URL of the list of signatures of ``petition``, with more ``filters``."""
     query = urlencode({"petition": petition.pk, **filters})
     return f"{reverse('petition_signatures:index')}?{query}"
 
 
 def petition_breadcrumbs(petition):
-    """The steps from the list of petitions to ``petition``, before those below it."""
+    """The breadcrumbs up to ``petition``."""
     return [
         {"url": reverse("petitions:index"), "label": _("Petitions")},
         {"url": reverse("petitions:dashboard", args=[petition.pk]), "label": str(petition)},
@@ -32,15 +32,15 @@ def petition_breadcrumbs(petition):
 
 
 def signature_title(signature):
-    """Whose signature it is, and of which petition."""
+    """The signer's name and the petition's title."""
     return f"{signature} · {signature.petition}"
 
 
 class PetitionView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
-    """A page about one petition, named by ``pk`` in the address; 404 to whom it is none of theirs.
+    """A view of the petition with ``pk`` from the URL. 404 without access.
 
-    A subclass says what one must be allowed to (``action``, of ``permission_model``), its
-    template and its title.
+    Subclasses set the required permission (``action`` on ``permission_model``), the template and
+    the title.
     """
 
     action = "view"
@@ -79,14 +79,14 @@ class PetitionView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         return {**super().get_context_data(**kwargs), "petition": self.petition}
 
     def redirect(self, url_name, *args):
-        """Go on to where the request came from, or else to ``url_name``."""
+        """Redirect to the request's "next" URL, or else to ``url_name``."""
         return redirect(
             get_valid_next_url_from_request(self.request) or reverse(url_name, args=args)
         )
 
 
 class PetitionFormView(FormMixin, PetitionView):
-    """A form about one petition, in Wagtail's own form template or one that extends it."""
+    """A form about one petition, in Wagtail's form template or one that extends it."""
 
     template_name = "wagtailadmin/generic/form.html"
     submit_button_label = gettext_lazy("Save")
@@ -102,7 +102,7 @@ class PetitionFormView(FormMixin, PetitionView):
 
 
 def petition_buttons(user, petition):
-    """What ``user`` can do with ``petition``, for a menu of buttons."""
+    """The buttons for what ``user`` may do with ``petition``."""
     buttons = [
         Button(
             _("Dashboard"),

@@ -1,4 +1,4 @@
-"""Which petition: where something of one is added from a list of all, and in these lists."""
+"""Choose a petition, for adding an object from a list of all petitions' objects."""
 
 import django_filters
 from django import forms
@@ -21,7 +21,7 @@ from wagtail_petition.models import Petition, Signature
 
 
 class ChoosePetitionForm(forms.Form):
-    """A petition of one's own."""
+    """Chooses one of the petitions that the user may edit."""
 
     petition = forms.ModelChoiceField(label=gettext_lazy("Petition"), queryset=None)
 
@@ -31,9 +31,9 @@ class ChoosePetitionForm(forms.Form):
 
 
 class ChoosePetitionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
-    """Asks for which petition something is added, and goes on there: at once if there is one.
+    """Asks for the petition, then redirects to its add view. Skipped if there is only one.
 
-    ``viewset`` is the name of the addresses with ``index`` and ``add``.
+    ``viewset`` is the URL namespace with ``index`` and ``add``.
     """
 
     template_name = "wagtailadmin/generic/form.html"
@@ -55,7 +55,7 @@ class ChoosePetitionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
         if len(petitions) == 1:
             return self.go_on(petitions[0])
         if not petitions:
-            # What one may not touch does not exist.
+            # Raises Http404.
             get_petition_or_404(request.user, self.action, self.permission_model, pk=0)
         return super().get(request, *args, **kwargs)
 
@@ -86,7 +86,7 @@ class ChoosePetitionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
 
 
 class PetitionFilterSet(WagtailFilterSet):
-    """Of which petition."""
+    """Filters by petition."""
 
     petition = django_filters.ModelChoiceFilter(
         label=gettext_lazy("Petition"),
@@ -104,9 +104,9 @@ class PetitionFilterSet(WagtailFilterSet):
 
 
 class PetitionsListMixin:
-    """A list of what belongs to petitions: filtered by one, and with a button to add to one.
+    """A list of petitions' objects, with a filter by petition and a button to add one.
 
-    ``add_action`` is what one must be allowed to with the petition, of ``add_model``.
+    Adding requires the permission ``add_action`` on ``add_model``.
     """
 
     add_action = "add"
@@ -127,7 +127,7 @@ class PetitionsListMixin:
 
 
 def add_petition_buttons(user):
-    """(label, address) for each type of petition page that ``user`` may add."""
+    """(label, URL) for each type of petition page that ``user`` may add."""
     from wagtail.permissions import page_permission_policy
 
     from wagtail_petition.pages.lookup import petition_page_models

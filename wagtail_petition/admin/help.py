@@ -1,4 +1,4 @@
-"""Links from the admin's pages to the page of the documentation about the same task."""
+"""Links from views of the admin to the documentation."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -11,7 +11,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_petition.conf import settings
 
-# The documentation's page by the namespace of an address of the admin, or by its full name.
+# The page of the documentation, by the URL namespace or full name of an admin view.
 PAGES = {
     "petitions": "how-to/signatures",
     "petitions:suspicious": "how-to/abuse",
@@ -25,9 +25,9 @@ EDITOR_PAGE = "how-to/write"
 
 
 def help_url(page: str) -> str:
-    """The address of a page of the documentation in the active language; "" without any.
+    """The URL of a page of the documentation, or "" if there is none.
 
-    It is in the first language of ``DOCS_URL`` where the active one is missing.
+    In the active language, or else in the first language of ``DOCS_URL``.
     """
     base = settings.DOCS_URL or _published_docs()
     if isinstance(base, Mapping):
@@ -43,7 +43,7 @@ def help_url(page: str) -> str:
 
 @cache
 def _published_docs() -> str:
-    """The address of the documentation in the metadata of this package; "" if it has none."""
+    """The documentation's URL from the metadata of this package, or ""."""
     try:
         links = metadata.metadata("wagtail-petition").get_all("Project-URL") or []
     except metadata.PackageNotFoundError:
@@ -53,7 +53,7 @@ def _published_docs() -> str:
 
 
 def help_buttons(page: str, button: type[Button] = HeaderButton) -> list[Button]:
-    """*Help*, as a list of one button, or none without an address."""
+    """A list with the *Help* button; empty if there is no documentation."""
     url = help_url(page)
     if not url:
         return []
@@ -62,10 +62,10 @@ def help_buttons(page: str, button: type[Button] = HeaderButton) -> list[Button]
 
 
 class HelpMixin:
-    """A view of the admin with *Help* in its header."""
+    """An admin view with a *Help* button in its header."""
 
     def get_header_buttons(self) -> list[Any]:
-        """*Help* is the last of them."""
+        """Adds *Help* at the end."""
         match = self.request.resolver_match
         page = PAGES.get(match.view_name) or PAGES[match.namespace]
         return [*super().get_header_buttons(), *help_buttons(page)]

@@ -1,4 +1,4 @@
-"""How the site's history tells what was done with signatures."""
+"""The messages of our log entries in the site's history."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -19,7 +19,7 @@ def register(actions):
 
 
 class ActFormatter(LogFormatter):
-    """What was done, with the reason if one was given and the number if there were several."""
+    """The action, with its reason if any, and the number of signatures if several."""
 
     def format_message(self, entry):
         count = entry.data.get("count")
@@ -64,7 +64,7 @@ ACTS = [
 
 
 class MessageFormatter(LogFormatter):
-    """What was decided about a signer's message."""
+    """The decision about a signer's message."""
 
     label = gettext_lazy("Review message")
 
@@ -74,7 +74,7 @@ class MessageFormatter(LogFormatter):
 
 
 class ExportFormatter(LogFormatter):
-    """How many were exported, as what, and the file's checksum."""
+    """The number of exported signatures, the format and the file's checksum."""
 
     label = gettext_lazy("Export signatures")
 

@@ -1,4 +1,4 @@
-"""Menu items that only those see who can use them."""
+"""Menu items that are shown only to users with access."""
 
 from django.utils.translation import gettext as _
 from wagtail.admin.menu import MenuItem
@@ -10,8 +10,7 @@ from wagtail_petition.models import Signature
 
 
 def menu_item(action, model=Signature):
-    """A class of menu items for who may do ``action`` with the signatures of some petition, or
-    with what else of it ``model`` is."""
+    """A class of menu items shown to users who may do ``action`` on ``model`` for any petition."""
 
     class PetitionMenuItem(MenuItem):
         def is_shown(self, request):
@@ -20,12 +19,12 @@ def menu_item(action, model=Signature):
     return PetitionMenuItem
 
 
-# The menu is on every page: it counts no further.
+# The count stops here, because the menu is on every page.
 MOST_IN_MENU = 99
 
 
 class MessagesMenuItem(menu_item("change")):
-    """Messages, with the number of those that wait to be read."""
+    """Messages, with the number of pending ones."""
 
     def render_component(self, request):
         pending = counting.messages_of(request.user, Signature.MessageState.PENDING)

@@ -1,9 +1,9 @@
-"""Pages of a list of millions: by where the last one ended, never by counting.
+"""Keyset paging for lists of millions of rows, without offsets.
 
-A page is asked for with ``p``: empty for the first, ``older-<place>`` for what follows a row,
-``newer-<place>`` for what is before it, ``oldest`` for the last. A place is the order's value of
-a row and its id: wherever it is, an index leads there at once, while an offset walks all the way.
-Of names and numbers it is the id alone, so that no name is in an address.
+The parameter ``p`` is empty for the first page, ``older-<place>`` for the rows after a row,
+``newer-<place>`` for the rows before it, and ``oldest`` for the last page. A place is the value
+of a row in the list's order and its id. An index finds it at once, while an offset would scan all
+rows before it. For lists by name or number it is only the id, so that no name is in a URL.
 """
 
 from datetime import timedelta
@@ -14,16 +14,15 @@ from django.utils.functional import cached_property
 from wagtail_petition.clock import epoch
 
 MICROSECOND = timedelta(microseconds=1)
-# Matches of a filter are counted up to here.
+# Rows are counted up to this number.
 COUNTED = 200
 
 
 class Page:
-    """Some rows of a ``queryset`` in the order of ``by``: a field that has no nulls, with a "-"
-    for the largest first; among equals in that of their ids.
+    """A page of a ``queryset`` in the order of ``by``, then of the ids.
 
-    ``count`` is the number of all rows where it is known; otherwise at most ``COUNTED`` + 1 of
-    them are counted.
+    ``by`` is a field without nulls, with "-" for descending order. ``count`` is the number of all
+    rows if it is known; otherwise at most ``COUNTED`` + 1 rows are counted.
     """
 
     def __init__(self, queryset, asked, size, by="-pk", count=None):
@@ -43,7 +42,7 @@ class Page:
             self._take_backwards(self.queryset.filter(self._is_newer()), size)
             self.has_next = True
             if len(self.object_list) < size:
-                # Fewer come before than a page holds: the first page, then.
+                # Fewer rows than a page: show the first page.
                 self._take(self.queryset, size)
                 self.has_previous = False
         elif direction == "older" and self.place:
@@ -77,18 +76,18 @@ class Page:
         return self._is_beyond("gt" if self.descending else "lt")
 
     def _is_beyond(self, comparison):
-        """What is less ("lt") or greater ("gt") than the place."""
+        """Matches rows less ("lt") or greater ("gt") than the place."""
         value, pk = self.place
         if self.by == "pk":
             return Q(**{f"pk__{comparison}": pk})
-        # Says twice what is wanted, so that an index on the value alone is of use.
+        # Redundant, so that the database can use an index on the value alone.
         opposite = "gte" if comparison == "lt" else "lte"
         return Q(**{f"{self.by}__{comparison}e": value}) & ~Q(
             **{self.by: value, f"pk__{opposite}": pk}
         )
 
     def _read(self, place):
-        """(value, id) of a place, or None if it is none."""
+        """(value, id) of a place, or None if it is invalid."""
         value, _dot, pk = place.rpartition(".")
         try:
             pk, value = int(pk), value and epoch() + int(value) * MICROSECOND
@@ -109,15 +108,15 @@ class Page:
 
     @property
     def next_page(self):
-        """What asks for the page after this one."""
+        """The value of ``p`` for the next page."""
         return f"older-{self._get_place(self.object_list[-1])}"
 
     @property
     def previous_page(self):
-        """What asks for the page before this one."""
+        """The value of ``p`` for the previous page."""
         return f"newer-{self._get_place(self.object_list[0])}"
 
-    # What Wagtail's listing asks of a page and a paginator.
+    # The interface of pages and paginators that Wagtail's listing uses.
 
     @property
     def paginator(self):
@@ -134,7 +133,7 @@ class Page:
 
     @cached_property
     def count(self):
-        """How many rows there are: exact if it is known or at most ``COUNTED``."""
+        """The number of rows, exact if it is known or at most ``COUNTED``."""
         if self.known_count is not None:
             return self.known_count
         if not self.has_other_pages:

@@ -23,7 +23,7 @@ from wagtail_petition.models import Signature
 
 
 class PetitionModelViewSet(ModelViewSet):
-    """A viewset of one of our models, scoped by ``permissions.policies``."""
+    """A viewset of one of our models, with the permission policy from ``access.permissions``."""
 
     add_to_reference_index = False
     copy_view_enabled = False
@@ -36,7 +36,7 @@ class PetitionModelViewSet(ModelViewSet):
 
 
 class SignatureURLFinder(ModelAdminURLFinder):
-    """Where the site's history and others find a signature: nothing of it is edited by hand."""
+    """The URL of a signature for the site's history: its inspect view, since it can't be edited."""
 
     def get_edit_url(self, instance):
         if self.user and not policies[Signature].user_has_permission_for_instance(
@@ -47,7 +47,7 @@ class SignatureURLFinder(ModelAdminURLFinder):
 
 
 class SignatureViewSet(PetitionModelViewSet):
-    """The signatures of the petitions one may edit. None is added, edited or deleted by hand."""
+    """The signatures of the user's petitions. They can't be added, edited or deleted directly."""
 
     model = Signature
     name = "petition_signatures"
@@ -86,13 +86,13 @@ class SignatureViewSet(PetitionModelViewSet):
         register_admin_url_finder(Signature, SignatureURLFinder)
 
     def get_permissions_to_register(self):
-        """Those that mean something here."""
+        """The permissions on signatures that are used."""
         names = [f"{name}_signature" for name in ("view", "change", "export", "import", "erase")]
         return super().get_permissions_to_register().filter(codename__in=names)
 
 
 class PetitionViewSetGroup(ModelViewSetGroup):
-    """The menu of everything about petitions."""
+    """The menu *Petitions*."""
 
     menu_label = _("Petitions")
     menu_name = "petitions"

@@ -1,4 +1,4 @@
-"""What is done with a delivery on a page of its own: cancelling it, and marking it as delivered."""
+"""The views to cancel a delivery and to mark it as delivered."""
 
 from django.db import transaction
 from django.http import Http404
@@ -17,7 +17,7 @@ from .forms import HandoverForm
 
 
 class CancelView(DeliveryMixin, PetitionView):
-    """Asks whether to delete a delivery's files and cancel it, and does it."""
+    """Cancels a delivery and deletes its files, after asking."""
 
     action = "change"
     page_title = gettext_lazy("Delete files and cancel")
@@ -34,7 +34,7 @@ class CancelView(DeliveryMixin, PetitionView):
 
 
 class HandoverView(DeliveryMixin, PetitionFormView):
-    """Says that a delivery was handed over, which locks it."""
+    """Marks a delivery as delivered, which locks it."""
 
     action = "change"
     page_title = gettext_lazy("Mark as delivered")
@@ -81,7 +81,7 @@ class HandoverView(DeliveryMixin, PetitionFormView):
         return self.back()
 
     def get_success_message(self, form):
-        """What to say once it is done, with how many will hear of it."""
+        """The success message, with the number of signers who will be notified."""
         if not form.cleaned_data["tells_signers"]:
             return _("Delivery marked as delivered.")
         count = notifications.count(self.delivery)

@@ -1,4 +1,4 @@
-"""What the views of one delivery share."""
+"""The base of the views of one delivery."""
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
@@ -11,7 +11,7 @@ from wagtail_petition.models import Delivery
 
 
 class DeliveryMixin:
-    """A view of one delivery, named by ``pk`` in the address."""
+    """A view of the delivery with ``pk`` from the URL."""
 
     permission_model = Delivery
     header_icon = "mail"
@@ -24,7 +24,7 @@ class DeliveryMixin:
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "delivery": self.delivery}
 
-    # What can be done with a delivery that was not handed over, and what is said then.
+    # The actions on a delivery that was not handed over: {name: (function, success message)}.
     ACTS = {
         "cancel": (
             lifecycle.cancel,
@@ -41,7 +41,7 @@ class DeliveryMixin:
     }
 
     def act(self, name):
-        """Do it and log it, or say why it can't be done; and go back to the delivery."""
+        """Run the action and log it, or show why not. Returns a redirect to the delivery."""
         act, message = self.ACTS[name]
         try:
             with transaction.atomic():
@@ -62,5 +62,5 @@ class DeliveryMixin:
 
 
 def is_outdated(delivery):
-    """Whether a delivery that is ready holds somebody who does not count any more."""
+    """Whether a ready delivery holds signatures that no longer count."""
     return delivery.state == Delivery.State.READY and bool(selection.gone_since(delivery))

@@ -1,7 +1,7 @@
-"""Making a delivery in three short steps: which signatures, what the recipient sees, check.
+"""Create a delivery in three steps: which signatures, what the recipient sees, check.
 
-The steps are forms on one address. Each carries what was chosen before in hidden fields, so that
-nothing is kept on the server until there is a delivery, and the browser's "back" works.
+The steps are forms at one URL. Each has the earlier choices in hidden fields. So the server
+stores nothing until the delivery is created, and the browser's "back" works.
 """
 
 import base64
@@ -27,9 +27,9 @@ from .forms import WhatForm, WhichForm
 
 
 class Part(NamedTuple):
-    """One of the deliveries it is split into: not saved, and how many would be in it.
+    """One of the deliveries that it is split into, unsaved, and its number of signatures.
 
-    ``field`` is the name of the form's field for its recipient.
+    ``field`` is the name of the form field for its recipient.
     """
 
     label: str
@@ -85,7 +85,7 @@ class CreateView(PetitionView):
 
     @cached_property
     def delivery(self):
-        """The delivery as far as it is known, not saved."""
+        """The unsaved delivery with the choices so far."""
         return Delivery(
             petition=self.petition,
             last_number=self.petition.last_number,
@@ -100,7 +100,7 @@ class CreateView(PetitionView):
 
     @cached_property
     def parts(self):
-        """The ``Part`` for each piece, where it is split."""
+        """The ``Part`` for each piece if it is split, else an empty list."""
         by, chosen = self.request.POST.get("split_by"), self.request.POST
         parts = []
         for i, piece in enumerate(pieces(self.delivery, by) if by else []):
@@ -111,13 +111,13 @@ class CreateView(PetitionView):
 
     @property
     def count(self):
-        """How many signatures would be delivered, in all parts together."""
+        """The number of signatures that would be delivered, in all parts together."""
         if self.request.POST.get("split_by"):
             return sum(part.signatures for part in self.parts)
         return selection.count(self.delivery)
 
     def create(self):
-        """Queue the delivery, or its parts. Returns them; says why if there are none."""
+        """Queue the delivery or its parts, and return them. Shows an error if there are none."""
         if self.request.POST.get("split_by"):
             made = [part.delivery for part in self.parts if part.signatures]
         else:
@@ -144,7 +144,7 @@ class CreateView(PetitionView):
             data={"delivery": delivery.pk, "recipient": delivery.recipient},
         )
 
-    # What is shown
+    # Rendering
 
     def show(self, step, which=None, what=None, form=None):
         context = self.get_context_data(
@@ -160,7 +160,7 @@ class CreateView(PetitionView):
         return self.render_to_response(context)
 
     def summary(self):
-        """What is in, what is left out and why, each with where to look at it."""
+        """The numbers of signatures included and left out, by reason, with links to the list."""
         delivery, count = self.delivery, self.count
         left_out = selection.left_out(delivery)
         every = selection.deliverable(delivery).order_by().count()
@@ -185,7 +185,7 @@ class CreateView(PetitionView):
         ]
         if every - count:
             rows.append((_("already delivered to this recipient"), every - count, None))
-        # The list can show those that are in it only where these are all that are confirmed.
+        # The list can show exactly these signatures only if they are all confirmed ones.
         is_all = count and not delivery.filters and count == self.petition.signature_count
         confirmed = signatures_url(self.petition, status=Signature.Status.CONFIRMED.value)
         return {

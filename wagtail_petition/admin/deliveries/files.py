@@ -1,4 +1,4 @@
-"""The files of a delivery: those that were made, its receipt, and corrections to it."""
+"""Download the files of a delivery, its receipt, and the list of corrections."""
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -15,13 +15,13 @@ from .base import DeliveryMixin, is_outdated
 
 
 class FileView(DeliveryMixin, PetitionView):
-    """Gives a file that belongs to a delivery, once the log has it."""
+    """Logs a download, then returns the file."""
 
     action = "export"
     permission_model = Signature
 
     def hand_out(self, path, name, **data):
-        """The file at ``path`` as a download. If the log can't be written, there is none."""
+        """Log the download and return the file at ``path``. If logging fails, there is no file."""
         log(
             self.petition,
             "wagtail_petition.download",
@@ -31,7 +31,7 @@ class FileView(DeliveryMixin, PetitionView):
             private_storage().open(path),
             as_attachment=True,
             filename=name,
-            # A receipt was uploaded by somebody: no browser is to take it for a page of ours.
+            # A receipt is an upload, which browsers must not show as a page of the site.
             content_type="application/octet-stream",
         )
         response["Cache-Control"] = "no-store, private"
@@ -40,7 +40,7 @@ class FileView(DeliveryMixin, PetitionView):
 
 
 class DownloadView(FileView):
-    """Gives one of the files that were made."""
+    """Downloads one of the delivery's files."""
 
     def get(self, request, *args, file, **kwargs):
         found = DeliveryFile.objects.filter(delivery=self.delivery, pk=file).first()
@@ -56,7 +56,7 @@ class DownloadView(FileView):
 
 
 class ReceiptView(FileView):
-    """Gives the receipt that was uploaded when the delivery was handed over."""
+    """Downloads the receipt that was uploaded when the delivery was handed over."""
 
     def get(self, request, *args, **kwargs):
         if not self.delivery.receipt:
@@ -65,7 +65,7 @@ class ReceiptView(FileView):
 
 
 class CorrectionsView(DeliveryMixin, PetitionView):
-    """The numbers that were delivered and don't count any more, for the recipient."""
+    """The delivered numbers that no longer count, as a list for the recipient."""
 
     action = "view"
 

@@ -1,4 +1,4 @@
-"""The steps of making a delivery, and the form to say that it was handed over."""
+"""The forms to create a delivery and to mark it as delivered."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,12 +21,13 @@ from wagtail_petition.models import Delivery
 
 OTHER = "other"
 CUSTOM = "custom"
-# The same in every row; and messages are a switch of their own.
+# Columns that can't be chosen: status and petition are the same in all rows, and messages have
+# their own checkbox.
 NO_CHOICE = ("status", "petition", "message")
 
 
 class WhichForm(forms.Form):
-    """Step one: for whom, and which signatures."""
+    """Step one: the recipient, and which signatures."""
 
     recipient = forms.ChoiceField(label=gettext_lazy("Recipient"), widget=forms.RadioSelect)
     other_recipient = forms.CharField(
@@ -121,7 +122,7 @@ class WhichForm(forms.Form):
         return cleaned
 
     def apply(self, delivery):
-        """Put what was chosen into an unsaved delivery."""
+        """Set the choices on an unsaved delivery."""
         chosen = self.cleaned_data
         is_other = chosen["recipient"] == OTHER
         delivery.recipient = chosen["other_recipient"] if is_other else chosen["recipient"]
@@ -173,7 +174,7 @@ class WhatForm(forms.Form):
     )
 
     def __init__(self, petition, pages, data=None, *, public=False, presets=(), **kwargs):
-        """``presets``: the user's ``ColumnPreset`` objects, offered besides those for everybody."""
+        """``presets`` are the user's ``ColumnPreset`` objects, offered after the built-in ones."""
         super().__init__(data, **kwargs)
         self.saved = {f"preset-{preset.pk}": preset for preset in presets}
         self.fields["language"].choices = [
@@ -214,7 +215,7 @@ class WhatForm(forms.Form):
 
     @property
     def advised_columns(self):
-        """The tick boxes of the columns, each with what to think of: (box, advice) pairs."""
+        """The checkboxes of the columns with advice: (checkbox, advice) pairs."""
         return [(box, ADVICE.get(str(box.data["value"]), "")) for box in self["columns"]]
 
     def clean(self):
@@ -229,7 +230,7 @@ class WhatForm(forms.Form):
         return cleaned
 
     def apply(self, delivery):
-        """Put what was chosen into an unsaved delivery."""
+        """Set the choices on an unsaved delivery."""
         chosen = self.cleaned_data
         if chosen["preset"] == CUSTOM:
             delivery.columns = chosen["columns"]
@@ -269,8 +270,10 @@ class HandoverForm(forms.ModelForm):
         widgets = {"delivered_on": AdminDateInput}
 
     def __init__(self, *args, gone=0, notified=0, **kwargs):
-        """``gone``: how many in the delivery don't count any more; ``notified``: how many opted in
-        to updates."""
+        """``gone`` and ``notified`` are numbers of signatures in the delivery.
+
+        ``gone`` no longer count, ``notified`` opted in to updates.
+        """
         super().__init__(*args, **kwargs)
         self.fields["tells_signers"].help_text = ngettext(
             "Emails the %(count)s signer in this delivery who opted in to updates.",

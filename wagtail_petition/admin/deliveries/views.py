@@ -27,7 +27,7 @@ State = Delivery.State
 
 
 class ChooseView(ChoosePetitionView):
-    """Of which petition signatures are delivered."""
+    """Chooses the petition of a new delivery."""
 
     permission_model = Delivery
     page_title = gettext_lazy("Add delivery")
@@ -37,7 +37,7 @@ class ChooseView(ChoosePetitionView):
 
 
 class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
-    """The deliveries of all petitions one may edit, the newest first."""
+    """The deliveries of all of the user's petitions, newest first."""
 
     model = Delivery
     page_title = gettext_lazy("Deliveries")
@@ -74,7 +74,7 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
 
 
 class DetailView(DeliveryMixin, PetitionView):
-    """What is in it, its files, who took them, and the buttons for what is next."""
+    """The contents of a delivery, its files, their downloads, and buttons for the next actions."""
 
     page_title = gettext_lazy("Delivery")
     template_name = "wagtail_petition/admin/delivery.html"
@@ -108,7 +108,7 @@ class DetailView(DeliveryMixin, PetitionView):
 
 
 def get_codes(delivery):
-    """Where signatures were printed with codes: how many, the first of them, whether there are more."""
+    """The signatures printed with codes, for the template: their count and the first of them."""
     codes = delivery.printed_as_codes
     first = codes.get("first", [])
     fields = get_signature_resource(petitions=[delivery.petition]).fields if first else {}

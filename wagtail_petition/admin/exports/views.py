@@ -1,4 +1,4 @@
-"""Exports in the admin: asked for, and handed out as a download or, if large, when it is ready."""
+"""The views of exports: choose columns, show the progress, download."""
 
 from django import forms
 from django.http import FileResponse, Http404, HttpRequest
@@ -33,7 +33,7 @@ def hand_out(
     format: str,
     columns: list[str],
 ) -> HttpResponseBase:
-    """The response with what is selected: a download, or the page of its making if it is large."""
+    """Export the selected signatures. Returns a download, or a redirect if the export is large."""
     if export.is_large(selection, ids):
         made = run.start(selection, ids, format=format, columns=columns)
         messages.success(
@@ -48,12 +48,12 @@ def hand_out(
 
 
 def get_last_columns(user):
-    """The ``ColumnPreset`` with the columns that ``user`` has exported last, or None."""
+    """The ``ColumnPreset`` with the columns that ``user`` exported last, or None."""
     return ColumnPreset.objects.filter(user=user, name="").first()
 
 
 def keep_columns(user, columns, *, name="", is_shared=False):
-    """Keep columns under a name, or without one as those that ``user`` has exported last."""
+    """Save columns as a preset. Without a name, as the columns that ``user`` exported last."""
     ColumnPreset.objects.update_or_create(
         user=user, name=name, defaults={"columns": columns, "is_shared": is_shared}
     )
@@ -74,12 +74,12 @@ def _download(file, petitions, format):
     return response
 
 
-# Columns that are not chosen until somebody does.
+# Columns that aren't selected by default.
 LEFT_OUT = {"email"}
 
 
 class ExportForm(forms.Form):
-    """As what, and which columns."""
+    """Chooses the format and the columns."""
 
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
@@ -105,7 +105,7 @@ class ExportForm(forms.Form):
                 choices["answers"] = _("Answers to questions")
             else:
                 choices[name] = field.column_name
-        # In the order that was chosen, what was not chosen after it.
+        # The chosen columns in their order, then the others.
         chosen = [name for name in chosen if name in choices]
         chosen = chosen or [name for name in choices if name not in LEFT_OUT]
         self.fields["columns"].choices = [
@@ -116,7 +116,7 @@ class ExportForm(forms.Form):
 
 
 class PresetForm(ExportForm):
-    """The export, and a name under which its columns are kept for the next one."""
+    """The export form with a name to save the columns as a preset."""
 
     preset_name = forms.CharField(
         label=gettext_lazy("Save these columns as a preset"),
@@ -132,7 +132,7 @@ class PresetForm(ExportForm):
 
 
 class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
-    """Asks for the columns, then gives a file with what the list's filter shows."""
+    """Asks for format and columns, then exports the signatures that match the list's filters."""
 
     template_name = "wagtail_petition/admin/signature_export.html"
     page_title = gettext_lazy("Export signatures")
@@ -154,7 +154,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
 
     @property
     def list_url(self):
-        """The list with the same filter."""
+        """The URL of the list with the same filters."""
         return f"{reverse('petition_signatures:index')}?{self.selection.query}"
 
     def get_breadcrumbs_items(self):
@@ -179,7 +179,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def preset(self):
-        """The preset that is asked for, or else what one has chosen last, or None."""
+        """The preset in the query string, or else the columns exported last, or None."""
         asked = self.request.GET.get("preset")
         if asked:
             return next((each for each in self.presets if str(each.pk) == asked), None)
@@ -191,7 +191,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
         return super().post(request, *args, **kwargs)
 
     def delete_preset(self, pk):
-        """Delete a preset of one's own; those that others share stay."""
+        """Delete the user's own preset. Presets shared by others stay."""
         mine = [p for p in self.presets if str(p.pk) == pk and p.user_id == self.request.user.pk]
         for preset in mine:
             preset.delete()
@@ -228,7 +228,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
 
 
 class MadeExportMixin:
-    """A view of one export made in the background: of whom it is made for, 404 to others."""
+    """A view of an export made in the background. 404 for other users."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -238,13 +238,13 @@ class MadeExportMixin:
 
 
 class ExportProgressView(MadeExportMixin, HelpMixin, WagtailAdminTemplateMixin, TemplateView):
-    """How far an export has come, a button to stop it, and the download when it is ready."""
+    """The progress of an export, with a button to stop it, or the download when it is ready."""
 
     template_name = "wagtail_petition/admin/signature_export_progress.html"
     header_icon = "download"
 
     def get_page_title(self):
-        # What a screen reader says first when the page is loaded once more at the end.
+        # Screen readers announce the title first when the page reloads at the end.
         return _("Your export is ready") if self.export.is_ready else _("Export signatures")
 
     def get_breadcrumbs_items(self):
@@ -264,7 +264,7 @@ class ExportProgressView(MadeExportMixin, HelpMixin, WagtailAdminTemplateMixin, 
 
 
 class ExportDownloadView(MadeExportMixin, TemplateView):
-    """Gives the file of an export that is ready, once the log has it."""
+    """Logs the download of a ready export, then returns the file."""
 
     def get(self, request, *args, **kwargs):
         if not self.export.is_ready:

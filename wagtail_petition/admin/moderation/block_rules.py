@@ -1,4 +1,4 @@
-"""Block rules: who may not sign, or always may. A rule is tried out before it is saved."""
+"""The views of block rules. They show what a rule matches before it is saved."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,17 +17,15 @@ from wagtail_petition.moderation.matching import (
 )
 from wagtail_petition.moderation.sampling import newest
 
-# How many of the newest signatures a rule is tried out on.
+# How many of the newest signatures a rule is tried on.
 TRIED = 10_000
 
 
 class BlockRuleForm(forms.ModelForm):
-    """A rule with its value in the form in which signing compares it: of an address, its hash.
+    """A block rule. Its value is cleaned for comparison; an address is hashed.
 
-    ``asked`` is the value before it was hashed; None if it is the one that was there.
-
-    ``tried`` says which rule the person has seen the effect of: one that is new or was changed
-    is tried out first, and saved when it is sent again.
+    ``asked`` is the clean value before hashing, or None if it is unchanged. ``tried`` holds the
+    rule whose effect the user has seen: a new or changed rule is saved when it is sent again.
     """
 
     tried = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -60,20 +58,21 @@ class BlockRuleForm(forms.ModelForm):
 
     @property
     def rule(self):
-        """A valid form's rule as one text."""
+        """The rule of a valid form as text."""
         return f"{self.cleaned_data['kind']} {self.cleaned_data['value']}"
 
     @property
     def is_tried(self):
-        """Whether the person has seen what this rule matches."""
+        """Whether the user has seen what this rule matches."""
         unchanged = self.instance.pk and not {"kind", "value"} & set(self.changed_data)
         return unchanged or self.cleaned_data["tried"] == self.rule
 
 
 def try_out(user, kind, value):
-    """(how many of the newest signatures match, of how many); None for a network too large.
+    """(number of matches, number checked) among the newest signatures.
 
-    Of the signatures that ``user`` may see: the numbers tell whether an address has signed.
+    None for a network too large to search. Only signatures that ``user`` may view are checked,
+    because the numbers reveal whether an address has signed.
     """
     if kind == BlockRule.Kind.NETWORK and network_marks(value) is None:
         return None
@@ -82,9 +81,9 @@ def try_out(user, kind, value):
 
 
 class TryFirstMixin:
-    """Shows a valid rule's effect, and saves it when it is sent a second time.
+    """Shows the effect of a valid rule, and saves it when it is sent a second time.
 
-    Who may not view signatures is not shown the effect: their rule is saved at once.
+    For users who may not view signatures, the rule is saved at once.
     """
 
     template_name = "wagtail_petition/admin/block_rule_form.html"
@@ -129,7 +128,7 @@ class BlockRuleEditView(HelpMixin, TryFirstMixin, generic.EditView):
 
 
 class BlockRuleViewSet(ModelViewSet):
-    """The rules that signing asks. They hold for all petitions, so the model permission decides."""
+    """The block rules. They apply to all petitions, so the model permission is enough."""
 
     model = BlockRule
     name = "petition_block_rules"

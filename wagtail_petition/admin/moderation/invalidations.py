@@ -1,4 +1,4 @@
-"""The views of bulk invalidation: add one and see what it would do, watch, stop, undo."""
+"""The views of invalidation rules: add with a preview, show the progress, stop, undo."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -40,7 +40,7 @@ from wagtail_petition.moderation.matching import (
 
 
 class InvalidationForm(forms.ModelForm):
-    """A rule: at least one field, each in the form in which it is compared."""
+    """An invalidation rule with at least one field. Values are cleaned for comparison."""
 
     class Meta:
         model = Invalidation
@@ -64,7 +64,7 @@ class InvalidationForm(forms.ModelForm):
         return self._pattern("postcode").upper()
 
     def _pattern(self, name):
-        """A text with asterisks that means something: asterisks alone would mean everybody."""
+        """The value of a pattern field. Refuses asterisks alone, which would match everybody."""
         value = self.cleaned_data[name]
         if value and not value.replace("*", "").strip():
             raise ValidationError(
@@ -93,7 +93,7 @@ class InvalidationForm(forms.ModelForm):
 
 
 class AddView(PetitionFormView):
-    """Adds a rule. The first button shows what it would invalidate, the second does it."""
+    """Adds a rule. The first button shows what it would invalidate, the second starts it."""
 
     action = "change"
     page_title = gettext_lazy("Add bulk invalidation")
@@ -117,7 +117,7 @@ class AddView(PetitionFormView):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         invalidation = form.save(commit=False)
-        # What is invalidated is what was shown: a rule that was changed is shown again.
+        # A rule that was changed after the preview is shown again.
         shown = fingerprint(invalidation)
         if "confirm" in request.POST and request.POST.get("shown") == shown:
             start(invalidation)
@@ -128,12 +128,12 @@ class AddView(PetitionFormView):
 
 
 def fingerprint(invalidation):
-    """A rule as a text that is the same for the same rule."""
+    """A text that is equal for equal rules."""
     return repr(sorted((name, str(value)) for name, value in invalidation.rule.items()))
 
 
 class DetailView(PetitionView):
-    """What became of a rule, how far it has come, and the buttons to stop and undo it."""
+    """A rule with its result, its progress, and the buttons to stop and undo it."""
 
     action = "change"
     page_title = gettext_lazy("Bulk invalidation")
@@ -173,7 +173,7 @@ class DetailView(PetitionView):
             "invalidation": invalidation,
             "rule": described(invalidation),
             "still_invalidated": count,
-            # How many would be restored; until it is done, there are more of them every moment.
+            # While the rule is running, the number of signatures to restore still grows.
             "can_count": not invalidation.is_at_work and count <= MOST,
             "can_go_on": invalidation.state == invalidation.State.STOPPED
             and invalidation.position < invalidation.until,
@@ -186,7 +186,7 @@ class DetailView(PetitionView):
 
 
 def described(invalidation):
-    """The rule in words: (label, value) pairs."""
+    """The rule as (label, value) pairs."""
     labels = {f.name: f.verbose_name for f in Invalidation._meta.get_fields() if f.concrete}
     rule = invalidation.rule
     if "country" in rule:
@@ -196,7 +196,7 @@ def described(invalidation):
 
 
 class ChooseView(ChoosePetitionView):
-    """Of which petition signatures are invalidated."""
+    """Chooses the petition of a new rule."""
 
     action = "change"
     page_title = gettext_lazy("Add bulk invalidation")
@@ -206,7 +206,7 @@ class ChooseView(ChoosePetitionView):
 
 
 class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
-    """The rules of all petitions one may edit, the newest first."""
+    """The rules of all of the user's petitions, newest first."""
 
     model = Invalidation
     page_title = gettext_lazy("Bulk invalidations")

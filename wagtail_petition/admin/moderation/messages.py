@@ -1,4 +1,4 @@
-"""Signers' messages: read one, show or hide it, go on to the next."""
+"""The view to review signers' messages."""
 
 from collections import defaultdict
 
@@ -35,7 +35,7 @@ from wagtail_petition.models import Signature
 State = Signature.MessageState
 
 PER_PAGE = 20
-# So many petitions can be chosen from.
+# The most petitions to choose from.
 CHOICES = 100
 LISTS = {
     State.PENDING: gettext_lazy("Pending"),
@@ -43,7 +43,7 @@ LISTS = {
     State.HIDDEN: gettext_lazy("Rejected"),
 }
 
-# What was decided, once it is.
+# The success message of each decision.
 DECIDED = {
     State.SHOWN: gettext_lazy("Message approved."),
     State.HIDDEN: gettext_lazy("Message rejected."),
@@ -51,7 +51,7 @@ DECIDED = {
 
 
 class CountlessPaginator(Paginator):
-    """Pages of a list that is counted no further than ``MOST``."""
+    """A paginator that counts up to ``MOST``."""
 
     @property
     def count(self):
@@ -59,11 +59,11 @@ class CountlessPaginator(Paginator):
 
 
 class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
-    """The messages of one list, of all petitions one may edit or of one of them.
+    """The messages of one state, of one or all of the user's petitions.
 
-    What waits comes oldest first, petition by petition. ``POST`` with ``show`` or ``hide``, the id
-    of a signature, decides about one and comes back to the next; with ``show_all`` it approves
-    those of a page, ``on_page``.
+    Pending messages are ordered by petition, oldest first. A POST with a signature's id as
+    ``show`` or ``hide`` decides about one message and returns to the next. With ``show_all``, it
+    approves the messages with the ids ``on_page``.
     """
 
     template_name = "wagtail_petition/admin/messages.html"
@@ -84,7 +84,7 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
             raise Http404
 
     def get_queryset(self):
-        """The messages of the list, in its order."""
+        """The signatures with messages of the chosen state, in order."""
         newest_first = "" if self.state == State.PENDING else "-"
         return (
             self._messages()
@@ -94,7 +94,7 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         )
 
     def _messages(self):
-        """All that one may decide about."""
+        """All signatures whose messages the user may review."""
         found = Signature.objects.filter(status=Signature.Status.CONFIRMED).exclude(message="")
         if self.petition:
             return found.filter(petition=self.petition)
@@ -109,11 +109,11 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         raise Http404
 
     def _approve(self, pks):
-        """Approve all of a page that still wait."""
+        """Approve the messages with these ids that are still pending."""
         pks = [_read_pk(pk) for pk in pks[:PER_PAGE]]
         pending = self._messages().filter(pk__in=pks, message_state=State.PENDING)
         by_petition = defaultdict(list)
-        # In one order, so that two at once never wait for each other.
+        # Always in the same order, to prevent deadlocks.
         for signature in pending.select_related("petition").order_by("petition_id", "pk"):
             by_petition[signature.petition].append(signature)
         count = 0
@@ -139,7 +139,7 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         return redirect(f"{self.request.get_full_path()}{anchor}")
 
     def _after(self, signature):
-        """The message below one that has just left the list."""
+        """The message after one that has just left the list."""
         compare = "number__gt" if self.state == State.PENDING else "number__lt"
         same_petition = Q(petition=signature.petition, **{compare: signature.number})
         return (
@@ -153,14 +153,14 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         return short(counting.bounded(found))
 
     def _get_petitions(self):
-        """Those to choose from, if there are several: the newest, and the one that is chosen."""
+        """The petitions to choose from: the newest, and the chosen one. Empty if only one."""
         petitions = list(editable_petitions(self.request.user).order_by("-created_at")[:CHOICES])
         if self.petition and self.petition not in petitions:
             petitions.append(self.petition)
         return petitions if len(petitions) > 1 else []
 
     def get_url(self, state):
-        """The address of another list, of the same petition."""
+        """The URL of the list of another state, for the same petition."""
         query = f"petition={self.petition.pk}&" if self.petition else ""
         return f"{reverse('petition_messages:index')}?{query}state={state}"
 
@@ -194,7 +194,7 @@ def _read_pk(text):
 
 
 class MessageViewSet(ViewSet):
-    """The queue of messages."""
+    """Messages."""
 
     name = "petition_messages"
     menu_label = gettext_lazy("Messages")

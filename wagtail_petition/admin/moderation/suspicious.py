@@ -1,4 +1,4 @@
-"""The page of suspicious signatures, with what can be done about each finding."""
+"""The view of suspicious signatures."""
 
 from urllib.parse import urlencode
 
@@ -12,7 +12,7 @@ from wagtail_petition.moderation.suspicious import blocked_domains, blocked_netw
 
 
 class SuspiciousView(PetitionView):
-    """What is suspicious among the newest signatures of one petition."""
+    """The suspicious signatures of a petition, with links for action on each finding."""
 
     page_title = _("Suspicious signatures")
     header_icon = "warning"
@@ -32,7 +32,7 @@ class SuspiciousView(PetitionView):
         }
 
     def _row(self, finding, blocked):
-        """The finding, and the addresses of what can be done about it."""
+        """The finding, with the URLs of possible actions."""
         user, (kind, value) = self.request.user, finding.block or ("", "")
         row = {
             "finding": finding,
@@ -42,7 +42,7 @@ class SuspiciousView(PetitionView):
             row["list_url"] = signatures_url(self.petition, q=finding.search)
         elif finding.filters:
             row["list_url"] = signatures_url(self.petition, **finding.filters)
-        # Only what is confirmed can be invalidated.
+        # Only confirmed signatures can be invalidated.
         if finding.rule and finding.confirmed and can(user, "change", self.petition):
             add = reverse("petition_invalidations:add", args=[self.petition.pk])
             row["invalidate_url"] = f"{add}?{urlencode(finding.rule)}"

@@ -1,8 +1,7 @@
-"""Charts as geometry: where bars, lines and labels stand. Templates draw them as SVG.
+"""The geometry of charts, which templates draw as SVG.
 
-Without any style or script of their own, so that they work under a strict content security
-policy, print, and take Wagtail's colours from ``admin.css``. Each has the same numbers beside
-it as a table.
+The SVG has no inline style or script, so it works with a strict content security policy, in
+print, and with Wagtail's colours from ``admin.css``. Each chart also has its numbers as a table.
 """
 
 from dataclasses import dataclass
@@ -17,19 +16,19 @@ from django.utils.translation import gettext as _
 from wagtail_petition.formats import number
 
 WIDTH = 640
-# Room for the numbers beside the plots, and the widest label below them.
+# The width of the numbers beside the plots, and of the widest label below them.
 GUTTER = 80
 LABEL = 112
 BARS = (32, 150)  # top and height of the plot of bars
 LINE = (232, 90)
 HEIGHT = 356
 
-# Up to so many days a bar is a day, then a week, then a month.
+# Up to this many days a bar is a day or a week, beyond that a month.
 DAILY, WEEKLY = 100, 800
 
 
 def count_label(petition):
-    """How many signatures ``petition`` has, in words that name those on paper among them."""
+    """The number of signatures as text, with the number on paper."""
     total, paper = petition.total_count, petition.offline_count
     if paper:
         text = ngettext(
@@ -43,7 +42,7 @@ def count_label(petition):
 
 
 def percent(share):
-    """A share of 1 as per cent, with one decimal below ten: 3.5 %."""
+    """A share from 0 to 1 as a percentage, with one decimal below ten: 3.5 %."""
     value = share * 100
     decimals = 1 if 0 < value < 10 else 0
     return _("%(number)s %%") % {
@@ -131,7 +130,7 @@ class TimeChart:
 
     @property
     def heading(self):
-        """What the bars count."""
+        """The heading of the bars."""
         return {
             "day": _("Signatures per day"),
             "week": _("Signatures per week"),
@@ -150,7 +149,7 @@ class TimeChart:
 
     @property
     def summary(self):
-        """What the picture shows, in a sentence."""
+        """A text alternative for the chart."""
         best = max(self.bars, key=lambda bar: bar.count)
         return _(
             "%(heading)s from %(first)s to %(last)s. The busiest was %(best)s with %(most)s. "
@@ -182,11 +181,11 @@ class TimeChart:
         ]
 
     def _below(self, slot):
-        """Dates below the bars, so many that they don't touch."""
+        """The dates below the bars, as many as fit."""
         form = "YEAR_MONTH_FORMAT" if self.period == "month" else "MONTH_DAY_FORMAT"
         found, free_from = [], 0
         for n, (day, _count) in enumerate(self.rows):
-            # The first and the last may not reach over the edge.
+            # Keep the first and last label within the chart.
             middle = GUTTER + slot * (n + 0.5)
             middle = min(max(middle, LABEL / 2), WIDTH - LABEL / 2)
             if middle - LABEL / 2 >= free_from:
@@ -225,8 +224,8 @@ class Row:
 class Breakdown:
     """A table of labels with bars: signatures by country, language or source.
 
-    ``pairs`` are (value, count), most first; ``name(value)`` says a value in words, ``url(value)``
-    where its signatures are listed, or "". Shares are of ``whole``, or else of their sum.
+    ``pairs`` are (value, count), most first. ``name(value)`` returns a value's label,
+    ``url(value)`` the URL of its signatures or "". Shares are of ``whole``, by default the sum.
     """
 
     def __init__(self, heading, column, pairs, name, url, whole=None):

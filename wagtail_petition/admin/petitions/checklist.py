@@ -1,4 +1,4 @@
-"""The editor's checklist once more, after Wagtail has saved a draft in the background."""
+"""Refresh the editor's checklist after Wagtail has saved a draft in the background."""
 
 from django.http import Http404
 from django.views.generic import TemplateView
@@ -11,7 +11,7 @@ from wagtail_petition.pages.texts import shown_instead
 
 
 class ChecklistView(TemplateView):
-    """The checklist of a page's newest draft and what its blank fields show, as pieces of HTML.
+    """The checklist of a page's newest draft, and the defaults of its blank fields, as HTML.
 
     404 without access.
     """
@@ -32,7 +32,7 @@ class ChecklistView(TemplateView):
 
 
 def _find_page(pk: int) -> PetitionPageMixin | None:
-    """The petition page with an id, whatever its type."""
+    """The petition page of any type with this id, or None."""
     for model in petition_page_models():
         if page := model.objects.filter(pk=pk).first():
             return page

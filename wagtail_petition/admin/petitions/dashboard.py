@@ -1,4 +1,4 @@
-"""How one petition is going, in figures and charts."""
+"""The dashboard of a petition: figures and charts."""
 
 from functools import partial
 from urllib.parse import urlencode
@@ -23,21 +23,21 @@ from .charts import Breakdown, TimeChart
 from .petition_pages import attach_pages
 from .statistics import breakdown, daily, health, milestones, per_day, span, with_figures
 
-# How far back the charts go, in days; None is all the time. The first is what one sees first.
-# So many regions or answers are shown, those with most signatures.
+# How many regions or answers are shown, those with most signatures.
 MOST_ROWS = 100
-# The signers whom an email did not reach, as the list is asked for them.
+# The list's filter for signers whom an email didn't reach.
 FAILED = {"email_failed": "true"}
+# The spans of the charts in days; None is all time. The first is the default.
 SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
 
 
 def country_name(code):
-    """A country in the reader's language."""
+    """The name of a country in the active language."""
     return countries.name(code) or code if code else _("Unknown")
 
 
 def source_name(source):
-    """A source as it stands in the address people came by."""
+    """The label of a source."""
     return source or _("Direct / unknown")
 
 
@@ -49,7 +49,7 @@ class DashboardView(PetitionView):
 
     @property
     def chosen(self):
-        """The key of the span asked for, in ``SPANS``."""
+        """The key of the chosen span in ``SPANS``."""
         asked = self.request.GET.get("days")
         return asked if asked in SPANS else next(iter(SPANS))
 
@@ -100,7 +100,7 @@ class DashboardView(PetitionView):
         }
 
     def _counted(self, petition):
-        """Breakdowns by what is counted from time to time, those of them that say something."""
+        """The breakdowns by region and answer, which are counted from time to time."""
         breakdown = getattr(petition, "breakdown", None)
         if breakdowns.is_stale(petition, breakdown):
             dispatch(breakdowns.count_stale)
@@ -128,13 +128,13 @@ class DashboardView(PetitionView):
         ]
 
     def _region_url(self, is_region, value):
-        """The signatures of a region, whenever they were confirmed; answers have no filter."""
+        """The URL of a region's signatures, or "" for an answer, which has no filter."""
         if not is_region:
             return ""
         return signatures_url(self.petition, status="confirmed", region=value)
 
     def _resend_url(self):
-        """Where the emails to confirm that failed are sent once more; "" to who may not."""
+        """The URL to resend failed confirmation emails, or "" without permission."""
         if not can(self.request.user, "change", self.petition):
             return ""
         url = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", "resend"])
@@ -142,7 +142,7 @@ class DashboardView(PetitionView):
         return f"{url}?{urlencode(query)}"
 
     def _list_url(self, shown, field, value):
-        """Where exactly the signatures that are counted are listed, or "" if no filter finds them."""
+        """The URL of the list of exactly the counted signatures, or "" if no filter finds them."""
         if not value or value not in self._choices.get(field, [value]):
             return ""
         days = {}
@@ -152,5 +152,5 @@ class DashboardView(PetitionView):
 
     @cached_property
     def _choices(self):
-        """The values that the list can be filtered by, where not any will do."""
+        """The values of the list's filters that have choices: {field: choices}."""
         return {"country": dict(country_choices()), "language": dict(language_choices())}

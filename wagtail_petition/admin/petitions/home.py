@@ -1,4 +1,4 @@
-"""Petitions on the first page of the admin, for those allowed."""
+"""Petitions on the admin's home page."""
 
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
@@ -13,12 +13,12 @@ SHOWN = 5
 
 
 def is_allowed(user):
-    """Whether ``user`` may see the figures of some petition."""
+    """Whether ``user`` may see the figures of any petition."""
     return policies[Signature].user_has_permission(user, "view")
 
 
 class PetitionsSummaryItem(SummaryItem):
-    """How many petitions there are, beside pages and images."""
+    """The number of petitions, next to pages and images."""
 
     order = 250
     template_name = "wagtail_petition/admin/home_summary.html"
@@ -31,7 +31,7 @@ class PetitionsSummaryItem(SummaryItem):
 
 
 class PetitionsPanel(Component):
-    """The newest petitions with their figures. Renders nothing to those not allowed."""
+    """The newest petitions with their figures. Renders nothing without permission."""
 
     name = "petitions"
     template_name = "wagtail_petition/admin/home_panel.html"

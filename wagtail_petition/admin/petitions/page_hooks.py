@@ -1,8 +1,7 @@
-"""Petition pages in the explorer and the editor: buttons, and what becomes of signatures.
+"""Hooks for petition pages in the explorer and the editor: buttons and messages.
 
-No signature has a foreign key to a page, so nothing that happens to a page loses one. People
-who delete, unpublish or move a page are told so before they do it, or right after where Wagtail
-offers no earlier moment.
+Deleting, unpublishing or moving a page doesn't delete signatures, which have no foreign key to
+pages. Users are told so before they do it, or afterwards if Wagtail has no earlier hook.
 """
 
 import swapper
@@ -25,13 +24,13 @@ from .petition_pages import get_pages
 
 
 def help_button(page, user, view_name, next_url=None):
-    """*Help* in the menu beside the title of a petition page."""
+    """*Help* in the menu next to the title of a petition page."""
     if isinstance(getattr(page, "specific_deferred", page), PetitionPageMixin):
         yield from help_buttons(EDITOR_PAGE, Button)
 
 
 def header_buttons(page, user, view_name, next_url=None):
-    """Links to the petition's figures and signatures in the menu beside the page's title."""
+    """Links to the petition's dashboard and signatures in the menu next to the page's title."""
     petition = _shown_petition(page, user)
     if petition is None:
         return
@@ -41,7 +40,7 @@ def header_buttons(page, user, view_name, next_url=None):
         icon_name="clipboard-list",
         priority=80,
     )
-    # In the words of the list that it leads to: those on paper are not in it.
+    # Without paper signatures, like the list that it links to.
     yield Button(
         _("%(count)s confirmed") % {"count": number(petition.signature_count)},
         signatures_url(petition, status=Signature.Status.CONFIRMED.value),
@@ -51,7 +50,7 @@ def header_buttons(page, user, view_name, next_url=None):
 
 
 def listing_buttons(page, user, next_url=None):
-    """The count as a link, below the page's title in the explorer."""
+    """The number of signatures as a link, below the page's title in the explorer."""
     petition = _shown_petition(page, user)
     if petition is not None:
         yield ListingButton(
@@ -70,7 +69,7 @@ def _shown_petition(page, user):
     return petition if petition and can(user, "view", petition) else None
 
 
-# What happens to the signatures
+# Messages about signatures
 
 SHOWN = 5
 
@@ -93,31 +92,31 @@ def tell_after_publish(request, page):
 
 
 def tell_before_delete(request, page):
-    """Above Wagtail's question. Sending the answer is no time to say it again."""
+    """Show the message above Wagtail's confirmation form. Not repeated when it is sent."""
     if request.method != "POST":
         _tell_about_deleting(request, [page])
 
 
 def tell_before_move(request, page, destination):
-    """Above Wagtail's question."""
+    """Show the message above Wagtail's form."""
     if request.method != "POST":
         _tell_about_moving(request, [page])
 
 
 def tell_after_unpublish(request, page):
-    """Wagtail has no hook before its question is answered."""
+    """Show the message afterwards, because Wagtail has no hook before its confirmation form."""
     below = bool(request.POST.get("include_descendants"))
     _tell(request, _petitions_on([page], below=below), _about_unpublishing)
 
 
 def tell_before_bulk_action(request, action_type, objects, action):
-    """Once pages are deleted nobody knows any more which petitions they showed."""
+    """Show the message before deleting, since afterwards the pages' petitions aren't known."""
     if action_type == "delete" and _are_pages(action):
         _tell_about_deleting(request, objects)
 
 
 def tell_after_bulk_action(request, action_type, objects, action):
-    """What Wagtail has no earlier moment for either."""
+    """Show the messages after unpublishing and moving, since Wagtail has no earlier hook."""
     if not _are_pages(action):
         return
     if action_type == "unpublish":
@@ -132,7 +131,7 @@ def _are_pages(action):
 
 
 def _petitions_on(pages, *, below=True):
-    """The petitions that ``pages``, and with ``below`` those under them, show; largest first."""
+    """The petitions of ``pages``, and with ``below`` of their descendants, largest first."""
     within = Q()
     for page in pages:
         within |= Q(path__startswith=page.path) if below else Q(path=page.path)
@@ -174,7 +173,7 @@ def _get_source(pages):
 
 
 def _tell(request, petitions, about):
-    """Say ``about(petition, its pages)`` of each petition."""
+    """Show the message ``about(petition, its pages)`` for each petition."""
     pages = get_pages(petitions)
     for petition in petitions[:SHOWN]:
         messages.warning(request, about(petition, pages[petition.key]))

@@ -1,4 +1,4 @@
-"""What an editor pastes into a timeline or background links: shown first, then added."""
+"""The dialog to paste events and background links, with a preview before they are added."""
 
 from collections.abc import Callable
 from copy import deepcopy
@@ -20,13 +20,13 @@ from wagtail_petition.blocks.pasting.events import read_events
 from wagtail_petition.blocks.pasting.links import read_links
 from wagtail_petition.blocks.timeline import EventBlock
 
-# A long document, with all that programs add to its HTML.
+# In characters. Enough for a long document, with the markup that programs add.
 LONGEST_TEXT, LONGEST_HTML = 200_000, 2_000_000
 TOO_LONG = gettext_lazy("This is too long. Paste it in parts.")
 
 
 class Kind(NamedTuple):
-    """What can be pasted, with its words in the dialog."""
+    """A type of block that can be pasted, with the dialog's texts."""
 
     read: Callable[..., PastedBlocks]
     block: StructBlock
@@ -69,7 +69,7 @@ KINDS = {
 
 
 class PasteForm(forms.Form):
-    """What was copied, as text and as HTML, and the language of the page."""
+    """The pasted text and HTML, and the page's language."""
 
     text = forms.CharField(max_length=LONGEST_TEXT, required=False, strip=False)
     html = forms.CharField(max_length=LONGEST_HTML, required=False, strip=False)
@@ -77,9 +77,9 @@ class PasteForm(forms.Form):
 
 
 class PasteView(TemplateView):
-    """GET: the dialog. POST: what was pasted, as rows to look at and as blocks to add.
+    """GET returns the dialog. POST returns the preview and the blocks to add, as JSON.
 
-    Nothing is stored: the blocks become part of the page's form, and of the page when it is saved.
+    Nothing is stored: the blocks are added to the page's form, and saved with the page.
     """
 
     template_name = "wagtail_petition/admin/paste.html"
@@ -123,9 +123,9 @@ class PasteView(TemplateView):
         )
 
     def form_states(self, pasted: list[PastedBlock]) -> list[dict[str, Any]]:
-        """Blocks as Wagtail's editor takes them, each with an id of its own."""
-        # Wagtail's converter of rich text keeps state, and all threads share that of a form field:
-        # a copy of the block without the field makes its own.
+        """The blocks in the format of Wagtail's editor, each with a new id."""
+        # Wagtail's rich text converter has state, and all threads share the one of a block's form
+        # field. A copy of the block without the field creates its own.
         block = deepcopy(self.kind.block)
         for child in block.child_blocks.values():
             if isinstance(child, RichTextBlock):

@@ -1,13 +1,13 @@
-"""Where petitions are shown: their pages in each language, whatever became of them."""
+"""Find the pages of petitions in all languages, live or not."""
 
 from wagtail_petition.pages.lookup import petition_page_models
 from wagtail_petition.pages.translations import stale_locales
 
 
 def get_pages(petitions):
-    """The pages of ``petitions``, live or not: {key: [page, …]}, live ones and sources first.
+    """The pages of ``petitions``, live or not, as {key: [page, …]}, live and source pages first.
 
-    One query for each page type. A petition whose pages are gone has an empty list.
+    One query for each page type. A petition without pages has an empty list.
     """
     by_key = {petition.key: petition for petition in petitions}
     found = {key: [] for key in by_key}
@@ -22,7 +22,7 @@ def get_pages(petitions):
 
 
 def attach_pages(petitions):
-    """Give each of ``petitions``, a list, its ``pages`` and the ``main_page``, or None."""
+    """Set ``pages`` and ``main_page`` (a page or None) on each of a list of petitions."""
     found = get_pages(petitions)
     for petition in petitions:
         petition.pages = found[petition.key]
@@ -31,7 +31,7 @@ def attach_pages(petitions):
 
 
 def mark_stale(petitions):
-    """Say of the attached pages which ones are translations that are behind: ``is_stale``."""
+    """Set ``is_stale`` on the attached pages: whether they are out-of-date translations."""
     stale = stale_locales([p.main_page for p in petitions if p.main_page])
     for petition in petitions:
         for page in petition.pages:

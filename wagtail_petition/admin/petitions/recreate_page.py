@@ -1,4 +1,4 @@
-"""A new page for a petition whose pages are gone, made from what people signed."""
+"""Create a new page for a petition whose pages were deleted, from the text that people signed."""
 
 import swapper
 from django import forms
@@ -18,7 +18,7 @@ from wagtail_petition.pages.lookup import petition_page_models
 
 from .petition_pages import get_pages
 
-# How many of the newest signatures are asked for the text they signed.
+# How many of the newest signatures are searched for the newest text.
 NEWEST = 1_000
 
 
@@ -33,7 +33,7 @@ def newest_text(petition):
 
 
 class ReopenForm(forms.Form):
-    """Which kind of page, and below which."""
+    """Chooses the page type and the parent page."""
 
     page_type = forms.ChoiceField(label=gettext_lazy("Page type"))
     parent = forms.ModelChoiceField(
@@ -60,9 +60,9 @@ class ReopenForm(forms.Form):
 
 
 class RecreatePageView(PetitionFormView):
-    """Makes a draft with the title, letter and consent text that were signed last.
+    """Creates a draft with the title, letter and consent text that were signed last.
 
-    The page gets the petition's key, so that the count goes on and links in mails work again.
+    The page gets the petition's key, so that it has the signatures, and links in emails work again.
     """
 
     page_title = gettext_lazy("Restore the page")

@@ -1,7 +1,7 @@
-"""The numbers behind the overview, the dashboard and the panels.
+"""The figures of the overview, the dashboard and the panels.
 
-They cost the same at five hundred signatures and at six million: each is read from a counter
-or from tallies, or looks at so many rows at most, along an index.
+They are as fast with six million signatures as with five hundred: each comes from a counter or
+from tallies, or reads a limited number of rows with an index.
 """
 
 from collections import Counter
@@ -21,20 +21,20 @@ from wagtail_petition.moderation.sampling import newest
 
 Status, State = Signature.Status, OutgoingEmail.State
 
-# No figure counts further than this; beyond it, it reads "more than 10,000".
+# Rows are counted up to this number. Larger counts are shown as "over 10,000".
 MOST = 10_000
-# How many of the newest attempts tell how confirming and mailing go.
+# How many of the newest signatures ``Health`` is computed from.
 SAMPLE = 1_000
-# Emails that wait longer than this tell of trouble: the worker looks every minute at most.
+# Emails that are due for longer are a problem, since the worker checks at least every minute.
 LATE = timedelta(minutes=10)
-# What is farther away than this is not foretold.
+# Milestones further away aren't predicted.
 FARTHEST = timedelta(days=365)
-# A chart of one bar says nothing.
+# A chart shows at least this many days.
 FEWEST_DAYS = 14
 
 
 class BoundedCount(Subquery):
-    """How many rows a queryset has, counted up to ``MOST`` and one more."""
+    """The number of rows of a queryset, counted up to ``MOST`` + 1."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) bounded)"
     output_field = IntegerField()
@@ -44,10 +44,10 @@ class BoundedCount(Subquery):
 
 
 def with_figures(petitions):
-    """``petitions``, a queryset, with ``last_day``, ``last_week`` and ``waiting`` on each.
+    """Annotate a queryset of petitions with their figures.
 
-    ``last_day``, ``waiting`` (attempts not confirmed) and ``pending_messages`` are bounded counts.
-    ``last_week`` is the sum of seven days of tallies, today among them.
+    ``last_day``, ``waiting`` (unconfirmed signatures) and ``pending_messages`` are bounded counts.
+    ``last_week`` is the sum of the tallies of seven days, including today.
     """
     signatures = Signature.objects.filter(petition=OuterRef("pk"))
     week = (
@@ -73,15 +73,15 @@ def with_figures(petitions):
 
 
 def today():
-    """The day that is tallied now: tallies count in UTC."""
+    """Today's date in UTC, as in tallies."""
     return utc_date(timezone.now())
 
 
 @dataclass(frozen=True)
 class Milestone:
-    """A number of confirmed signatures, and the (UTC) day on which it was reached.
+    """A number of confirmed signatures, and the UTC day on which it was reached.
 
-    ``is_expected`` says that it is still to come, at the pace of the last seven days.
+    With ``is_expected``, the day is a prediction at the pace of the last seven days.
     """
 
     number: int
@@ -90,9 +90,9 @@ class Milestone:
 
 
 def milestones(petition, last_week, counts):
-    """The steps of the ladder of goals that the petition has reached, and when the next one comes.
+    """The automatic goals that the petition has reached, and the next one, if it is predictable.
 
-    ``counts`` are those of ``daily``. Nothing is expected that is more than ``FARTHEST`` away.
+    ``counts`` comes from ``daily``. The next goal is left out if it is over ``FARTHEST`` away.
     """
     found, total = [], 0
     steps = iter(LADDER)
@@ -113,7 +113,7 @@ def milestones(petition, last_week, counts):
 
 @dataclass(frozen=True)
 class Health:
-    """How confirming and mailing went for the newest attempts to sign."""
+    """Figures on confirmations and emails of the newest signatures."""
 
     attempts: int
     confirm_rate: float | None  # of those signed more than an hour ago, imports left out
@@ -127,14 +127,13 @@ class Health:
 
 
 def health(petition):
-    """The ``Health`` of the newest ``SAMPLE`` attempts to sign ``petition``.
+    """The ``Health`` of the newest ``SAMPLE`` signatures of ``petition``, without imported ones.
 
-    They are looked for among the newest ``MOST`` signatures: before these, millions may have
-    been imported.
+    Searches the newest ``MOST`` signatures only, since millions may have been imported.
     """
     now = timezone.now()
     recent, _number = newest(Signature.objects.filter(petition=petition), MOST)
-    # What was imported was never asked to confirm.
+    # Imported signatures have equal dates: they weren't confirmed by email.
     attempts = recent.exclude(confirmed_at=F("signed_at")).order_by("-signed_at")
     rows = list(attempts.values_list("pk", "signed_at", "confirmed_at")[:SAMPLE])
     settled = [row for row in rows if row[2] or row[1] < now - timedelta(hours=1)]
@@ -142,7 +141,7 @@ def health(petition):
     mails = OutgoingEmail.objects.filter(signature__in=[row[0] for row in rows]).order_by()
     states = Counter(dict(mails.values_list("state").annotate(Count("pk"))))
     failed = mails.filter(state=State.FAILED).order_by("-pk")
-    # Reminders wait for their day; what is late is what counts.
+    # Only due emails can be late. Reminders are queued for a later day.
     due = mails.filter(state=State.DUE, due_at__lte=now) if states[State.DUE] else mails.none()
     due_since = list(due.values_list("due_at", flat=True))
     return Health(
@@ -160,25 +159,27 @@ def health(petition):
 
 @dataclass(frozen=True)
 class Span:
-    """The days a dashboard shows, first and last included."""
+    """The days that a dashboard shows, including first and last."""
 
     first: date
     last: date
 
     @property
     def days(self):
-        """How many days."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
 
 def daily(petition):
-    """Confirmed signatures of each day that had some, in order: {day: count}."""
+    """Confirmed signatures per day, without days that have none: {day: count}, in order."""
     return dict(petition.tallies.order_by("day").values_list("day").annotate(Sum("count")))
 
 
 def span(petition, days=None, counts=None):
-    """The last so many ``days``, or all: since the first signature that counts, and not less
-    than ``FEWEST_DAYS``. ``counts`` are those of ``daily``, where they are known already."""
+    """The span of the last ``days``, or with None since the first signature.
+
+    At least ``FEWEST_DAYS``. ``counts`` comes from ``daily`` and saves its query.
+    """
     last = today()
     first = next(iter(daily(petition) if counts is None else counts), last)
     if days is not None:
@@ -187,15 +188,17 @@ def span(petition, days=None, counts=None):
 
 
 def per_day(petition, span, counts=None):
-    """Confirmed signatures of each day of ``span``: (day, count), days without any included."""
+    """Confirmed signatures per day of ``span``: (day, count) pairs, including days with none."""
     counts = daily(petition) if counts is None else counts
     days = (span.first + timedelta(days=n) for n in range(span.days))
     return [(day, counts.get(day, 0)) for day in days]
 
 
 def breakdown(petition, span, field):
-    """Confirmed signatures of ``span`` by "country", "language" or "source": (value, count),
-    most first."""
+    """Confirmed signatures of ``span`` by ``field``: (value, count) pairs, most first.
+
+    ``field`` is "country", "language" or "source".
+    """
     sums = _tallies(petition, span).values_list(field).annotate(sum=Sum("count"))
     return list(sums.filter(sum__gt=0).order_by("-sum", field))
 

@@ -1,4 +1,4 @@
-"""The overview: each petition once, whatever its languages."""
+"""The overview of petitions."""
 
 from django.db.models import F
 from django.urls import path, reverse
@@ -28,7 +28,7 @@ from .statistics import with_figures
 
 
 class FigureColumn(Column):
-    """A number, aligned as numbers are; one that is ``bounded`` says when it is more."""
+    """A right-aligned number. If ``bounded``, it may be shown as "over 10,000"."""
 
     cell_template_name = "wagtail_petition/admin/cells/figure.html"
     header_template_name = "wagtail_petition/admin/cells/figure_header.html"
@@ -51,7 +51,7 @@ class CountColumn(FigureColumn):
 
 
 class PetitionColumn(ButtonsColumnMixin, TitleColumn):
-    """The title, what can be done, and for a petition without a page what became of it."""
+    """The title with buttons, and a note if the petition has no page."""
 
     cell_template_name = "wagtail_petition/admin/cells/petition.html"
 
@@ -74,7 +74,7 @@ class PagesColumn(Column):
 
 
 class PetitionIndexView(HelpMixin, generic.IndexView):
-    """All petitions one may edit, the newest first."""
+    """The user's petitions, newest first."""
 
     model = Petition
     page_title = _("Petitions")
@@ -116,7 +116,7 @@ class PetitionIndexView(HelpMixin, generic.IndexView):
 
     def get_base_queryset(self):
         petitions = editable_petitions(self.request.user)
-        # What the column shows is what it sorts by.
+        # The column sorts by the number that it shows.
         petitions = petitions.annotate(all_signatures=F("signature_count") + F("offline_count"))
         return with_figures(petitions)
 
@@ -130,7 +130,7 @@ class PetitionIndexView(HelpMixin, generic.IndexView):
 
 
 class PetitionViewSet(ViewSet):
-    """The overview and everything about one petition."""
+    """The overview, and the views of one petition."""
 
     name = "petitions"
     menu_label = _("All petitions")

@@ -1,4 +1,4 @@
-"""Doing something with one signature: a page that asks, a POST that acts."""
+"""The views to run an action on one signature."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 
 
 class ReasonForm(forms.Form):
-    """Why something is done, for the log."""
+    """Asks for the reason, for the log."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -47,7 +47,7 @@ class ReasonForm(forms.Form):
 
 
 class NumberForm(ReasonForm):
-    """The reason and, typed once more, with how many signatures something is done."""
+    """Asks for the reason and the number of signatures, to confirm an action on many."""
 
     number = forms.CharField(
         label=gettext_lazy("Number of signatures"),
@@ -63,7 +63,7 @@ class NumberForm(ReasonForm):
         }
 
     def clean_number(self):
-        # Thousands may be separated, and digits written, in the way of any language.
+        # Accepts thousands separators and digits of any language.
         typed = "".join(filter(str.isalnum, self.cleaned_data["number"]))
         if not typed.isdecimal() or int(typed) != self.count:
             raise ValidationError(
@@ -74,7 +74,7 @@ class NumberForm(ReasonForm):
 
 
 def verb_buttons(user, signature):
-    """What ``user`` can do with ``signature`` now, as buttons."""
+    """The buttons for the actions that ``user`` can run on ``signature``."""
     return [
         Button(
             verb.label,
@@ -88,7 +88,7 @@ def verb_buttons(user, signature):
 
 
 class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
-    """Asks whether to do a ``SignatureAction`` with a signature, and does it."""
+    """Runs a ``SignatureAction`` on one signature, after asking."""
 
     template_name = "wagtail_petition/admin/signature_act.html"
     form_class = ReasonForm
@@ -118,7 +118,7 @@ class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
 
     @cached_property
     def next_url(self):
-        """Where one goes on, and back."""
+        """The URL to return to."""
         return get_valid_next_url_from_request(self.request) or self.inspect_url
 
     def get_page_title(self):
@@ -156,5 +156,5 @@ class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
             )
         if Signature.objects.filter(pk=self.signature.pk).exists():
             return redirect(self.next_url)
-        # An attempt that was withdrawn has no page any more.
+        # A withdrawn unconfirmed signature is deleted.
         return redirect("petition_signatures:index")

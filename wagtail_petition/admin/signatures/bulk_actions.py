@@ -1,7 +1,7 @@
-"""Bulk actions on signatures, where "all" means all that match the list's filter, in one's scope.
+"""Bulk actions on signatures. "All" means all that match the list's filters and the user may edit.
 
-Wagtail's own ``BulkAction`` takes "all" for every row of the table and loads them all; of it
-only the place in the list's foot and the address are kept.
+Wagtail's ``BulkAction`` would load all rows of the table for "all". We only use its place in the
+list's footer and its URL.
 """
 
 from django.http import Http404
@@ -34,7 +34,7 @@ SAMPLE = 10
 
 
 class SignatureBulkAction(BulkAction):
-    """Asks what to do with the signatures that are selected, and does it."""
+    """Base of the bulk actions on the selected signatures."""
 
     permission = "change"
 
@@ -50,7 +50,7 @@ class SignatureBulkAction(BulkAction):
 
     @cached_property
     def ids(self):
-        """The ids that are ticked; None for all that match."""
+        """The selected ids, or None for all that match."""
         ticked = self.request.GET.getlist("id")
         if "all" in ticked:
             return None
@@ -58,20 +58,20 @@ class SignatureBulkAction(BulkAction):
 
     @cached_property
     def signatures(self):
-        """What is selected, of what one may see. A queryset."""
+        """The selected signatures that the user may see, as a queryset."""
         return bulk.selected(self.selection, self.ids)
 
     def eligible(self):
-        """Those of ``signatures`` it can be done with."""
+        """The eligible signatures of ``signatures``."""
         return self.signatures
 
     @cached_property
     def count(self):
-        """With how many it can be done."""
+        """The number of eligible signatures."""
         return self.eligible().count()
 
     def get_actionable_objects(self):
-        """What Wagtail asks for: nothing is loaded before it is needed."""
+        """Nothing: overridden so that Wagtail doesn't load the objects."""
         return [], {}
 
     @classmethod
@@ -90,7 +90,7 @@ class SignatureBulkAction(BulkAction):
 
 
 class ExportAction(SignatureBulkAction):
-    """Gives a file with the signatures that are selected."""
+    """Exports the selected signatures."""
 
     display_name = gettext_lazy("Export")
     aria_label = gettext_lazy("Export the selected signatures")
@@ -122,7 +122,7 @@ class ExportAction(SignatureBulkAction):
 
 
 class VerbAction(SignatureBulkAction):
-    """Does a ``SignatureAction`` with the signatures that are selected."""
+    """Runs a ``SignatureAction`` on the selected signatures."""
 
     verb = None
     template_name = "wagtail_petition/admin/signature_bulk.html"
@@ -181,7 +181,7 @@ ACTIONS = [
 
 
 class BulkActView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
-    """How far an act on many signatures has come, and a button to stop it. For who began it."""
+    """The progress of a bulk action, with a button to stop it. For the user who started it."""
 
     template_name = "wagtail_petition/admin/signature_bulk_act.html"
     header_icon = "list-ul"

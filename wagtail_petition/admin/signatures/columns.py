@@ -1,4 +1,4 @@
-"""The columns of the list of signatures: those there are, and those one has chosen."""
+"""The columns of the list of signatures."""
 
 from django import forms
 from django.utils.formats import localize
@@ -12,10 +12,10 @@ from wagtail_petition.models import Signature
 
 Status, MessageState = Signature.Status, Signature.MessageState
 
-# Where the choice is kept.
+# The session key of the chosen columns.
 SESSION_KEY = "petition_signature_columns"
 
-# Besides number and name, which are always there.
+# The columns to choose from. Number and name are always shown.
 CHOICES = {
     "email": _("Email"),
     "country": _("Country"),
@@ -33,7 +33,7 @@ DEFAULT = ("email", "country", "status", "language", "signed_at")
 
 
 class ColumnsForm(forms.Form):
-    """Which columns the list has."""
+    """Chooses the columns of the list."""
 
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
@@ -44,12 +44,12 @@ class ColumnsForm(forms.Form):
 
 
 def get_chosen(request):
-    """The columns that the person has chosen, or those that everybody sees first."""
+    """The names of the columns that the user has chosen, or the default ones."""
     return request.session.get(SESSION_KEY, DEFAULT)
 
 
 class NameColumn(TitleColumn):
-    """The name, and where there are several petitions which one was signed."""
+    """The name, with the petition if the list shows several."""
 
     cell_template_name = "wagtail_petition/admin/cells/signature.html"
 
@@ -59,7 +59,7 @@ class NameColumn(TitleColumn):
 
 
 def number_column(**options):
-    """The number, empty for an attempt."""
+    """The number, empty for an unconfirmed signature."""
     return FigureColumn(
         "number",
         label=_("Number"),
@@ -83,13 +83,13 @@ def name_column(column_class, **options):
 
 
 def further_columns(names, *, date_sort_key):
-    """The columns called ``names``, in the order in which they are offered."""
+    """The columns with these names, in the order of ``CHOICES``."""
     chosen = set(names)
     return [_make(name, date_sort_key) for name in CHOICES if name in chosen]
 
 
 def _breakable(signature):
-    """The email. A narrow column breaks it before the @."""
+    """The email, which may break before the @ in a narrow column."""
     local, at, domain = signature.email.rpartition("@")
     return format_html("{}<wbr>{}{}", local, at, domain) if at else ""
 

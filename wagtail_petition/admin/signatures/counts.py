@@ -1,7 +1,7 @@
-"""How many signatures the list has, asked for by the page once it is there.
+"""The counts on the list of signatures, loaded by script after the page.
 
-Counting may take longer than the list itself: so the page shows what is known at once, and a
-script fills in the rest.
+Counting may take longer than the list itself. So the page shows the known counts at once, and a
+script adds the others.
 """
 
 from django.http import Http404, JsonResponse
@@ -24,12 +24,12 @@ TABS = [
 
 
 def short(count):
-    """A count as it stands on a tab."""
+    """A count as text for a tab."""
     return f"{number(count.number)}{'+' if count.is_more else ''}"
 
 
 def heading(selection, count):
-    """How many signatures the list shows, in words, for its head and foot."""
+    """The number of listed signatures as text, for the list's header and footer."""
     shown = number(count.number)
     is_all = selection.is_all
     if selection.asked.keys() - {"petition"} == {"status"} and not selection.words:
@@ -46,7 +46,7 @@ def heading(selection, count):
 
 
 class CountsView(View):
-    """The numbers of all tabs, and of the list that is shown, as JSON."""
+    """The counts of all tabs and of the current list, as JSON."""
 
     def get(self, request):
         if not policies[Signature].user_has_permission(request.user, "view"):

@@ -1,4 +1,4 @@
-"""The page of one signature."""
+"""The inspect view of a signature."""
 
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from .action_views import verb_buttons
 
 
 class Event(NamedTuple):
-    """One thing that happened to a signature."""
+    """An event in the history of a signature."""
 
     at: object
     what: str
@@ -32,16 +32,16 @@ class Event(NamedTuple):
 
 
 def _tells(entries, moment, *actions):
-    """Whether one of the log's ``entries`` tells of the action that the row dates ``moment``.
+    """Whether one of the log's ``entries`` is for an action at ``moment``, a date of the row.
 
-    The entry is written right after the row, in the same transaction.
+    The entry is written just after the row, in the same transaction.
     """
     names = {f"wagtail_petition.{action}" for action in actions}
     return any(entry.action in names and entry.timestamp >= moment for entry in entries)
 
 
 class SignatureInspectView(HelpMixin, generic.InspectView):
-    """One signature: who, what exactly was signed, what happened to it since, and its mails."""
+    """A signature: the signer's data, the text signed, its history, and its emails."""
 
     any_permission_required = ["view"]
     template_name = "wagtail_petition/admin/signature_inspect.html"
@@ -75,7 +75,7 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
     header_more_buttons = []
 
     def get_facts(self):
-        """What the person gave: (label, value) pairs, without what is empty."""
+        """The signer's data: (label, value) pairs, without empty ones."""
         signature = self.object
         facts = [
             (_("Email"), signature.email),
@@ -89,7 +89,7 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
         return [(label, value) for label, value in facts if value not in ("", None)]
 
     def get_events(self):
-        """What happened to it, in order: what the row itself knows, and what the log tells."""
+        """The events of the signature in order, from its own dates and from the log."""
         signature = self.object
         entries = list(log_registry.get_logs_for_instance(signature).select_related("user"))
         events = [Event(signature.signed_at, _("Signed"))]

@@ -1,4 +1,4 @@
-"""Signatures among the places that Wagtail's search looks in."""
+"""Signatures in the admin's search."""
 
 from wagtail.admin.search import SearchArea
 
@@ -7,7 +7,7 @@ from wagtail_petition.models import Signature
 
 
 class SignaturesSearchArea(SearchArea):
-    """Shown to who may see signatures of some petition."""
+    """Shown to users who may view signatures of any petition."""
 
     def is_shown(self, request):
         return policies[Signature].user_has_permission(request.user, "view")

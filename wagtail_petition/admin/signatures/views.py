@@ -32,21 +32,21 @@ from .counts import TABS, heading, short
 
 Status = Signature.Status
 
-# Filters by a time, and the times by which the list is then in order.
+# Filters by date, and the field that the list is then sorted by.
 ORDERS = {"counted": "confirmed_at", "confirmed": "confirmed_at", "signed": "signed_at"}
-# What the list can be sorted by: {the column's key: the field}.
+# The fields that the list can be sorted by: {sort key of the column: field}.
 FIELDS = {"number": "number", "name": "name_key", "signed_at": "signed_at"}
 
 
 class SignatureIndexView(HelpMixin, generic.IndexView):
-    """The signatures of the petitions one may edit, newest first, at any size."""
+    """The signatures of the user's petitions, newest first."""
 
     any_permission_required = ["view"]
     template_name = "wagtail_petition/admin/signature_index.html"
     results_template_name = "wagtail_petition/admin/signature_index_results.html"
     is_searchable = True
     show_other_searches = True
-    # Wagtail's own export knows nothing of our permission and our log.
+    # Wagtail's export doesn't check our permission or write our log.
     is_export = False
 
     def setup(self, request, *args, **kwargs):
@@ -55,14 +55,14 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
         self.selection = Selection(request.user, request.GET)
 
     def get(self, request, *args, **kwargs):
-        # What nobody has asked anything of opens on the signatures that count. An address says
-        # what it shows, since exports and bulk actions take it from there.
+        # By default, show confirmed signatures. A redirect, because exports and bulk actions take
+        # the filters from the URL.
         if not request.GET and not self.results_only:
             return redirect(f"{request.path}?status={Status.CONFIRMED.value}")
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        """Keep which columns somebody has chosen, as long as their session lasts."""
+        """Store the chosen columns in the session."""
         form = ColumnsForm(request.POST)
         if form.is_valid():
             request.session[SESSION_KEY] = form.cleaned_data["columns"]
@@ -78,14 +78,14 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
 
     @cached_property
     def active_filters(self):
-        # The tabs say which status is shown.
+        # The tabs already show the status.
         status = self.filters.form["status"].auto_id
         return [each for each in super().active_filters if each.auto_id != status]
 
     def get_queryset(self):
         found = self.selection.queryset.defer("answers")
         if self.is_sorted_within_petition:
-            # Named, so that the index by petition serves.
+            # So that the index by petition is used.
             found = found.filter(petition=self.only_petition)
         return found.select_related("petition") if self.shows_petition else found
 
@@ -108,7 +108,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
 
     @cached_property
     def only_petition(self):
-        """The petition whose signatures alone are shown, or None."""
+        """The only petition whose signatures are listed, or None if there may be several."""
         if petition := self.selection.asked.get("petition"):
             return petition
         petitions = list(editable_petitions(self.request.user)[:2])
@@ -116,7 +116,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
 
     @property
     def can_sort_within_petition(self):
-        """Whether an index leads through names and numbers: of what counts, in one petition."""
+        """Whether an index by name and number exists: for one petition's confirmed signatures."""
         return (
             self.only_petition is not None
             and self.selection.asked.get("status") == Status.CONFIRMED
@@ -128,14 +128,14 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
 
     @property
     def count_label(self):
-        """How many signatures the list shows, in words, as far as it is known at once."""
+        """The number of listed signatures as text, as far as it is known without counting."""
         page = self.page
         number = min(page.count, COUNTED) if page.is_more else page.count
         return heading(self.selection, counting.Count(number, page.is_more))
 
     @property
     def tabs(self):
-        """(status, label, address, count or "") of each tab."""
+        """(status, label, URL, count or "") of each tab."""
         shown = self.page.known_count
         asked = self.selection.asked.get("status", "")
         return [
@@ -164,7 +164,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
             else ""
         )
         context["columns_form"] = ColumnsForm(initial={"columns": get_chosen(self.request)})
-        # Not the classes themselves: a template would call them.
+        # Dicts instead of the classes, which a template would call.
         context["bulk_actions"] = [
             {
                 "type": action.action_type,
@@ -185,7 +185,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
 
     @cached_property
     def shows_petition(self):
-        """Whether the list must say to which petition a signature belongs."""
+        """Whether the list shows the petition of each signature."""
         return self.only_petition is None
 
     def get_page_subtitle(self):
@@ -217,7 +217,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
                 shows_petition=self.shows_petition,
                 sort_key="name" if sorts else None,
             ),
-            # Filters by a time put the list in its order.
+            # With a filter by date, the list is sorted by that date.
             *further_columns(
                 chosen,
                 date_sort_key=None if self.selection.asked.keys() & ORDERS.keys() else "signed_at",
