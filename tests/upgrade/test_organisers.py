@@ -1,9 +1,11 @@
 """After an upgrade, editors and organisers miss nothing: pages, deliveries, exports, history."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils import timezone
 
 from tests.helpers import path_in
 from tests.testapp.models import CampaignPage
@@ -16,6 +18,7 @@ from wagtail_petition.models import (
     SignatureExport,
     SignedText,
 )
+from wagtail_petition.models.terms import months
 from wagtail_petition.storage import private_storage
 
 from .reading import as_shown, emails_to
@@ -102,7 +105,16 @@ class TestPages:
             True
         ]
         promised = [text.due_at(petition) for text in texts]
-        assert {str(localtime(moment).date()) for moment in promised} == {"2027-12-30"}
+        assert {str(timezone.localtime(moment).date()) for moment in promised} == {"2027-12-30"}
+
+    def test_so_are_promised_months_if_the_retention_is_lengthened(self):
+        campaign = CampaignPage.objects.get()
+        campaign.closes_at = timezone.now() + timedelta(days=10)
+        campaign.retention_months = 24
+        campaign.save_revision().publish()
+        [text] = SignedText.objects.filter(title=campaign.title)
+        assert "6 months after the petition ends" in text.consent
+        assert text.due_at(campaign.petition) == campaign.closes_at + months(6)
 
     def test_a_page_type_of_the_sites_own(self, client, boss, post, mailoutbox):
         campaign = CampaignPage.objects.get()
