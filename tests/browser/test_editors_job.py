@@ -151,4 +151,4 @@ def test_from_the_login_to_the_published_petition(editor, home, open_window, siz
         expect(window.get_by_text(words)).to_be_visible()
     expect(window.get_by_role("button", name="Sign this petition")).to_be_visible()
     # About ninety in a form without checklist and pasting.
-    assert keyboard.pressed <= 30
+    assert keyboard.pressed <= 20
