@@ -81,6 +81,7 @@ def test_a_row(page, make_signature):
         "Opted in to updates": "No",
         "Language": "en",
         "Source": "newsletter",
+        "Origin": "This site",
         "Signed": signature.signed_at,
         "Confirmed": signature.confirmed_at,
     }

@@ -66,6 +66,7 @@ LOOKUPS = {
     "countries": "country__in",
     "regions": "region__in",
     "languages": "language__in",
+    "origins": "origin__in",
     "public": "show_name",
 }
 

@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from import_export.fields import Field
 from import_export.resources import ModelResource
 
 from wagtail_petition.conf import settings
+from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
@@ -65,6 +67,12 @@ class SignatureResource(ModelResource):
     wants_news = LabelColumn(_("Opted in to updates"), "wants_news", yes_or_no)
     language = Column(_("Language"), "language")
     source = Column(_("Source"), "source")
+    # Not the word for the source, which some languages would take for both.
+    origin = LabelColumn(
+        pgettext_lazy("where a signature was given", "Origin"),
+        "origin",
+        lambda: dict(Origin.choices),
+    )
     signed_at = Column(_("Signed"), "signed_at")
     confirmed_at = Column(_("Confirmed"), "confirmed_at")
 

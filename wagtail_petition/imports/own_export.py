@@ -17,6 +17,7 @@ FIELDS = {
 # Without one of these it may be anybody's list.
 TELLING = {"status", "confirmed_at", "signed_at"}
 FEWEST = 3
+ANSWER = "answer_"
 
 
 def find(
@@ -34,7 +35,9 @@ def find(
             name if language is None else str(field.column_name): name
             for name, field in resource.fields.items()
         }
-        found = {h: _meaning(labels[h]) for h in inspection.headings if h in labels}
+        # A question that nobody has answered here yet is known by its name alone.
+        names = {h: h if h.startswith(ANSWER) else labels.get(h) for h in inspection.headings}
+        found = {heading: _meaning(name) for heading, name in names.items() if name}
         if len(found) > len(best):
             best = found
     is_ours = len(best) >= FEWEST and len(best) * 2 >= len(inspection.headings)
@@ -46,7 +49,7 @@ def find(
 
 
 def _meaning(name: str) -> str:
-    if name.startswith("answer_"):
-        return f"answer:{name.removeprefix('answer_')}"
+    if name.startswith(ANSWER):
+        return f"answer:{name.removeprefix(ANSWER)}"
     meaning = MEANINGS.get(name, name)
     return meaning if meaning in FIELDS else ""

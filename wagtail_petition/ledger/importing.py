@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from wagtail_petition.identity.emails import email_key
 from wagtail_petition.models.email import OutgoingEmail
@@ -31,7 +32,7 @@ class ImportLost(Exception):
 
 
 class NotRevertible(Exception):
-    """Some of the signatures were delivered."""
+    """Some of the signatures are in a delivery. The message says so to people."""
 
 
 def import_signatures(
@@ -136,7 +137,7 @@ def revert_import(batch: ImportBatch, pks: Collection[int]) -> int:
         petition = lock(batch.petition_id)
         found = revertible(batch).filter(pk__in=pks)
         if found.filter(delivered=True).exists():
-            raise NotRevertible
+            raise NotRevertible(_("Some of these signatures were delivered."))
         counted = to_count(found.filter(status=Status.CONFIRMED))
         PetitionLogEntry.objects.forget(pks)
         forget_in_rules(petition, found)

@@ -47,7 +47,7 @@ class Delivery(models.Model):
     only_new = models.BooleanField(
         _("only new signatures (not yet delivered to this recipient)"), default=True
     )
-    # {"countries": [...], "regions": [...], "languages": [...], "public": true,
+    # {"countries": [...], "regions": [...], "languages": [...], "origins": [...], "public": true,
     #  "answer": {"question": id, "value": ...}}; a missing key filters nothing.
     filters = models.JSONField(_("filters"), default=dict, blank=True)
 

@@ -3,6 +3,7 @@
 from functools import partial
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
@@ -16,7 +17,7 @@ from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.countries import countries
 from wagtail_petition.exports import breakdowns
 from wagtail_petition.formats import language_name
-from wagtail_petition.models import Petition
+from wagtail_petition.models import ImportBatch, Origin, Petition
 from wagtail_petition.models.progress import Progress
 
 from .charts import Breakdown, TimeChart
@@ -34,6 +35,11 @@ SPANS = {"90": 90, "30": 30, "365": 365, "all": None}
 def country_name(code):
     """The name of a country in the active language."""
     return countries.name(code) or code if code else _("Unknown")
+
+
+def origin_name(origin):
+    """Where a signature was given, in words."""
+    return Origin(origin).label
 
 
 def source_name(source):
@@ -55,6 +61,9 @@ class DashboardView(PetitionView):
 
     def get_context_data(self, **kwargs):
         petitions = Petition.objects.filter(pk=self.petition.pk).select_related("breakdown")
+        petitions = petitions.annotate(
+            has_imports=Exists(ImportBatch.objects.filter(petition=OuterRef("pk")))
+        )
         petition = with_figures(petitions).get()
         attach_pages([petition])
         counts = daily(petition)
@@ -82,7 +91,10 @@ class DashboardView(PetitionView):
                     (_("By country"), _("Country"), "country", country_name),
                     (_("By language"), _("Language"), "language", language_name),
                     (_("By source"), _("Source"), "source", source_name),
+                    (_("By origin"), _("Origin"), "origin", origin_name),
                 )
+                # Where all signed here, there is nothing to break down.
+                if field != "origin" or petition.has_imports
             ],
             "counted": self._counted(petition),
             "counted_at": getattr(getattr(petition, "breakdown", None), "counted_at", None),

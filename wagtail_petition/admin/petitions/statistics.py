@@ -197,7 +197,7 @@ def per_day(petition, span, counts=None):
 def breakdown(petition, span, field):
     """Confirmed signatures of ``span`` by ``field``: (value, count) pairs, most first.
 
-    ``field`` is "country", "language" or "source".
+    ``field`` is "country", "language", "source" or "origin".
     """
     sums = _tallies(petition, span).values_list(field).annotate(sum=Sum("count"))
     return list(sums.filter(sum__gt=0).order_by("-sum", field))

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 
 from wagtail_petition.admin.petitions.views import FigureColumn
@@ -25,6 +26,7 @@ CHOICES = {
     "status": _("Status"),
     "language": _("Language"),
     "source": _("Source"),
+    "origin": pgettext_lazy("where a signature was given", "Origin"),
     "message_state": _("Message"),
     "signed_at": _("Signed"),
     "confirmed_at": _("Confirmed"),
@@ -115,6 +117,7 @@ def _make(name, date_sort_key):
         )
     accessor = {
         "country": "country.name",
+        "origin": "get_origin_display",
         "language": lambda s: language_name(s.language),
         "message_state": lambda s: s.get_message_state_display() if s.message else "",
     }.get(name, name)

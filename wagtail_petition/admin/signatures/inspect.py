@@ -17,7 +17,7 @@ from wagtail_petition.admin.base import (
 )
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.formats import language_name
-from wagtail_petition.models import Signature
+from wagtail_petition.models import Origin, Signature
 
 from .action_views import verb_buttons
 
@@ -50,7 +50,9 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
     def get_object(self, queryset=None):
         if not has_permission(self.request.user, "view"):
             raise Http404
-        signatures = Signature.objects.select_related("petition", "signed_text", "invalidation")
+        signatures = Signature.objects.select_related(
+            "petition", "signed_text", "invalidation", "batch"
+        )
         return get_object_or_404(limit(signatures, self.request.user), pk=self.pk)
 
     def get_page_subtitle(self):
@@ -85,8 +87,19 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
             (_("State or region"), signature.region),
             (_("Message"), signature.message),
             *signature.signed_text.describe(signature.answers),
+            *self.get_origin(signature),
         ]
         return [(label, value) for label, value in facts if value not in ("", None)]
+
+    def get_origin(self, signature):
+        """Where it was given, of one that was not given here."""
+        if signature.batch is None and signature.origin == Origin.WEB:
+            return []
+        return [
+            (_("Origin"), signature.get_origin_display()),
+            (_("Reference"), signature.origin_ref),
+            (_("Import"), str(signature.batch or "")),
+        ]
 
     def get_events(self):
         """The events of the signature in order, from its own dates and from the log."""

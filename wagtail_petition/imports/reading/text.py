@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -79,8 +80,9 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
             % {"encoding": encoding}
         ) from error
     finally:
-        # The file stays open for whoever opened it.
-        text.detach()
+        # The file stays open for whoever opened it. It may be closed by now.
+        with suppress(ValueError):
+            text.detach()
 
 
 class TextTable(PlainTable):
