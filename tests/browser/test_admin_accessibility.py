@@ -13,7 +13,8 @@ from wagtail.users.models import UserProfile
 
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build
-from wagtail_petition.models import BlockRule, Delivery, Invalidation, Signature
+from wagtail_petition.exports import breakdowns
+from wagtail_petition.models import BlockRule, ColumnPreset, Delivery, Invalidation, Signature
 
 from .conftest import DESK
 from .petition import fields
@@ -33,6 +34,7 @@ def petition(make_page):
             given_name="Anna",
             family_name="Moretti" * (1 + number % 3 * 4),
             country="IT",
+            region="Lazio" if number % 2 else "",
             message="Please." if number % 10 == 0 else "",
             show_name=True,
             source="newsletter",
@@ -48,9 +50,19 @@ def petition(make_page):
 
 
 @pytest.fixture
-def paths(petition, settings, tmp_path):
+def paths(petition, make_page, settings, tmp_path):
     """Each of our pages: {name: path}."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    # One of several petitions.
+    make_page(title="Open the archives of the ministry of foreign affairs")
+    breakdowns.count_stale()
+    ColumnPreset.objects.create(
+        user=get_user_model().objects.create_user("colleague"),
+        name="Press",
+        columns=["number"],
+        is_shared=True,
+    )
+    ledger.add_paper_count(petition, number=312, day=timezone.now().date(), place="Rome")
     delivery = Delivery.objects.create(
         petition=petition,
         last_number=10,
@@ -73,12 +85,17 @@ def paths(petition, settings, tmp_path):
         "suspicious": reverse("petitions:suspicious", args=[petition.pk]),
         "paper": reverse("petitions:offline", args=[petition.pk]),
         "list": f"{signatures}?status=",
+        "confirmed": f"{signatures}?status=confirmed&petition={petition.pk}&ordering=name",
+        "choose": reverse("petition_deliveries:choose"),
         "filtered": f"{signatures}?delivered=false&status=confirmed",
         "nothing": f"{signatures}?q=nobody",
         "signature": reverse("petition_signatures:inspect", args=[signature.pk]),
         "act": reverse("petition_signatures:act", args=[signature.pk, "invalidate"]),
         "bulk": "{}?{}".format(
             reverse("wagtail_bulk_action", args=[*bulk, "invalidate"]), urlencode({"id": "all"})
+        ),
+        "bulk erase": "{}?{}".format(
+            reverse("wagtail_bulk_action", args=[*bulk, "erase"]), urlencode({"id": "all"})
         ),
         "bulk export": "{}?{}".format(
             reverse("wagtail_bulk_action", args=[*bulk, "export"]), urlencode({"id": "all"})
@@ -101,11 +118,11 @@ def paths(petition, settings, tmp_path):
 def open_admin(open_window, client):
     """Open a window of the admin: ``open_admin(size, language)``."""
 
-    def open_admin(size, language):
+    def open_admin(size, language, **options):
         user = get_user_model().objects.create_superuser("superuser")
         UserProfile.objects.create(user=user, preferred_language=language)
         client.force_login(user)
-        window = open_window(size)
+        window = open_window(size, **options)
         cookie = client.cookies["sessionid"].value
         window.context.add_cookies(
             [{"name": "sessionid", "value": cookie, "domain": "localhost", "path": "/"}]
@@ -131,12 +148,17 @@ def violations(window, name):
 
 
 @pytest.mark.parametrize(
-    ("size", "language"),
-    [(DESK, "en"), (NARROW, "en"), (DESK, "ar")],
-    ids=["wide", "narrow", "right to left"],
+    ("size", "language", "scheme"),
+    [
+        (DESK, "en", "light"),
+        (NARROW, "en", "light"),
+        (DESK, "ar", "light"),
+        (NARROW, "it", "dark"),
+    ],
+    ids=["wide", "narrow", "right to left", "dark"],
 )
-def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language):
-    window = open_admin(size, language)
+def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language, scheme):
+    window = open_admin(size, language, color_scheme=scheme)
     direction = "rtl" if language == "ar" else "ltr"
     found = []
     for name, path in paths.items():
@@ -147,6 +169,8 @@ def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language):
             window.locator("#filters-drilldown .w-slim-header-action-button").click()
             window.locator(".w-drilldown__toggle[aria-controls=drilldown-id_delivered]").click()
             expect(window.get_by_role("radio").first).to_be_visible()
+        if name == "list":
+            window.locator(".petition-choose-columns summary").click()
         assert window.evaluate("document.dir || getComputedStyle(document.body).direction") == (
             direction
         )

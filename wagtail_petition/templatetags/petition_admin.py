@@ -9,6 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
@@ -27,10 +28,11 @@ register.filter("percent", charts.percent)
 
 
 @register.filter
-def figure(value):
-    """A number with separators. Above ``MOST``, "over 100,000"."""
-    if value > MOST:
-        return _("over %(number)s") % {"number": charts.number(MOST)}
+def figure(value, most=None):
+    """A number with separators. Above ``most``, by default ``MOST``, "over 100,000"."""
+    most = MOST if most is None else most
+    if value > most:
+        return _("over %(number)s") % {"number": charts.number(most)}
     return charts.number(value)
 
 
@@ -47,7 +49,7 @@ def duration(value):
 @register.simple_tag
 def petition_figures(page, user):
     """The petition of ``page`` with its figures; None if ``user`` may not view it."""
-    petition = with_figures(Petition.objects.filter(key=page.petition_key)).first()
+    petition = with_figures(Petition.objects.filter(key=page.petition_key), counting.MOST).first()
     return petition if petition and can(user, "view", petition) else None
 
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import median
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -34,21 +34,23 @@ FEWEST_DAYS = 14
 
 
 class BoundedCount(Subquery):
-    """The number of rows of a queryset, counted up to ``MOST`` + 1."""
+    """The number of rows of a queryset, counted up to ``most`` + 1."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) bounded)"
     output_field = IntegerField()
 
-    def __init__(self, queryset, **extra):
-        super().__init__(queryset.order_by().values("pk")[: MOST + 1], **extra)
+    def __init__(self, queryset, most, **extra):
+        super().__init__(queryset.order_by().values("pk")[: most + 1], **extra)
 
 
-def with_figures(petitions):
+def with_figures(petitions, most=None):
     """Annotate a queryset of petitions with their figures.
 
     ``last_day``, ``waiting`` (unconfirmed signatures) and ``pending_messages`` are bounded counts.
-    ``last_week`` is the sum of the tallies of seven days, including today.
+    ``last_week`` is the sum of the tallies of seven days, including today. ``most`` is the bound,
+    by default ``MOST``. Each petition has it as ``counted_to``.
     """
+    most = MOST if most is None else most
     signatures = Signature.objects.filter(petition=OuterRef("pk"))
     week = (
         Tally.objects.filter(petition=OuterRef("pk"), day__gt=today() - timedelta(days=7))
@@ -60,15 +62,18 @@ def with_figures(petitions):
         last_day=BoundedCount(
             signatures.filter(
                 status=Status.CONFIRMED, confirmed_at__gt=timezone.now() - timedelta(days=1)
-            )
+            ),
+            most,
         ),
         last_week=Coalesce(Subquery(week), 0),
-        waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED)),
+        waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED), most),
         pending_messages=BoundedCount(
             signatures.filter(
                 status=Status.CONFIRMED, message_state=Signature.MessageState.PENDING
-            ).exclude(message="")
+            ).exclude(message=""),
+            most,
         ),
+        counted_to=Value(most),
     )
 
 
