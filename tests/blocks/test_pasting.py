@@ -181,6 +181,14 @@ def test_rows_without_a_date_are_told():
     assert found.blocks[1].value["text"] == "<p>Second</p>"
 
 
+def test_a_line_without_a_date_among_events_is_no_detail_of_another():
+    found = read_events("2018 – First – More\nin spring – Second\nOnly words\n2019 – Third")
+    assert [block.value["title"] for block in found.blocks] == ["First", "in spring", "Third"]
+    assert found.blocks[1].notes == ["No date found. Enter it after adding."]
+    # A single part goes on with what is above.
+    assert found.blocks[1].value["text"] == "<p>Second</p><p>Only words</p>"
+
+
 def test_what_is_pasted_is_text_and_no_markup():
     (event,) = events("2018 – <b onclick=x>Title</b> – <script>alert(1)</script>")
     assert event["title"] == "<b onclick=x>Title</b>"

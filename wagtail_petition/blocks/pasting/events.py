@@ -74,10 +74,14 @@ def _without_head(dated: list[Dated], left_out: list[str]) -> list[Dated]:
 
 
 def _joined(dated: list[Dated], left_out: list[str]) -> list[Dated]:
-    """Join lines without a date to the event above. Lines above the first event are left out."""
+    """Join lines without a date to the event above them; leave out a heading above the first.
+
+    In a list with one event per line, a line of several parts is an event without a date.
+    """
+    is_one_per_line = all(any(cell.text for cell in cells) for when, cells in dated if when)
     joined: list[Dated] = []
     for when, cells in dated:
-        if when:
+        if when or (joined and is_one_per_line and len(cells) > 1):
             joined.append((when, cells))
         elif joined:
             above, cells_above = joined[-1]
