@@ -11,7 +11,7 @@ from wagtail_petition import jobs, ledger
 from wagtail_petition.delivery import build, lifecycle, marking
 from wagtail_petition.models import Delivery, PetitionLogEntry, Signature
 
-LIST = reverse("petition_signatures:index")
+LIST = reverse("petition_signatures:index") + "?status="
 
 
 @pytest.fixture(autouse=True)

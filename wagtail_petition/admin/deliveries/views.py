@@ -21,6 +21,7 @@ from wagtail_petition.models import Delivery, PetitionLogEntry
 from .action_views import CancelView, HandoverView
 from .base import DeliveryMixin, is_outdated
 from .create import CreateView
+from .details import describe
 from .files import CorrectionsView, DownloadView, ReceiptView
 
 State = Delivery.State
@@ -96,6 +97,7 @@ class DetailView(DeliveryMixin, PetitionView):
         )
         return {
             **super().get_context_data(**kwargs),
+            "details": describe(delivery),
             "files": delivery.files.all(),
             "may_download": can(user, "export", self.petition),
             "may_change": can(user, "change", self.petition, Delivery),
