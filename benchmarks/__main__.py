@@ -17,6 +17,7 @@ BENCHES = {
     "signing": "Signing and confirming against a contrib.forms page, and the busiest day's rate",
     "faults": "Kills, mail faults, a crashed database, a full disk, races: nothing is lost",
     "export": "CSV and XLSX against django-import-export, and against csv.writer",
+    "import": "A file imported while people sign, killed on the way, and by import-export",
     "dossier": "A delivery of signatures as PDF",
     "page": "The petition page against a bare page, and count.json",
     "admin": "The admin's pages at ten thousand signatures and at millions, with their plans",
