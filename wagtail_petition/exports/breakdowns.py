@@ -1,4 +1,4 @@
-"""Which answers can be counted, and counting them from time to time."""
+"""Find questions with countable answers, and recount breakdowns from time to time."""
 
 import json
 from collections import Counter
@@ -11,15 +11,15 @@ from wagtail_petition.exports.columns import AnswerColumn
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.models import Breakdown, Petition
 
-# Questions with answers that many have in common.
+# Types of questions whose answers can be counted.
 KINDS = ("one_choice", "several_choices", "tick_box")
-# A count that has changed is a breakdown that is counted again, but no sooner than this; and
-# once a day in any case, since data is also erased of signatures that go on counting.
+# A breakdown is recounted after ``SOONEST`` if the petition's count has changed, and always after
+# ``LATEST``, since signatures that still count may have been anonymised.
 SOONEST, LATEST = timedelta(hours=1), timedelta(days=1)
 
 
 def countable_questions(petition, language=None):
-    """The questions whose answers can be counted, if somebody was asked: {id: column}."""
+    """The questions with countable answers that signers were asked: {id: column}."""
     resource = get_signature_resource(petitions=[petition], language=language)
     return {
         column.question: column
@@ -29,7 +29,7 @@ def countable_questions(petition, language=None):
 
 
 def is_stale(petition: Petition, breakdown: Breakdown | None) -> bool:
-    """Whether the petition's breakdown is to be counted again."""
+    """Whether the petition's breakdown must be recounted."""
     if breakdown is None:
         return petition.signature_count > 0
     age = timezone.now() - breakdown.counted_at
@@ -38,14 +38,14 @@ def is_stale(petition: Petition, breakdown: Breakdown | None) -> bool:
 
 
 def count_stale() -> None:
-    """Count the breakdowns of all petitions that need it."""
+    """Recount all stale breakdowns."""
     for petition in Petition.objects.select_related("breakdown").order_by("pk"):
         if is_stale(petition, getattr(petition, "breakdown", None)):
             ledger.count_breakdown(petition, countable_questions(petition))
 
 
 def label_answers(column: AnswerColumn, answers: dict[str, int]) -> dict[str, int]:
-    """Counted answers to one question as {label: count}. Of several choices each counts."""
+    """Counted answers to one question as {label: count}. Counts each of several choices."""
     counts: Counter[str] = Counter()
     for answer, count in answers.items():
         given = json.loads(answer) if column.kind == "several_choices" else [answer]

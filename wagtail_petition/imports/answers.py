@@ -1,4 +1,4 @@
-"""Answers to a petition's questions, as a file has them in words."""
+"""Read answers to a petition's questions from the labels in a file."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -18,21 +18,21 @@ LONGEST = {"short_text": 200, "long_text": 2000}
 
 
 class Question:
-    """A question, with all that its choices are called in any language."""
+    """A question, with the labels of its choices in all languages."""
 
     def __init__(self, pk: str) -> None:
         self.pk, self.kind, self.label = pk, "short_text", ""
         self.choices: dict[str, str] = {}
 
     def add(self, question: dict[str, Any]) -> None:
-        """Take its words in one more language into account."""
+        """Add the question's labels in another language."""
         self.kind, self.label = question["type"], question["label"]
         for choice in question["choices"]:
             self.choices.setdefault(fold(choice["label"]), choice["id"])
             self.choices[fold(choice["id"])] = choice["id"]
 
     def read(self, cell: Any, order: str, zone) -> Any:
-        """The answer in a cell, as a signature keeps it; None for none. Raises ValidationError."""
+        """The answer in a cell, as stored in a signature, or None. Raises ``ValidationError``."""
         text = as_text(cell)
         if not text:
             return None
@@ -67,7 +67,7 @@ class Question:
         return choice
 
     def _several(self, text: str) -> Iterator[str]:
-        """The choices in a list; a label may have a comma of its own."""
+        """Yield the choices in a list. A label may contain a comma."""
         parts = [part.strip() for part in text.replace("،", ",").replace(";", ",").split(",")]
         while parts:
             for length in range(len(parts), 0, -1):
@@ -83,7 +83,7 @@ class Question:
 
 
 def as_questions(questions: Iterable[dict[str, Any]]) -> dict[str, Question]:
-    """{id: ``Question``} of questions as ``SignedText`` keeps them, in several languages."""
+    """{id: ``Question``} from questions as in ``SignedText``, in several languages."""
     found: dict[str, Question] = {}
     for question in questions:
         found.setdefault(question["id"], Question(question["id"])).add(question)

@@ -1,4 +1,4 @@
-"""The files that people chose: kept in the private storage, described, and ready to be imported."""
+"""Files to import: store them, describe how they are read, find problems."""
 
 import hashlib
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ from .reading.files import check_size
 State, Mode = ImportBatch.State, ImportBatch.Mode
 CHUNK = 1 << 20
 SOURCE, REPORT = "source", "rows.jsonl"
-# What people say of a file, and what was found out about it.
+# The fields that describe how a file is read.
 DESCRIBED = (
     *("layout", "preset", "mapping", "options", "headings_sha256", "origin", "mode"),
     *("signed_text", "consent", "ticked", "total"),
@@ -40,7 +40,7 @@ DESCRIBED = (
 
 
 def create(petition: Petition, file: BinaryIO, name: str, user: User | None = None) -> ImportBatch:
-    """Keep a file to be imported. Returns its batch, a draft. Raises Unreadable."""
+    """Store a file to import. Returns its batch, a draft. Raises ``Unreadable``."""
     check_size(file)
     digest, size = hashlib.sha256(), 0
     file.seek(0)
@@ -62,9 +62,9 @@ def create(petition: Petition, file: BinaryIO, name: str, user: User | None = No
 
 @contextmanager
 def opened(batch: ImportBatch):
-    """The batch's file, open and on this machine, and a folder for the work on it.
+    """Yield the batch's file, copied to this machine and open, and a work folder.
 
-    Raises FileNotFoundError once the file was deleted.
+    Raises ``FileNotFoundError`` if the file has been deleted.
     """
     if not batch.path:
         raise FileNotFoundError(batch.file_name)
@@ -78,7 +78,7 @@ def opened(batch: ImportBatch):
 
 
 def look_into(batch: ImportBatch, layout: Layout | None = None) -> Inspection:
-    """What is in the batch's file. Raises Unreadable."""
+    """Inspect the batch's file. Raises ``Unreadable``."""
     with opened(batch) as (file, _folder):
         return inspect(file, layout)
 
@@ -86,9 +86,9 @@ def look_into(batch: ImportBatch, layout: Layout | None = None) -> Inspection:
 def describe(
     batch: ImportBatch, inspection: Inspection, mapping: Mapping, options: Options | None = None
 ) -> None:
-    """Write into ``batch`` how its file is read and what its columns mean. Does not save it.
+    """Set on ``batch`` how its file is read and what its columns mean. Doesn't save it.
 
-    What ``options`` leave open is filled in. The mode and the origin are those of the preset.
+    Empty ``options`` get defaults. The mode and the origin come from the preset.
     """
     options = options or Options()
     options.date_order = options.date_order or mappings.date_order(inspection, mapping)
@@ -110,7 +110,7 @@ def describe(
 
 
 def problems(batch: ImportBatch) -> list[str]:
-    """What a person has to say or do before the batch can be imported, in words."""
+    """The messages on what is missing before the batch can be imported."""
     options = Options(**batch.options)
     found = mappings.problems(Mapping(batch.mapping), batch.mode)
     if batch.mode == Mode.NO_EMAILS:
@@ -142,13 +142,13 @@ def problems(batch: ImportBatch) -> list[str]:
 
 
 def default_text(petition: Petition) -> SignedText | None:
-    """The text that the petition's page shows now, as yet unsaved; None without a page."""
+    """The current text of the petition's page, unsaved; None without a page."""
     page = find_page(petition.key, petition.source_language)
     return page.get_text_to_sign() if page else None
 
 
 def find_delivery(petition_pk: int, signatures: QuerySet[Signature]) -> str:
-    """The recipient of a delivery that holds some of ``signatures``, or is being made and may.
+    """The recipient of a delivery that holds some of ``signatures``, or may hold them when built.
 
     "" if there is none.
     """
@@ -167,7 +167,7 @@ def find_delivery(petition_pk: int, signatures: QuerySet[Signature]) -> str:
 
 
 def newest_text(petition: Petition) -> SignedText | None:
-    """The text that the petition's newest signature was given to."""
+    """The text of the petition's newest signature, or None."""
     newest = Signature.objects.filter(petition=petition).order_by("-pk")
     found = newest.select_related("signed_text").first()
     return found.signed_text if found else None
@@ -179,19 +179,19 @@ def folder_of(batch: ImportBatch) -> str:
 
 
 def save_report(batch: ImportBatch, file: IO[bytes]) -> None:
-    """Keep what became of the rows in place of what was kept before."""
+    """Store the report on the rows. Replaces an earlier one."""
     path = f"{folder_of(batch)}/{REPORT}"
     private_storage().delete(path)
     private_storage().save(path, File(file))
 
 
 def open_report(batch: ImportBatch):
-    """What became of the rows, an open file. Raises FileNotFoundError."""
+    """The report on the rows, as an open file. Raises ``FileNotFoundError``."""
     return private_storage().open(f"{folder_of(batch)}/{REPORT}")
 
 
 def drop_files(batch: ImportBatch) -> None:
-    """Delete the batch's file, and what was kept about its rows."""
+    """Delete the batch's file and the report on its rows."""
     storage, folder = private_storage(), folder_of(batch)
     try:
         _folders, names = storage.listdir(folder)
@@ -205,7 +205,7 @@ def drop_files(batch: ImportBatch) -> None:
 
 
 def forget_files() -> int:
-    """Delete the files whose time is over, and drafts that were never imported. Returns how many."""
+    """Delete files after ``EXPORT_DAYS``, and drafts never imported. Returns how many."""
     before = timezone.now() - timedelta(days=settings.EXPORT_DAYS)
     old = ImportBatch.objects.filter(created_at__lt=before).exclude(path="")
     at_work = [State.RUNNING, State.REVERTING, State.CHECKING]

@@ -1,4 +1,4 @@
-"""Moments as people, forms and platforms write them."""
+"""Read dates and times as people, forms and platforms write them."""
 
 import functools
 import re
@@ -28,7 +28,7 @@ WORDS = (
 IN_WORDS = [re.compile(pattern) for pattern in WORDS]
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 SECONDS, MILLISECONDS = re.compile(r"\d{9,10}(?:\.\d+)?"), re.compile(r"\d{12,13}")
-# Hours from UTC of the names that exports write.
+# UTC offsets in hours of the zone names in exports.
 ZONES = {
     **dict.fromkeys(("Z", "UTC", "GMT", "WET"), 0),
     **dict.fromkeys(("BST", "CET", "WEST", "MEZ", "IST"), 1),
@@ -37,23 +37,23 @@ ZONES = {
     **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
     **{"AKST": -9, "AKDT": -8, "HST": -10, "BRT": -3, "JST": 9, "AEST": 10, "AEDT": 11},
 }
-# Day 0 of spreadsheets, and which of their numbers are days of this century.
+# Day 0 of spreadsheets, and the range of numbers that are read as days.
 EPOCH, DAYS = datetime(1899, 12, 30), (36_000, 75_000)
 EARLIEST, LATEST = 1900, 2100
 
 
 class NoDate(ValueError):
-    """What is written is no date."""
+    """The text isn't a date."""
 
 
 class DateOrder:
-    """Finds out, from all the values of a column, in which order its dates are written."""
+    """Finds the order of day, month and year from all values of a column."""
 
     def __init__(self) -> None:
         self.dates = self.others = self.in_doubt = self.day_first = self.month_first = 0
 
     def see(self, cell: object) -> None:
-        """Take another value into account."""
+        """Take a value into account."""
         if isinstance(cell, (datetime, date)):
             self.dates += 1
         elif not isinstance(cell, str) or not cell[:1].isdigit() or len(cell) > 40:
@@ -73,7 +73,7 @@ class DateOrder:
 
     @property
     def found(self) -> str:
-        """ "ymd", "dmy", "mdy", "?" where the last two fit, "" where these are no dates."""
+        """ "ymd", "dmy" or "mdy"; "?" if both of the last two fit; "" if it has no dates."""
         if not self.dates or self.others > self.dates:
             return ""
         if self.day_first or self.month_first:
@@ -82,10 +82,10 @@ class DateOrder:
 
 
 def read_moment(cell: object, order: str, zone: tzinfo) -> tuple[datetime, bool]:
-    """The moment that ``cell`` says, with its zone, and whether it says no more than a day.
+    """The aware datetime in ``cell``, and whether it is only a date.
 
-    ``order`` ("dmy", "mdy") decides about ``3/4/2026``; what names no zone is in ``zone``. A day
-    is its noon, so that it is the same day in most of the world. Raises NoDate.
+    ``order`` ("dmy", "mdy") decides about ``3/4/2026``. ``zone`` applies if the cell names no
+    zone. A date becomes noon, which is the same date in most of the world. Raises ``NoDate``.
     """
     found, is_day = _read(cell, order)
     if is_day:
@@ -100,14 +100,14 @@ def read_moment(cell: object, order: str, zone: tzinfo) -> tuple[datetime, bool]
 
 
 def stored(moment: datetime) -> datetime:
-    """``moment`` as the database takes it: without a zone where the site has none."""
+    """``moment`` as the database accepts it: naive if ``USE_TZ`` is off."""
     if django_settings.USE_TZ:
         return moment
     return moment.astimezone(ZoneInfo(django_settings.TIME_ZONE)).replace(tzinfo=None)
 
 
 def aware(moment: datetime) -> datetime:
-    """``moment`` with its zone, also where the database takes none."""
+    """``moment`` with a zone, even if ``USE_TZ`` is off."""
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(django_settings.TIME_ZONE))
 
 
@@ -189,5 +189,5 @@ def _months() -> dict[str, int]:
     return names
 
 
-# The languages in which files are understood: those that the package speaks.
+# The languages of files that are understood: the package's.
 LANGUAGES = ("en", "it", "de", "fr", "es", "pt", "ar")

@@ -1,4 +1,4 @@
-"""Counting a petition's signatures by what tallies don't know."""
+"""Count a petition's signatures by region and by answer, which tallies don't hold."""
 
 from collections.abc import Iterable
 
@@ -12,9 +12,9 @@ from wagtail_petition.models.signature import Signature
 
 
 def count_breakdown(petition: Petition, questions: Iterable[str]) -> Breakdown:
-    """Count the confirmed signatures by region and by the answers to ``questions``, their ids.
+    """Count the confirmed signatures by region and by the answers to ``questions`` (ids).
 
-    Reads all signatures of the petition, and locks none: for the background.
+    Reads all signatures of the petition without locking, so call it in the background.
     """
     counted_at, count = timezone.now(), petition.signature_count
     confirmed = petition.signatures.filter(status=Signature.Status.CONFIRMED).order_by()

@@ -1,4 +1,4 @@
-"""Who of the people in a file is here already, and who must not come back."""
+"""Find duplicates in an import, and people who must not be imported again."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from .tombstones import buried, reference_key
 
 Status, Mode = Signature.Status, ImportBatch.Mode
 
-# What people write where they don't know the place; two of them are not the same place.
+# Texts for an unknown place. They don't match each other.
 UNKNOWN = frozenset(["", "-", "?", "n a", "na", "none", "unknown", "null", "x", "xx"])
 
 
 class ImportResult(StrEnum):
-    """What became of a row of a file."""
+    """The result for a row of a file."""
 
     NEW = "new"
     ALREADY_HERE = "already_here"  # the address has signed here: its signature stays as it is
@@ -34,10 +34,10 @@ class ImportResult(StrEnum):
 
 @dataclass
 class Incoming:
-    """A row of a file as an unsaved signature, and what the file knows of it.
+    """A row of a file as an unsaved signature, with its references.
 
-    ``signature`` has all of its person's fields, ``email_key``, ``signed_at`` and ``confirmed_at``.
-    ``references`` are all names that it has where it was given; its ``origin_ref`` is one of them.
+    ``signature`` has all personal fields, ``email_key``, ``signed_at`` and ``confirmed_at``.
+    ``references`` are its ids on the platform it comes from, including its ``origin_ref``.
     """
 
     signature: Signature
@@ -48,23 +48,23 @@ class Incoming:
 
 
 def place_key(text: str) -> str:
-    """A postcode or city as two rows are compared by it; empty for one that nobody knows."""
+    """A postcode or city in the form that is compared, or "" if it is unknown."""
     folded = fold(text)
     return "" if folded in UNKNOWN else folded
 
 
 def sort_out(batch: ImportBatch, incoming: Sequence[Incoming]) -> list[ImportResult]:
-    """What becomes of each of ``incoming``, without writing anything.
+    """The result for each of ``incoming``. Writes nothing.
 
-    Those that ``batch`` itself has brought count as new: so a file that was imported in part can
-    be gone through again.
+    Rows that ``batch`` itself has recorded count as new, so a partly imported file can be read
+    again.
     """
     known = _Known(batch, incoming)
     return [known.result(item) for item in incoming]
 
 
 class _Known:
-    """What the database knows of the people in a part of a file. Six queries at most."""
+    """Loads the data to compare a part of a file with. At most six queries."""
 
     def __init__(self, batch: ImportBatch, incoming: Sequence[Incoming]) -> None:
         self.batch, self.petition = batch, batch.petition
@@ -79,8 +79,10 @@ class _Known:
         self._read_names(incoming)
 
     def _read_holders(self) -> None:
-        """Who has these addresses and references: {key: the statuses of others' signatures}, and
-        the keys of our own."""
+        """Load signatures with these addresses and references.
+
+        ``others`` is {key: statuses of signatures outside of the batch}, ``own`` the batch's keys.
+        """
         self.others: dict[str, set[str]] = defaultdict(set)
         self.own: set[str] = set()
         signatures = Signature.objects.filter(petition=self.petition)
@@ -115,7 +117,7 @@ class _Known:
         self.opted_out = {hashes[known] for known in found}
 
     def _read_names(self, incoming: Sequence[Incoming]) -> None:
-        """The places of people with these names, where one of the two has no email."""
+        """Load the places of signers with these names, if one of the two has no email."""
         without = {_name(i.signature) for i in incoming if not i.signature.email_key}
         others = {_name(i.signature) for i in incoming if i.signature.email_key}
         counted = Signature.objects.filter(
@@ -124,14 +126,14 @@ class _Known:
             anonymised_at=None,
         )
         if self.batch.pk:
-            # Nobody's own signature is its duplicate.
+            # The batch's own signatures aren't duplicates.
             counted = counted.exclude(batch=self.batch)
         self.places: dict[tuple[str, bool], set[tuple[str, str]]] = defaultdict(set)
         rows = [
             *counted.filter(name_key__in=sorted(without - {""})).values_list(
                 "name_key", "postcode", "city", "email_key"
             ),
-            # Of these a petition has few: what is on paper, or from where no addresses come.
+            # Few signatures have no email: those from paper or from platforms without addresses.
             *counted.filter(email_key=None, name_key__in=sorted(others - {""})).values_list(
                 "name_key", "postcode", "city", "email_key"
             ),
@@ -143,7 +145,7 @@ class _Known:
                 self.places[name, True] |= places
 
     def result(self, item: Incoming) -> ImportResult:
-        """What becomes of one row."""
+        """The result for one row."""
         signature = item.signature
         key = signature.email_key or ""
         references = [self.references[reference] for reference in item.references]

@@ -1,6 +1,6 @@
-"""What an import does: record signatures from elsewhere, nobody twice, and take a file out again.
+"""Record imported signatures without duplicates, and revert imports.
 
-Nobody comes back who withdrew, was invalidated, or asked for no emails.
+People who withdrew, were invalidated or opted out of emails aren't imported.
 """
 
 from collections import Counter
@@ -28,7 +28,7 @@ Status, Mode = Signature.Status, ImportBatch.Mode
 
 
 class ImportLost(Exception):
-    """Another worker has taken the import over, or somebody has stopped it."""
+    """Another worker has taken over the import, or it was stopped."""
 
 
 class NotRevertible(Exception):
@@ -38,17 +38,18 @@ class NotRevertible(Exception):
 def import_signatures(
     batch: ImportBatch, incoming: Sequence[Incoming], *, due_at: datetime | None = None
 ) -> list[ImportResult]:
-    """Record the next rows of a file, in the order of signing, and how far it has come.
+    """Record the next rows of a file, in the order of signing, with the batch's progress.
 
-    With ``Mode.CONFIRMED`` each new one counts at once; with ``Mode.ASK`` it is an attempt, and
-    its email is queued for ``due_at``. Nobody is recorded twice, whatever else goes on. Raises
-    ImportLost if ``batch`` is not ours any more.
+    With ``Mode.CONFIRMED`` each new signature counts at once. With ``Mode.ASK`` it is unconfirmed,
+    and its email is queued for ``due_at``. Nobody is recorded twice, even with concurrent changes.
+
+    Returns the result for each row. Raises ``ImportLost`` if we have lost the lease.
     """
     with transaction.atomic():
         results = sort_out(batch, incoming)
         fresh = [item for item, result in zip(incoming, results, strict=True) if result == "new"]
         if fresh:
-            # From here to the end others wait who confirm: all that can be known is known by now.
+            # Confirmations wait from here to the commit, so most of the work is done before.
             petition = lock(batch.petition_id)
             fresh = _left(batch, fresh)
             _record(batch, petition, [item.signature for item in fresh], due_at)
@@ -64,7 +65,7 @@ def import_signatures(
 
 
 def _left(batch: ImportBatch, fresh: list[Incoming]) -> list[Incoming]:
-    """Those of ``fresh`` that nobody has recorded or confirmed before we held the lock."""
+    """The items of ``fresh`` that were not recorded or confirmed before we got the lock."""
     held = held_keys(batch.petition, [item.signature.email_key for item in fresh])
     references = [reference for item in fresh for reference in item.references]
     taken = set(
@@ -103,7 +104,7 @@ def _record(
 
 
 def _count(petition: Petition, signatures: list[Signature]) -> None:
-    """Give numbers to unsaved signatures of a locked petition, and save them."""
+    """Number and save unsaved signatures of a locked petition."""
     for number, signature in enumerate(signatures, petition.last_number + 1):
         signature.status = Status.CONFIRMED
         signature.number = number
@@ -112,7 +113,7 @@ def _count(petition: Petition, signatures: list[Signature]) -> None:
 
 
 def move_import_on(batch: ImportBatch, results: Sequence[ImportResult]) -> None:
-    """Write how far an import has come. Raises ImportLost if it is not ours any more."""
+    """Store the progress of an import. Raises ``ImportLost`` if we have lost the lease."""
     position = batch.position + len(results)
     counts = {**Counter(batch.counts) + Counter(str(result) for result in results)}
     ours = ImportBatch.objects.filter(
@@ -127,11 +128,10 @@ def move_import_on(batch: ImportBatch, results: Sequence[ImportResult]) -> None:
 
 
 def revert_import(batch: ImportBatch, pks: Collection[int]) -> int:
-    """Take signatures that a file has brought out again, as if it had never come.
+    """Delete signatures of an import. Their numbers stay as gaps. Returns how many counted.
 
-    Their rows are deleted and their numbers stay gaps. Who withdrew or was invalidated stays so,
-    and who was asked to confirm here and did has signed here. Raises NotRevertible if one was
-    delivered. Returns how many counted.
+    Withdrawn and invalidated signatures stay, and so do those that their signers confirmed by
+    email. Raises ``NotRevertible`` if one was delivered.
     """
     with transaction.atomic():
         petition = lock(batch.petition_id)
@@ -148,7 +148,7 @@ def revert_import(batch: ImportBatch, pks: Collection[int]) -> int:
 
 
 def revertible(batch: ImportBatch) -> QuerySet[Signature]:
-    """What of a file is taken out with it; see ``revert_import``."""
+    """The signatures of an import that ``revert_import`` can delete."""
     taken = (
         [Status.UNCONFIRMED] if batch.mode == Mode.ASK else [Status.UNCONFIRMED, Status.CONFIRMED]
     )
@@ -156,10 +156,12 @@ def revertible(batch: ImportBatch) -> QuerySet[Signature]:
 
 
 def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[Signature]:
-    """Record confirmed signatures that another program has read, in order, and mail nobody.
+    """Record signatures that were confirmed elsewhere. They are numbered in the order given.
 
-    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. Who has
-    signed already, or stands in the list before, is left out. Returns those recorded.
+    ``signatures`` are unsaved, with ``email``, ``signed_at`` and ``confirmed_at``. An address
+    that has already signed, or is earlier in the list, is skipped. No emails are sent.
+
+    Returns the recorded signatures.
     """
     with transaction.atomic():
         locked = lock(petition.pk)

@@ -1,7 +1,7 @@
-"""Who must not come back with a file: those who withdrew, or whose data was erased on request.
+"""Tombstones of people who withdrew or whose data was erased on request.
 
-A tombstone is a keyed hash that holds for one petition alone. It says nothing to whoever does not
-hold the key and the address itself.
+They prevent another import. A tombstone is a keyed hash for one petition. It can be matched only
+with the key and the address itself.
 """
 
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ from wagtail_petition.models.signature import Signature
 
 
 def reference_key(origin: str, reference: str) -> str:
-    """What stands for somebody without an address: what they are called where they signed."""
+    """The key of a signer without an address: the id on the platform where they signed."""
     return f"{origin} {reference}"
 
 
 def bury(petition: Petition, signatures: QuerySet[Signature]) -> None:
-    """Leave a tombstone for each of ``signatures``, whose data is about to be erased."""
+    """Store tombstones for ``signatures``. Call it before their data is erased."""
     found = signatures.filter(Q(email_key__isnull=False) | ~Q(origin_ref=""))
     keys = set()
     for email_key, origin, reference in found.values_list("email_key", "origin", "origin_ref"):
@@ -37,7 +37,7 @@ def bury(petition: Petition, signatures: QuerySet[Signature]) -> None:
 
 
 def buried(petition: Petition, keys: Iterable[str]) -> set[str]:
-    """Those of ``keys`` (canonical addresses, ``reference_key``) for whom there is a tombstone."""
+    """The items of ``keys`` (canonical addresses, ``reference_key``) with a tombstone."""
     place = str(petition.key)
     hashes = {known: key for key in keys for known in known_tombstone_hashes(place, key)}
     found = Tombstone.objects.filter(petition=petition, key_hash__in=list(hashes))

@@ -1,4 +1,4 @@
-"""What commands share."""
+"""Helpers of the management commands."""
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError

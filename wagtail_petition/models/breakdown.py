@@ -1,4 +1,4 @@
-"""Counts of what tallies don't know, made from time to time: regions and answers."""
+"""Counts by region and by answer, which tallies don't hold."""
 
 from django.db import models
 
@@ -6,15 +6,15 @@ from wagtail_petition.models.petition import Petition
 
 
 class Breakdown(models.Model):
-    """How many confirmed signatures of a petition there are by region, and by answer.
+    """The number of a petition's confirmed signatures by region and by answer.
 
-    No row changes with each signature: all are counted anew in the background, and ``counted_at``
-    says when. ``regions`` is {region: count}; ``answers`` {question: {answer as JSON: count}}.
+    Not updated with each signature, but recounted in the background, last at ``counted_at``.
+    ``regions`` is {region: count}, ``answers`` is {question id: {answer as JSON: count}}.
     """
 
     petition = models.OneToOneField(Petition, on_delete=models.CASCADE, related_name="breakdown")
     counted_at = models.DateTimeField()
-    # The petition's count at that time: the same count has the same breakdown.
+    # The petition's count at that time. If it is unchanged, so is the breakdown.
     count = models.PositiveIntegerField()
     regions = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)

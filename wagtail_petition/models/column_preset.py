@@ -1,4 +1,4 @@
-"""Choices of columns for exports and deliveries that somebody has kept."""
+"""Saved selections of columns for exports and deliveries."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ColumnPresetQuerySet(models.QuerySet):
-    """Presets, by who may use them."""
+    """A queryset with the presets of a user."""
 
     def named_for(self, user):
         """The named presets of ``user``, and those that others share."""
@@ -15,7 +15,7 @@ class ColumnPresetQuerySet(models.QuerySet):
 
 
 class ColumnPreset(models.Model):
-    """Columns in an order, under a name. Without a name: those that ``user`` chose last."""
+    """Columns in order, under a name. Without a name, those that ``user`` exported last."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

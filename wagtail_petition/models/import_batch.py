@@ -1,4 +1,4 @@
-"""A file of signatures from elsewhere, and the addresses that no file brings back."""
+"""Imported files of signatures, and tombstones of people who must not be imported again."""
 
 import uuid
 
@@ -13,11 +13,11 @@ from .signed_text import SignedText
 
 
 class ImportBatch(models.Model):
-    """A file of signatures from elsewhere: how it is read, whose it was, and what became of it.
+    """A file of signatures from elsewhere, how it is read, and the results for its rows.
 
-    Work is done under a lease in the order of signing; ``position`` is how far it has come, and
-    moves in the transaction that records signatures. The file lies in the private storage and is
-    deleted ``EXPORT_DAYS`` after it came; the record stays.
+    A worker imports it under a lease, in the order of signing. ``position`` is the number of rows
+    done, updated in the transaction that records signatures. The file is in the private storage
+    and is deleted ``EXPORT_DAYS`` after its upload; the record stays.
     """
 
     class State(models.TextChoices):
@@ -50,21 +50,21 @@ class ImportBatch(models.Model):
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    # The file. ``path`` is empty once it was deleted because its time was over.
+    # The file. ``path`` is empty once the file has been deleted.
     file_name = models.CharField(_("file"), max_length=255)
     path = models.CharField(max_length=255, blank=True, editable=False)
     size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
 
-    # How it is read: a ``Layout``, the name of a preset, {heading: what it means}, and choices
-    # for the whole file. ``headings_sha256`` finds the mapping again for the same headings.
+    # How it is read: a ``Layout``, the name of a preset, {heading: meaning}, and ``Options``.
+    # ``headings_sha256`` finds the mapping for a file with the same headings.
     layout = models.JSONField(default=dict)
     preset = models.CharField(_("source of the file"), max_length=32, blank=True)
     mapping = models.JSONField(_("columns"), default=dict)
     options = models.JSONField(default=dict)
     headings_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
-    # What these people signed, and where they agreed that their name is shown or to get news.
+    # The text signed, and where these people agreed to a public name or to updates.
     origin = models.CharField(
         _("origin"), max_length=16, choices=Origin.choices, default=Origin.OTHER
     )
@@ -85,11 +85,10 @@ class ImportBatch(models.Model):
             "name is shown and nobody gets news."
         ),
     )
-    # Rows that may be of people who signed already, imported all the same: their numbers in the
-    # file, or true for all.
+    # Possible duplicates to import: their row numbers, or true for all.
     ticked = models.JSONField(default=list)
 
-    # How many rows became what: {an ``Outcome``: number}.
+    # The number of rows with each result: {``ImportResult``: number}.
     counts = models.JSONField(_("rows"), default=dict, editable=False)
     total = models.PositiveIntegerField(_("rows"), default=0, editable=False)
     position = models.PositiveIntegerField(_("done"), default=0, editable=False)
@@ -106,7 +105,7 @@ class ImportBatch(models.Model):
         related_name="+",
         editable=False,
     )
-    # When the people in it were written that their signature was moved here.
+    # When the signers were emailed that their signature was moved here.
     told_at = models.DateTimeField(_("signers notified"), null=True, editable=False)
 
     wagtail_reference_index_ignore = True
@@ -129,19 +128,20 @@ class ImportBatch(models.Model):
 
     @property
     def is_at_work(self) -> bool:
-        """Whether there is still something to be done."""
+        """Whether a worker is checking, importing or reverting it."""
         return self.state in (self.State.CHECKING, self.State.RUNNING, self.State.REVERTING)
 
     @property
     def count(self) -> int:
-        """How many signatures it brought."""
+        """The number of signatures that it added."""
         return self.counts.get("new", 0)
 
 
 class Tombstone(models.Model):
-    """Somebody who withdrew or was erased, as a keyed hash that holds for one petition alone.
+    """A person who withdrew or was erased, as a keyed hash for one petition.
 
-    Of their email address, or of what they were called elsewhere: no file brings them back.
+    The hash is of the email address, or of the id on another platform. The person is never
+    imported again.
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Signatures on paper, as they were counted: in the public total, never in a delivery."""
+"""Numbers of signatures on paper: in the public total, never in a delivery."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.models.petition import Petition
 
-# At most so many in one entry.
+# The largest number in one entry.
 MOST = 9_999_999
 
 
 class PaperCount(models.Model):
-    """So many signatures on paper, counted on a day at a place. A correction is less than zero.
+    """A number of signatures on paper, with day and place. A negative number is a correction.
 
-    The petition's ``offline_count`` is their sum, and what was counted before there were entries.
+    The petition's ``offline_count`` is the sum of its entries and of the number from before
+    entries existed.
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="paper_counts")

@@ -1,4 +1,4 @@
-"""Signatures on paper: so many are added, with a date, a place and a note."""
+"""The view to add a number of signatures on paper, with a date, a place and a note."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,12 +16,12 @@ from wagtail_petition.clock import local_date
 from wagtail_petition.formats import number
 from wagtail_petition.models import PaperCount, Petition
 
-# So many entries are shown, the newest.
+# How many of the newest entries are shown.
 SHOWN = 200
 
 
 class PaperCountForm(forms.ModelForm):
-    """One entry. It is saved by the ledger, not by the form."""
+    """The form of an entry. The ledger saves it, not the form."""
 
     class Meta:
         model = PaperCount
@@ -51,7 +51,7 @@ class PaperCountForm(forms.ModelForm):
 
 
 class PaperView(PetitionFormView):
-    """Adds signatures on paper, and shows what was added before."""
+    """Adds signatures on paper, and shows earlier entries."""
 
     action = "change"
     permission_model = Petition
@@ -98,6 +98,6 @@ class PaperView(PetitionFormView):
         return {
             **super().get_context_data(**kwargs),
             "entries": entries.select_related("user")[:SHOWN],
-            # What was counted before entries were kept.
+            # The number from before entries were stored.
             "earlier": self.petition.offline_count - known,
         }

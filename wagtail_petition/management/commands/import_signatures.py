@@ -1,4 +1,4 @@
-"""``manage.py import_signatures``: bring signatures of a petition in from a file."""
+"""``manage.py import_signatures``: import signatures of a petition from a file."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ from wagtail_petition.management.petitions import find_petition
 from wagtail_petition.models import ImportBatch, Origin, SignedText
 from wagtail_petition.storage import work_folder
 
-# What the options are called, and Python's own names for it.
+# Other names for encodings.
 ALIASES = {"utf8": "utf-8", "utf16": "utf-16", "cp1252": "windows-1252", "macroman": "mac-roman"}
 DATE_ORDERS = {
     **{"dmy": "dmy", "mdy": "mdy", "ymd": "ymd"},
@@ -125,7 +125,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told))
 
     def work(self, petition, name, file, options):
-        """Check or import the open file. Returns what the JSON says."""
+        """Check or import the open file. Returns the data of the JSON output."""
         inspection = inspect(file, self.layout(file, options))
         mapping = propose(inspection, petition, self.preset(options["preset"]))
         self.map(mapping, options["map"])
@@ -161,7 +161,7 @@ class Command(BaseCommand):
         }
 
     def layout(self, file, options):
-        """How the file is read, where that was said."""
+        """The ``Layout`` from the options."""
         encoding = (options["encoding"] or "").lower().replace("_", "-")
         encoding = ALIASES.get(encoding, encoding)
         if encoding and encoding not in ENCODINGS:
@@ -178,7 +178,7 @@ class Command(BaseCommand):
         )
 
     def preset(self, name):
-        """The name of the preset that was asked for; None for the file's own, "" for none."""
+        """The name of the preset to use; None to find it from the file, "" for no preset."""
         if name is None:
             return None
         name = name.lower().replace("-", "_")
@@ -189,7 +189,7 @@ class Command(BaseCommand):
         return name
 
     def map(self, mapping, pairs):
-        """Change what columns mean, as asked."""
+        """Apply the option ``--map`` to the mapping."""
         for pair in pairs:
             heading, sign, meaning = pair.rpartition("=")
             if not sign or heading not in mapping.columns:
@@ -202,19 +202,19 @@ class Command(BaseCommand):
             mapping.columns[heading] = meaning
 
     def options(self, options, mapping):
-        """What holds for the whole file."""
+        """The ``Options`` for the whole file."""
         has_dates = {"signed_at", "confirmed_at"} & {*mapping.columns.values()}
         return Options(
             date_order=DATE_ORDERS.get(options["date_order"], ""),
             time_zone=options["time_zone"] or django_settings.TIME_ZONE,
-            # Whoever has no column with dates has signed by today.
+            # Without a column of dates, today is the latest possible date.
             default_date=options["date"] or ("" if has_dates else local_date().isoformat()),
             default_country=options["country"].upper(),
             default_language=options["language"],
         )
 
     def text(self, petition, options, batch, *, keeps):
-        """What they signed, a ``SignedText``; one that is new is stored if ``keeps``."""
+        """The ``SignedText`` that these people signed. A new one is saved if ``keeps``."""
         wanted = options["text"]
         if not wanted:
             text = batches.default_text(petition)
@@ -247,7 +247,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {error}") from error
 
     def refuse(self, batch, inspection):
-        """Say what is missing, if anything is."""
+        """Raise ``CommandError`` with what is missing, if anything is."""
         found = batches.problems(batch)
         if not found:
             return
@@ -256,7 +256,7 @@ class Command(BaseCommand):
         raise CommandError("\n".join([*found, *hints]))
 
     def import_(self, described, file, name):
-        """Keep the file, and import it here and now. Returns the batch and what was done."""
+        """Store the file and import it at once. Returns the batch and the ``Check``."""
         batch = batches.create(described.petition, file, name)
         for field in batches.DESCRIBED:
             setattr(batch, field, getattr(described, field))
@@ -267,7 +267,7 @@ class Command(BaseCommand):
         return batch, check
 
     def say(self, batch, check, inspection, mapping):
-        """What was found and done, for people."""
+        """Print the results."""
         layout, preset = inspection.layout, mapping.preset
         parts = [layout.kind.upper(), layout.encoding, batch.options["date_order"]]
         if layout.delimiter:

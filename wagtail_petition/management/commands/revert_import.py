@@ -1,4 +1,4 @@
-"""``manage.py revert_import``: take out again what a file has brought."""
+"""``manage.py revert_import``: delete the signatures of an import."""
 
 from django.core.management.base import BaseCommand, CommandError
 
