@@ -1,4 +1,4 @@
-"""What the columns of a file mean: by its preset, by what was chosen before, by their headings."""
+"""Find the meaning of a file's columns: from a preset, an earlier choice, or the headings."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from wagtail_petition.pages.lookup import pages_with
 from . import presets, synonyms
 from .reading import Inspection
 
-# What a column can mean: {name: label}, in the order in which people choose.
+# The possible meanings of a column: {name: label}, in the order of the form.
 MEANINGS = {
     "given_name": gettext_lazy("First name"),
     "family_name": gettext_lazy("Last name"),
@@ -41,7 +41,7 @@ MEANINGS = {
     "sheet": gettext_lazy("Number of the sheet"),
     "line": gettext_lazy("Line on the sheet"),
 }
-# Several columns may mean it.
+# Meanings that several columns can have.
 REPEATABLE = ("references",)
 ANSWER = "answer:"
 NO_NAME = "anonymous"
@@ -49,32 +49,32 @@ NO_NAME = "anonymous"
 
 @dataclass
 class Options:
-    """What holds for a whole file."""
+    """Options for a whole file."""
 
-    # How its dates are written ("dmy", "mdy"), where they are, and the day where there is none.
+    # The order of dates ("dmy", "mdy"), their time zone, and the date of rows without one.
     date_order: str = ""
     time_zone: str = ""
     default_date: str = ""
     default_country: str = ""
     default_language: str = ""
-    # How a name in one cell is split: "last_blank", or "none": all of it is the first name.
+    # How a full name is split: at the "last_blank", or "none" (all of it is the first name).
     name_split: str = "last_blank"
-    # A country that the platform filled in for who did not say: taken for no answer.
+    # A default country of the platform, which counts as no answer.
     distrusted_country: str = ""
-    # Whether the apostrophes are removed that our exports put before what looks like a formula.
+    # Whether to remove the apostrophes with which our exports guard formulas.
     is_guarded: bool = False
 
     def as_data(self) -> dict[str, Any]:
-        """As JSON keeps it: ``Options(**data)``."""
+        """The options as JSON data: ``Options(**data)`` restores them."""
         return asdict(self)
 
 
 @dataclass
 class Mapping:
-    """What the columns of a file mean: {heading: a key of ``MEANINGS``, "answer:<id>" or ""}.
+    """The meanings of a file's columns: {heading: key of ``MEANINGS``, "answer:<id>" or ""}.
 
-    ``suggested`` are meanings for columns that are left out until a person takes them.
-    ``is_remembered``: somebody chose it for a file with the same headings.
+    ``suggested`` are uncertain meanings of columns that are left out until a person accepts them.
+    ``is_remembered`` is whether it was chosen for an earlier file with the same headings.
     """
 
     columns: dict[str, str]
@@ -89,10 +89,10 @@ class Mapping:
 
 
 def propose(inspection: Inspection, petition: Petition, preset: str | None = None) -> Mapping:
-    """What the columns of a file probably mean.
+    """Guess the meanings of a file's columns. Returns a ``Mapping``.
 
-    ``preset`` is the name of one that a person chose, "" for none; without it the file's own is
-    found, and what somebody chose before for the same headings comes first.
+    ``preset`` is the name of the chosen preset, or "" for none. With None, an earlier choice for
+    the same headings is used, or the preset is found from the file.
     """
     if preset is None and (chosen := remembered(inspection, petition)):
         return chosen
@@ -113,7 +113,7 @@ def propose(inspection: Inspection, petition: Petition, preset: str | None = Non
             continue
         columns[heading] = ""
         if column.is_constant and column.samples[0].casefold() == NO_NAME:
-            # Microsoft's word for who was not signed in.
+            # Microsoft's name for people who were not signed in.
             continue
         meaning = questions.get(synonyms.key(heading)) or synonyms.meaning(heading, keys)
         if not meaning or (meaning in columns.values() and meaning not in REPEATABLE):
@@ -131,7 +131,7 @@ def propose(inspection: Inspection, petition: Petition, preset: str | None = Non
 
 
 def _prefer_parts(columns: dict[str, str]) -> None:
-    """Where first and last name have columns of their own, the whole name is left out."""
+    """Leave out the full name if the first name has its own column."""
     if "given_name" in columns.values():
         for heading, meaning in columns.items():
             if meaning == "full_name":
@@ -139,7 +139,7 @@ def _prefer_parts(columns: dict[str, str]) -> None:
 
 
 def remembered(inspection: Inspection, petition: Petition) -> Mapping | None:
-    """What was chosen the last time for a file with the same headings, if it was imported."""
+    """The mapping of the last imported file with the same headings, or None."""
     same = ImportBatch.objects.filter(
         headings_sha256=headings_sha256(inspection.headings),
         state=ImportBatch.State.DONE,
@@ -159,15 +159,15 @@ def remembered(inspection: Inspection, petition: Petition) -> Mapping | None:
 
 
 def headings_sha256(headings: list[str]) -> str:
-    """What stands for a row of headings, in whichever order they are."""
+    """The hash of a row of headings, independent of their order."""
     keys = sorted(synonyms.key(heading) for heading in headings)
     return hashlib.sha256(json.dumps(keys).encode()).hexdigest()
 
 
 def date_order(inspection: Inspection, mapping: Mapping) -> str:
-    """How the dates are written in the columns that mean one: "ymd", "dmy", "mdy".
+    """The order of dates in the columns with dates: "ymd", "dmy" or "mdy".
 
-    "?" where it can't be told, so that a person has to say; "" where there are no dates.
+    "?" if it is ambiguous and a person has to choose, "" if there are no dates.
     """
     orders = {
         column.date_order
@@ -183,7 +183,7 @@ def date_order(inspection: Inspection, mapping: Mapping) -> str:
 
 
 def problems(mapping: Mapping, mode: str) -> list[str]:
-    """What keeps a file from being imported with this mapping, in words."""
+    """The messages on why a file can't be imported with this mapping."""
     meanings = {*mapping.columns.values()}
     if mode != ImportBatch.Mode.CONFIRMED and "email" not in meanings:
         return [_("No column holds email addresses. Say which one does.")]
@@ -195,9 +195,9 @@ def problems(mapping: Mapping, mode: str) -> list[str]:
 
 
 def get_questions(petition: Petition) -> list[dict[str, Any]]:
-    """The petition's questions, those that its pages ask now and those that were asked before.
+    """The petition's current and earlier questions, as in ``SignedText``.
 
-    As in ``SignedText``; of one in several languages, each: so that its choices are understood.
+    A question is repeated for each language, so that choices are recognised in all of them.
     """
     asked = Signature.objects.filter(petition=petition).order_by()
     texts = SignedText.objects.filter(pk__in=asked.values("signed_text").distinct())

@@ -1,7 +1,7 @@
-"""The rows of a file in the order of signing, and which of them are one person.
+"""Sort the rows of a file by date of signing, and find duplicates in it.
 
-They are put aside in a database of their own, a file in a temporary folder: so a file of any size
-can be sorted and compared with itself, and the database of the site has nothing to do with it.
+The rows are stored in an SQLite file in a temporary folder. So a file of any size can be sorted and
+compared with itself, without load on the site's database.
 """
 
 import pickle
@@ -42,9 +42,10 @@ CREATE INDEX by_reference ON people (reference, at, row) WHERE reference <> '';
 CREATE INDEX by_postcode ON people (name, postcode) WHERE postcode <> '';
 CREATE INDEX by_city ON people (name, city) WHERE city <> '';
 """
-# Of two rows the one with the earlier date is the person; the other stands there twice.
+# Of two equal rows, the earlier one is kept; the other is a duplicate.
 EARLIER = "o.{0} = p.{0} AND o.{0} <> '' AND (o.at, o.row) < (p.at, p.row)"
-# Who has no address may be anybody of that name and place: who has one, or stands before.
+# A row without an address may duplicate a row with one, or an earlier row, of the same name and
+# place.
 ALIKE = (
     "o.name = p.name AND o.{0} = p.{0} AND o.{0} <> '' AND o.row <> p.row"
     " AND (o.email <> '' OR (o.at, o.row) < (p.at, p.row))"
@@ -82,7 +83,7 @@ class Rows:
         self._database.executescript(SCHEMA)
 
     def read(self) -> None:
-        """Read all rows. Raises Unreadable."""
+        """Read all rows. Raises ``Unreadable``."""
         rows = counted_rows(self.table)
         self._database.execute("BEGIN")
         while batch := list(islice(rows, BATCH)):
@@ -119,7 +120,7 @@ class Rows:
         )
 
     def people(self) -> Iterator[Next]:
-        """Everybody, in the order of signing."""
+        """Yield all people, in the order of signing."""
         ticked = self.batch.ticked
         for row, data, is_twice, is_alike, before in self._database.execute(IN_ORDER):
             person: Person = pickle.loads(data)
@@ -129,7 +130,7 @@ class Rows:
     def _incoming(self, person, is_twice, is_alike, is_ticked, before) -> Incoming:
         references = person.references
         if person.is_derived and before:
-            # Says the same as an earlier row to the letter: somebody else of that name, perhaps.
+            # Identical to an earlier row. It may be another person of the same name.
             references = [f"{references[0]}-{before}"]
             person.fields["origin_ref"] = references[0]
         for name in ("signed_at", "confirmed_at"):
@@ -144,27 +145,27 @@ class Rows:
         )
 
     def rejected(self) -> Iterator[tuple[int, str]]:
-        """The rows that can't be read, and why."""
+        """Yield (row, reason) for the rows that can't be read."""
         yield from self._database.execute("SELECT row, reason FROM rejected ORDER BY row")
 
     @property
     def rejected_count(self) -> int:
-        """How many can't be read."""
+        """The number of rows that can't be read."""
         return self._database.execute("SELECT count(*) FROM rejected").fetchone()[0]
 
     @property
     def count(self) -> int:
-        """How many can."""
+        """The number of rows that can be read."""
         return self._database.execute("SELECT count(*) FROM people").fetchone()[0]
 
     def keep(self, outcomes: list[tuple[int, str]]) -> None:
-        """Remember what became of rows that are not new."""
+        """Store the (row, outcome) pairs of rows that aren't new."""
         self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?)", outcomes)
 
     def told(self) -> Iterator[tuple[Row, str, str]]:
-        """The rows that are not new as they stand in the file: row, outcome, reason.
+        """Yield (row, outcome, reason) for the rows that aren't new.
 
-        Goes through the file once more, so that nothing of it is kept meanwhile.
+        Reads the file again, so that its rows need not be stored.
         """
         found = self._database.execute(
             "SELECT row, outcome, '' FROM outcomes UNION ALL"
@@ -179,5 +180,5 @@ class Rows:
                 wanted = next(found, None)
 
     def close(self) -> None:
-        """Close the database; its folder is deleted by whoever made it."""
+        """Close the database. The caller deletes its folder."""
         self._database.close()

@@ -1,4 +1,4 @@
-"""Our own exports, in whichever language and format: what they say is read as it was."""
+"""Recognise this site's exports, in all languages and formats."""
 
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.models.petition import Petition
@@ -6,15 +6,15 @@ from wagtail_petition.models.petition import Petition
 from .dates import LANGUAGES
 from .reading import Inspection
 
-# What our own columns mean where they are not called like the field.
+# The meanings of our columns that aren't named like the field.
 MEANINGS = {"number": "", "public_name": "", "petition": "", "country_code": "country"}
-# What we read of them again.
+# The fields that are imported again.
 FIELDS = {
     *("status", "given_name", "family_name", "email", "country", "postcode", "city", "region"),
     *("message", "show_name", "wants_news", "language", "source", "signed_at", "confirmed_at"),
     *("origin", "origin_ref"),
 }
-# Without one of these it may be anybody's list.
+# At least one of these columns must be there: others are too common.
 TELLING = {"status", "confirmed_at", "signed_at"}
 FEWEST = 3
 ANSWER = "answer_"
@@ -23,10 +23,10 @@ ANSWER = "answer_"
 def find(
     inspection: Inspection, petition: Petition, *, is_sure: bool = False
 ) -> dict[str, str] | None:
-    """What the headings of an export of ours mean: {heading: meaning}; None if it is none.
+    """The meanings of the headings of our export, as {heading: meaning}; None if it isn't one.
 
-    They are the labels of our columns in one of the languages, or their names. Most must be, unless
-    a person says that it is one (``is_sure``).
+    Headings are the labels of our columns in one of the languages, or their names. Most of them
+    must match, unless a person says that it is our export (``is_sure``).
     """
     best: dict[str, str] = {}
     for language in (None, *LANGUAGES):
@@ -43,7 +43,7 @@ def find(
     is_ours = len(best) >= FEWEST and len(best) * 2 >= len(inspection.headings)
     if not is_sure and not (is_ours and TELLING & {*best.values()}):
         return None
-    # The code of a country and its name: one of them is enough.
+    # Of a country's code and name, one is enough.
     first = next((h for h, meaning in best.items() if meaning == "country"), None)
     return {h: "" if m == "country" and h != first else m for h, m in best.items()}
 

@@ -1,4 +1,4 @@
-"""The text of another platform: what these people signed there, kept as proof."""
+"""The text that people signed on another platform, stored as proof."""
 
 import hashlib
 import json
@@ -24,9 +24,9 @@ def make_text(
     language: str,
     mapping: dict[str, str] | None = None,
 ) -> SignedText:
-    """An unsaved text from another platform, with the questions that columns are answers to.
+    """An unsaved ``SignedText`` from another platform, with the questions of mapped columns.
 
-    ``letter`` and ``consent`` are plain text. Raises ValueError without a title or a letter.
+    ``letter`` and ``consent`` are plain text. Raises ``ValueError`` without a title or a letter.
     """
     title, letter, consent = (part.replace("\0", "").strip() for part in (title, letter, consent))
     if not title or not letter:
@@ -51,9 +51,9 @@ def make_text(
 def from_file(
     content: str, *, petition: Petition, language: str, mapping: dict[str, str]
 ) -> SignedText:
-    """The same from one text: the title, the letter, a line of three hyphens, the consent.
+    """An unsaved ``SignedText`` from one text: title, letter, a line of three hyphens, consent.
 
-    Raises ValueError, with words.
+    Raises ``ValueError`` with a message for the person.
     """
     title, _end, rest = content.strip().partition("\n")
     lines = rest.splitlines()

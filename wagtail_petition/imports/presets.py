@@ -1,4 +1,4 @@
-"""Files of known platforms: by which headings each is known, and what its columns mean."""
+"""The files of known platforms: how to recognise them, and the meanings of their columns."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,10 +19,11 @@ Mode = ImportBatch.Mode
 
 @dataclass(frozen=True)
 class Preset:
-    """A platform's file. ``columns`` are {key of a heading: what it means}, "" to leave it out.
+    """A type of file of a platform.
 
-    ``fits`` tells from the keys of all headings whether a file may be one; it is one if at least
-    ``NEEDED`` of its columns are there. ``mode`` is the only one for it, if there is one.
+    ``columns`` is {key of a heading: meaning}, with "" for columns to leave out. ``fits`` is a
+    function of the keys of all headings. A file matches if it fits and has at least ``NEEDED`` of
+    the columns. ``mode`` is the only possible mode, if any.
     """
 
     name: str
@@ -32,7 +33,7 @@ class Preset:
     fits: Callable[[set[str]], bool]
     mode: str = ""
     date_order: str = ""
-    # A country that the platform fills in for who did not say.
+    # The default country of the platform.
     filled_in_country: str = ""
 
 
@@ -160,7 +161,7 @@ MAILCHIMP_COLUMNS = _columns(
     first_name="given_name",
     last_name="family_name",
     optin_time="signed_at",
-    # Taken where nobody opted in by a form; see ``columns_for``.
+    # Used if nobody opted in with a form; see ``columns_for``.
     confirm_time="confirmed_at",
     **dict.fromkeys(
         "member_rating optin_ip confirm_ip latitude longitude gmtoff dstoff timezone cc region "
@@ -243,43 +244,43 @@ PAPER = Preset(
     ),
     lambda keys: {"sheet", "line"} <= keys,
 )
-# The more particular first.
+# More specific ones first.
 PLATFORMS = [
     *(MAILCHIMP_CLEANED, MAILCHIMP_UNSUBSCRIBED, MAILCHIMP, PAPER, NATIONBUILDER),
     *(ACTION_NETWORK, OSDI, CHANGE_ORG, MICROSOFT_FORMS, GOOGLE_FORMS),
 ]
 OWN = "own_export"
-# Whose headings may be among ours.
+# Platforms whose headings may also be ours.
 LIKE_OURS = (GOOGLE_FORMS, OSDI, CHANGE_ORG)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The preset of a file, and what the file's headings mean: {heading: what it means}."""
+    """The preset of a file, and the meanings of its headings: {heading: meaning}."""
 
     preset: Preset
     columns: dict[str, str] = field(default_factory=dict)
 
 
 def get_presets() -> dict[str, Any]:
-    """What a file may be: {name: label}."""
+    """All presets: {name: label}."""
     return {**{p.name: p.label for p in PLATFORMS}, OWN: _("An export of this site")}
 
 
 def own_preset() -> Preset:
-    """That of our own exports, whose columns depend on the petition."""
+    """The preset of our own exports, whose columns depend on the petition."""
     return Preset(OWN, get_presets()[OWN], Origin.WEB, {}, lambda keys: False)
 
 
 def find(inspection: Inspection, petition: Petition) -> Found | None:
-    """The preset that fits a file, None if none does."""
+    """The preset that matches a file, or None."""
     keys = {key(heading) for heading in inspection.headings}
     if not any(p.fits(keys) for p in PLATFORMS if p not in LIKE_OURS) and (
         columns := own_export.find(inspection, petition)
     ):
         return Found(own_preset(), columns)
     for preset in PLATFORMS:
-        # Of a form only the moment is always there.
+        # Files of forms are sure to have only the timestamp.
         needed = 1 if preset.origin == Origin.FORM else NEEDED
         if preset.fits(keys) and len(preset.columns.keys() & keys) >= needed:
             return Found(preset, columns_for(preset, inspection))
@@ -287,7 +288,7 @@ def find(inspection: Inspection, petition: Petition) -> Found | None:
 
 
 def get(name: str, inspection: Inspection, petition: Petition) -> Found | None:
-    """The preset called ``name``, whether it fits the file or not; None if there is no such."""
+    """The preset with this name, even if the file doesn't match; None if there is none."""
     if name == OWN:
         return Found(own_preset(), own_export.find(inspection, petition, is_sure=True) or {})
     preset = next((p for p in PLATFORMS if p.name == name), None)
@@ -295,7 +296,7 @@ def get(name: str, inspection: Inspection, petition: Petition) -> Found | None:
 
 
 def columns_for(preset: Preset, inspection: Inspection) -> dict[str, str]:
-    """What the headings of a file mean by ``preset``, each meaning once."""
+    """The meanings of a file's headings in ``preset``, each at most once."""
     columns: dict[str, str] = {}
     filled = {key(column.heading): column.filled for column in inspection.columns}
     is_mailchimp = preset.columns is MAILCHIMP_COLUMNS

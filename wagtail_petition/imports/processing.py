@@ -1,4 +1,4 @@
-"""One pass over a batch's file: what becomes of each row, and that it does."""
+"""Process a batch's file: find the result for each row, and record it."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,18 +22,18 @@ from .matching import Next, Rows
 from .reading import Layout, open_table
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
-# So many rows in a transaction: those who confirm meanwhile wait for a tenth of a second at most.
+# Rows per transaction. Confirmations wait for a tenth of a second at most.
 BATCH = 250
-# Emails an hour to people who are asked to confirm, where the settings set no limit.
+# Emails per hour to people who are asked to confirm, if the settings have no limit.
 EMAILS_PER_HOUR = 2000
 
 
 @dataclass
 class Check:
-    """What an import did, or would do: how many rows became what, and what seems odd.
+    """What an import did, or would do.
 
-    ``counts`` has each ``ImportResult``; ``warnings`` are "future" and "before": dates that are
-    still to come, or before the petition was here.
+    ``counts`` is the number of rows per ``ImportResult``. ``warnings`` counts unlikely dates:
+    "future" ones, and ones from "before" the petition existed.
     """
 
     rows: int = 0
@@ -47,9 +47,9 @@ class Check:
 
 
 def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool = False) -> Check:
-    """All rows of an open file, in the order of signing: what each becomes, and that it does.
+    """Process all rows of an open file in the order of signing, and record them if ``writes``.
 
-    ``batch`` may be unsaved unless ``writes``. Raises Unreadable.
+    Without ``writes``, ``batch`` may be unsaved. Raises ``Unreadable``.
     """
     table = open_table(file, Layout(**batch.layout))
     if batch.mode == Mode.NO_EMAILS:
@@ -80,7 +80,10 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
 
 
 def _chunks(batch: ImportBatch, rows: Rows) -> Iterator[tuple[int, list[Next]]]:
-    """(position of the first, people) in the order of signing. None is only partly done."""
+    """Yield (position of the first, people) in the order of signing.
+
+    A chunk ends where the batch's progress ends, so that no chunk is partly done.
+    """
     people, position = rows.people(), 0
     while True:
         left = batch.position - position
@@ -102,7 +105,7 @@ def _results(
 
 
 def _due_at(batch: ImportBatch) -> datetime:
-    """When the next people are asked to confirm: spread out, and half of what may be sent."""
+    """When to email the next people: spread out, with half of the hourly limit."""
     limits = [settings.MAILS_PER_HOUR, settings.MAILS_PER_PETITION_PER_HOUR]
     an_hour = min((limit / 2 for limit in limits if limit), default=EMAILS_PER_HOUR)
     asked = batch.counts.get(ImportResult.NEW, 0)
@@ -110,7 +113,7 @@ def _due_at(batch: ImportBatch) -> datetime:
 
 
 class LeaseLost(Exception):
-    """The lease has passed to another worker."""
+    """Another worker has taken over the lease."""
 
 
 def waiting():

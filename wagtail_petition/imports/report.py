@@ -1,4 +1,4 @@
-"""What became of the rows of a file that are not new, kept beside it for as long as it is."""
+"""The report on the rows of a file that aren't new, stored and deleted with the file."""
 
 import json
 import tempfile
@@ -32,9 +32,10 @@ def keep(batch: ImportBatch, rows: Rows) -> None:
 def told_rows(
     batch: ImportBatch, outcome: str, start: int = 0, most: int | None = None
 ) -> list[dict[str, Any]]:
-    """The rows with an outcome (an ``ImportResult``): {"row", "outcome", "reason", "cells"} each.
+    """The rows with an outcome (an ``ImportResult``) in the last check or import.
 
-    From the last check or import. Raises FileNotFoundError before one, and once it was deleted.
+    A list of {"row", "outcome", "reason", "cells"}. Raises ``FileNotFoundError`` if there is no
+    report, or it has been deleted.
     """
     stop = None if most is None else start + most
     return list(islice(_told(batch, outcome), start, stop))
@@ -49,7 +50,7 @@ def _told(batch: ImportBatch, outcome: str) -> Iterator[dict[str, Any]]:
 
 
 def rejected_csv(batch: ImportBatch) -> Iterator[bytes]:
-    """The rows that could not be read as CSV, the reason first: mended, they can be imported."""
+    """The rejected rows as CSV, with the reason first. Corrected, they can be imported."""
     header = ["reason", *batch.mapping]
     rows = ([told["reason"], *told["cells"]] for told in _told(batch, ImportResult.REJECTED))
     return csv_chunks(header, rows)

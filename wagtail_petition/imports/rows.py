@@ -1,4 +1,4 @@
-"""What a row becomes: the fields of a signature, or a reason why it can't be read."""
+"""Turn a row into the fields of a signature, or a reason why it can't be read."""
 
 import hashlib
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ from .reading.table import Cell, as_text, is_blank
 from .values import read_boolean, read_country, read_label, read_language
 
 Mode, Status = ImportBatch.Mode, Signature.Status
-# What people and programs write where there is no address.
+# Texts that mean that there is no address.
 NO_EMAIL = {"", "-", "n/a", "na", "none", "null", "anonymous", "no email", "unknown", "x", "/"}
 SOURCE = SourceField(required=False)
 LENGTHS = {"postcode": 20}
@@ -36,14 +36,14 @@ DAY = timedelta(days=1)
 
 
 class Rejected(Exception):
-    """A row can't be read. The message says what to do about it."""
+    """The row can't be read. The message says what to do."""
 
 
 @dataclass
 class Person:
-    """A row that could be read: the fields of a signature, and by what it is known elsewhere.
+    """A row that could be read: the fields of a signature, and its references elsewhere.
 
-    ``is_derived``: the reference is made from the row itself, since the file names none.
+    ``is_derived`` is whether the reference is made from the row, since the file has none.
     """
 
     fields: dict[str, Any]
@@ -77,14 +77,14 @@ class RowReader:
         self.language = options.default_language or (text.language if text else "")
 
     def read(self, cells: Sequence[Cell]) -> Person:
-        """The person in a row. Raises Rejected."""
+        """The person in a row. Raises ``Rejected``."""
         try:
             return self._read(cells)
         except ValidationError as error:
             raise Rejected(" ".join(map(str, error.messages))) from error
 
     def read_address(self, cells: Sequence[Cell]) -> str:
-        """The (normalised) email in a row. Raises Rejected, also if there is none."""
+        """The normalised email in a row. Raises ``Rejected``, also if there is none."""
         try:
             if email := self._email(cells):
                 return email
@@ -137,7 +137,7 @@ class RowReader:
                 given, _blank, family = whole.rpartition(" ")
             else:
                 given = whole
-            # Each is as long as a name may be.
+            # Checks the length of each part.
             given = clean_name(given, _("First name"))
             family = clean_name(family, _("Last name"))
         if family in FamilyNameField.NONE:
@@ -197,7 +197,7 @@ class RowReader:
                 _("“%(value)s” in “%(label)s” is neither yes nor no.")
                 % {"value": as_text(cells[positions[0]])[:80], "label": self.labels[meaning]}
             )
-        # Without word of where they agreed, nobody has.
+        # Without a statement of where people agreed, nobody has agreed.
         return agreed and self.has_consent
 
     def _origin(self, cells) -> str:
@@ -224,7 +224,7 @@ class RowReader:
         elif signed_at < self.opened:
             person.warnings.append("before")
         person.fields["signed_at"] = signed_at
-        # It counts from now on at the latest, whatever the file says.
+        # Never in the future, whatever the file says.
         person.fields["confirmed_at"] = min(confirmed_at or signed_at, self.now)
 
     def _moment(self, cells, meaning: str) -> datetime | None:
@@ -247,7 +247,7 @@ class RowReader:
         return read_moment(self.options.default_date, "", self.zone)[0]
 
     def _refer(self, person: Person, cells) -> None:
-        """By what the row is known elsewhere; else a name made from what it says."""
+        """Set the row's references elsewhere, or one derived from its contents."""
         references = [
             reference[:255]
             for meaning in ("origin_ref", "references")

@@ -1,7 +1,7 @@
-"""Importing a file: checked first, then recorded in batches, and taken out again.
+"""Check, import and revert files, in batches.
 
-Any number of workers may call ``work_off``. A file is imported by one of them under a lease. How
-far it has come is written with the signatures, so one that is killed is taken up where it stopped.
+Any number of workers may call ``work_off``; one of them imports each file under a lease. Its
+progress is stored with the signatures, so another worker can continue if it dies.
 """
 
 import logging
@@ -30,7 +30,7 @@ State, Mode = ImportBatch.State, ImportBatch.Mode
 
 
 def check(batch: ImportBatch) -> Check:
-    """Go through the batch's file and write nothing but the counts. Raises Unreadable."""
+    """Check the batch's file and store the counts only. Raises ``Unreadable``."""
     with batches.opened(batch) as (file, folder):
         checked = go_through(batch, file, folder)
     ImportBatch.objects.filter(pk=batch.pk).update(counts=checked.as_data())
@@ -39,23 +39,23 @@ def check(batch: ImportBatch) -> Check:
 
 
 def start_check(batch: ImportBatch) -> None:
-    """Have the batch checked in the background; it is a draft again once its counts are there."""
+    """Start a check in the background. Afterwards the batch is a draft again, with counts."""
     _begin(batch, [State.DRAFT], State.CHECKING)
 
 
 def start(batch: ImportBatch) -> bool:
-    """Have the batch imported in the background, or go on with one that failed.
+    """Start importing in the background, or continue a failed import.
 
-    Returns whether it was a draft or had failed.
+    Returns False if the batch is neither a draft nor failed.
     """
     changes = {"counts": {}} if batch.position == 0 else {}
     return _begin(batch, [State.DRAFT, State.FAILED], State.RUNNING, **changes)
 
 
 def start_revert(batch: ImportBatch, user=None) -> bool:
-    """Have all of the batch taken out again. Returns whether it could be.
+    """Start reverting the batch in the background. Returns False if its state doesn't allow it.
 
-    Raises ``ledger.NotRevertible`` if some of it is in a delivery.
+    Raises ``ledger.NotRevertible`` if some of its signatures are in a delivery.
     """
     _refuse_delivered(batch)
     return _begin(batch, [State.DONE, State.FAILED], State.REVERTING, reverted_by=user)
@@ -72,15 +72,15 @@ def _begin(batch: ImportBatch, before: list[str], after: str, **changes: Any) ->
 
 
 def import_now(batch: ImportBatch) -> Check:
-    """Import a draft here and now; if this is interrupted, a worker goes on with it.
+    """Import a draft at once. If this is interrupted, a worker continues.
 
-    ``batch`` has its state and its error afterwards.
+    Updates the state and error of ``batch``.
     """
     return _now(batch, [State.DRAFT, State.FAILED], State.RUNNING, _import) or Check()
 
 
 def revert_now(batch: ImportBatch) -> int | None:
-    """Take a batch out here and now. Returns how many counted; None if it can't be in its state.
+    """Revert a batch at once. Returns how many counted; None if its state doesn't allow it.
 
     Raises ``ledger.NotRevertible``.
     """
@@ -105,7 +105,7 @@ def _now(batch: ImportBatch, before: list[str], after: str, work: Callable) -> A
 
 
 def work_off() -> None:
-    """Check, import and take out again whatever waits for it."""
+    """Check, import and revert all waiting batches."""
     while batch := leases.take(waiting().select_related("user", "petition", "signed_text")):
         work = {State.RUNNING: _import, State.REVERTING: _revert, State.CHECKING: _check}
         try:
@@ -117,7 +117,7 @@ def work_off() -> None:
         except FileNotFoundError:
             _fail(batch, _("The file was deleted, because its time was over. Choose it again."))
         except Exception as error:
-            # Whoever waits reads it in the admin; whoever runs the worker in the log.
+            # The user sees the error in the admin.
             logger.exception("Import %s could not be done", batch.pk)
             _fail(batch, type(error).__name__)
 
@@ -131,7 +131,7 @@ def _settle(batch: ImportBatch, state: str, **changes: Any) -> None:
 
 
 def _fail(batch: ImportBatch, error: str) -> None:
-    # What was recorded stays: it can be gone on with, or taken out again.
+    # Recorded signatures stay: the import can be continued or reverted.
     ended = {State.REVERTING: State.DONE, State.CHECKING: State.DRAFT}
     state = ended.get(State(batch.state), State.FAILED)
     leases.held(waiting(), batch).update(state=state, error=error, lease="", leased_until=None)
@@ -144,7 +144,7 @@ def _check(batch: ImportBatch) -> None:
 
 
 def _import(batch: ImportBatch) -> Check:
-    # The rights of now, not those of when it was asked for.
+    # Checked again, since the user's permissions may have changed.
     if batch.user is not None and not can(batch.user, "import", batch.petition):
         raise Unreadable(_("You may no longer import signatures of this petition."))
     with batches.opened(batch) as (file, folder):
@@ -191,7 +191,7 @@ def _next_pks(batch: ImportBatch) -> list[int]:
 
 
 def _refuse_delivered(batch: ImportBatch, pks: list[int] | None = None) -> None:
-    """Raises NotRevertible if a delivery holds some of it, or is about to."""
+    """Raise ``NotRevertible`` if a delivery holds some of its signatures, or may when built."""
     found = ledger.revertible(batch).exclude(number=None)
     if pks is not None:
         found = found.filter(pk__in=pks)

@@ -1,4 +1,4 @@
-"""A list of people who want no emails, as other platforms keep it: nobody signs by it."""
+"""Import lists of unsubscribed addresses. They add no signatures."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +20,10 @@ BATCH = 500
 
 
 def go_through(batch: ImportBatch, table: Table, *, writes: bool, check):
-    """Opt out each address in the table; without ``writes`` only count them. Returns ``check``."""
+    """Opt out all addresses in the table, or only count them without ``writes``.
+
+    Returns ``check``.
+    """
     reader = RowReader(batch, table.headings)
     counts: Counter[str] = Counter()
     seen: set[int] = set()
@@ -67,5 +70,5 @@ def _opt_out(batch: ImportBatch, emails: list[str], position: int) -> list[Impor
 
 
 def revert(batch: ImportBatch) -> int:
-    """Let those get emails again who were opted out by this list alone. Returns how many."""
+    """Undo the opt-outs that only this list caused. Returns how many."""
     return opt_out.allow_again_by_file(batch)

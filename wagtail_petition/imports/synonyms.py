@@ -1,10 +1,10 @@
-"""What columns are called in files of others, in the languages of the package."""
+"""Common headings of columns, in the package's languages."""
 
 import unicodedata
 
 from wagtail_petition.models.search import fold
 
-# {what it means: headings}; compared without case, accents, blanks and punctuation.
+# {meaning: headings}. Compared without case, accents, spaces and punctuation.
 WORDS = {
     "given_name": "first name, given name, fname, forename, vorname, prénom, nombre, primeiro nome, "
     "nome próprio, nome di battesimo, الاسم الأول, الاسم الشخصي",
@@ -39,10 +39,10 @@ WORDS = {
     "language": "language, lang, lingua, sprache, langue, idioma, اللغة",
     "source": "source, fonte, quelle, origen",
 }
-# What a heading means depends on the others.
+# Headings whose meaning depends on the others.
 FIRST_OR_WHOLE = ("nome",)
 LAST_OR_WHOLE = ("nom",)
-# Proposed, and not taken without a person's word.
+# Suggested only: a person has to accept them.
 DOUBTFUL = (
     "date",
     "data",
@@ -58,7 +58,7 @@ DOUBTFUL = (
 
 
 def key(heading: str) -> str:
-    """A heading as headings are compared: letters and digits alone, without case and accents."""
+    """A heading in the form that is compared: letters and digits, without case and accents."""
     return "".join(char for char in fold(heading) if unicodedata.category(char)[0] in "LN")
 
 
@@ -67,7 +67,7 @@ DOUBTFUL_KEYS = {key(word) for word in DOUBTFUL}
 
 
 def meaning(heading: str, others: set[str]) -> str:
-    """What a heading means beside ``others`` (keys of all headings); "" if nobody knows."""
+    """The meaning of a heading, given ``others`` (the keys of all headings); "" if unknown."""
     this = key(heading)
     meanings = {MEANINGS.get(other) for other in others}
     if this in FIRST_OR_WHOLE:
@@ -78,5 +78,5 @@ def meaning(heading: str, others: set[str]) -> str:
 
 
 def is_doubtful(heading: str) -> bool:
-    """Whether a person should say that the heading means what it seems to."""
+    """Whether a person should confirm the meaning of the heading."""
     return key(heading) in DOUBTFUL_KEYS

@@ -1,4 +1,4 @@
-"""Yes and no, countries and languages, as files from elsewhere write them."""
+"""Read booleans, countries and languages as other programs write them."""
 
 import functools
 import re
@@ -16,12 +16,12 @@ from .dates import LANGUAGES
 
 YES = {"y", "yes", "true", "1", "x", "✓", "✔", "si", "oui", "ja", "s", "j", "o", "on", "subscribed"}
 NO = {"n", "no", "false", "0", "", "non", "nein", "nao", "off", "none", "-"}
-# What platforms say of an address that gets no mail: it is no news for it either.
+# Platforms' states of an address that gets no emails: read as not opted in to updates.
 NOT_SUBSCRIBED = {
     *("unsubscribed", "bouncing", "bounced", "spam complaint", "previous bounce", "cleaned"),
     *("previous spam complaint", "nonsubscribed", "pending", "archived", "transactional"),
 }
-# As people call them, besides their names in seven languages.
+# Common names of countries, in addition to their names in seven languages.
 CALLED = {
     **dict.fromkeys(("usa", "u s a", "united states", "america", "stati uniti", "eeuu"), "US"),
     **dict.fromkeys(("uk", "u k", "england", "scotland", "wales", "great britain"), "GB"),
@@ -33,7 +33,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def read_boolean(cell: object) -> bool | None:
-    """Yes or no; None for what is neither."""
+    """True or False, or None if the cell is neither."""
     if isinstance(cell, bool):
         return cell
     if cell is None:
@@ -57,7 +57,7 @@ def _words() -> dict[bool, set[str]]:
 
 
 def read_country(text: str) -> str | None:
-    """The two letters of a country, "" for nothing; None for what is none."""
+    """The two-letter code of a country, "" for an empty text, None if it isn't a country."""
     text = text.strip()
     if not text:
         return ""
@@ -80,7 +80,7 @@ def _countries() -> dict[str, str]:
 
 
 def read_language(text: str, default: str) -> str:
-    """The code of a language, as in "it" or "pt-br"; ``default`` for what is none."""
+    """The code of a language, like "it" or "pt-br", or ``default`` if it isn't one."""
     text = text.strip()
     if text in get_content_languages():
         return text
@@ -90,7 +90,7 @@ def read_language(text: str, default: str) -> str:
 
 
 def read_label(labels: str, text: str) -> str | None:
-    """What a label of ours stands for, in any language: ``labels`` is "status" or "origin"."""
+    """The value of one of our labels in any language. ``labels`` is "status" or "origin"."""
     return _labels(labels).get(fold(text))
 
 

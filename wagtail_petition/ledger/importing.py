@@ -32,7 +32,7 @@ class ImportLost(Exception):
 
 
 class NotRevertible(Exception):
-    """Some of the signatures are in a delivery. The message says so to people."""
+    """Some of the signatures are in a delivery. The message is for the user."""
 
 
 def import_signatures(

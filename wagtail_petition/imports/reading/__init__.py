@@ -1,10 +1,10 @@
-"""Files of others as tables: headings, and rows one at a time, whatever kind of file it is.
+"""Read files of several formats as tables: headings, and rows one at a time.
 
-What a file is, is told from its content, never from its name. The standard library reads CSV,
-openpyxl XLSX and ijson JSON, all of them row by row. For ODS no library streams (odfpy, ezodf and
-pandas hold the whole document, python-calamine the whole sheet), so that reader is our own, on
-defusedxml. Nothing guesses encodings: of those that such files have, UTF-8 and UTF-16 can be told
-for certain, and of the rest one is far more common than the others.
+The format is recognised from the content, never from the name. The standard library reads CSV,
+openpyxl XLSX and ijson JSON, all row by row. No library streams ODS (odfpy, ezodf and pandas load
+the whole document, python-calamine the whole sheet), so that reader is ours, with defusedxml.
+Encodings need no guessing library: UTF-8 and UTF-16 can be recognised with certainty, and of the
+others one is far more common in such files.
 """
 
 from .files import open_table

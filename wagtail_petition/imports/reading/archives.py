@@ -1,4 +1,4 @@
-"""Spreadsheets are ZIP files: what they unpack to is known before anything is unpacked."""
+"""Check spreadsheets, which are ZIP files, before unpacking them."""
 
 import zipfile
 from typing import BinaryIO
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .table import Unreadable
 
-# Beyond so many bytes, no more than so many times its packed size.
+# Limits against ZIP bombs: the unpacked size, and above ``SMALL`` its ratio to the packed size.
 MOST_BYTES = 4_000_000_000
 RATIO, SMALL = 100, 20_000_000
 # Parts of a spreadsheet: sheets, styles, pictures.
@@ -16,7 +16,7 @@ ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def open_archive(file: BinaryIO) -> zipfile.ZipFile:
-    """The ZIP file, if it can be unpacked without harm. Raises Unreadable."""
+    """The ZIP file, if it is safe to unpack. Raises ``Unreadable``."""
     file.seek(0)
     try:
         archive = zipfile.ZipFile(file)
@@ -40,7 +40,7 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile:
 
 
 def damaged() -> Unreadable:
-    """The error for what is no file that a spreadsheet program has written."""
+    """The error for a file that no spreadsheet program has written."""
     return Unreadable(
         _(
             "This file is damaged. Open it in a spreadsheet program, save it again and choose the "
@@ -50,7 +50,7 @@ def damaged() -> Unreadable:
 
 
 def kind_of(archive: zipfile.ZipFile) -> str:
-    """ "xlsx" or "ods". Raises Unreadable for what is neither."""
+    """ "xlsx" or "ods". Raises ``Unreadable`` for other files."""
     names = set(archive.namelist())
     if "xl/workbook.xml" in names or "[Content_Types].xml" in names:
         return "xlsx"

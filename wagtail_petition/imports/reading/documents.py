@@ -1,4 +1,4 @@
-"""JSON: a list of objects, one object per line, what OSDI's webhooks send, its collections."""
+"""Read JSON: a list of objects, one object per line, OSDI's webhooks and collections."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from .osdi import flatten, is_osdi
 from .table import MOST_COLUMNS, Cell, Layout, Row, Table, Unreadable, is_blank, too_long
 
-# Where a document has its list, if it is not a list itself; OSDI's begin with "_embedded".
+# The keys under which a document may have its list. OSDI's are below "_embedded".
 LISTS = ("signatures", "data", "results", "items", "records", "people", "rows")
 LONGEST_LINE = 4_000_000
 # No list of people is nested more deeply.
@@ -18,7 +18,7 @@ DEEPEST = 50
 
 
 def guess_kind(file: BinaryIO) -> str:
-    """ "json" or "jsonl": whether the first line is an object of its own, and another follows."""
+    """ "jsonl" if the first line is a complete object and another line follows, else "json"."""
     file.seek(0)
     first = b""
     while not first.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -33,7 +33,7 @@ def guess_kind(file: BinaryIO) -> str:
 
 
 class DocumentTable(Table):
-    """A table whose rows are objects; their keys, all that occur, are the headings."""
+    """A table of objects. All keys that occur are the headings."""
 
     def __init__(self, file: BinaryIO, layout: Layout) -> None:
         self.file, self.layout = file, layout
@@ -99,14 +99,13 @@ class DocumentTable(Table):
             ) from error
 
     def _events(self) -> Iterator[tuple[str, str, Any]]:
-        """The parts of the document with where they are. Refuses one that is nested for no end,
-        whose places would fill the memory."""
+        """Yield the parser's events with their paths. Refuses too deeply nested documents."""
         return ijson.parse(
             _shallow(ijson.basic_parse(self.file, use_float=True, multiple_values=True))
         )
 
     def _find_list(self) -> str:
-        """Where the objects are: "item" in a list, "" for one object that is a signature."""
+        """The path of the objects: "item" in a list, "" for one object that is a signature."""
         for prefix, event, value in self._events():
             if prefix == "":
                 if event == "start_array":
@@ -133,7 +132,7 @@ def _shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
 
 
 def too_many() -> str:
-    """What is wrong with objects that have too many names."""
+    """The message for objects with too many keys."""
     return too_long(MOST_COLUMNS + 1, MOST_COLUMNS)
 
 

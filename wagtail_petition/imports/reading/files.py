@@ -1,4 +1,4 @@
-"""What kind of file it is, and its table."""
+"""Recognise the format of a file, and open its table."""
 
 from typing import BinaryIO
 
@@ -22,10 +22,10 @@ TABLES = {
 
 
 def open_table(file: BinaryIO, layout: Layout | None = None) -> Table:
-    """The table in an open binary file, which must stay open as long as it is read.
+    """The table in an open binary file, which must stay open while the table is read.
 
-    ``layout`` says how it is read; what it leaves empty, and all without it, is guessed. The
-    layout that was used is the table's ``layout``. Raises Unreadable.
+    Empty fields of ``layout`` are guessed. The table's ``layout`` is the one used. Raises
+    ``Unreadable``.
     """
     check_size(file)
     layout = complete(file, layout)
@@ -33,7 +33,7 @@ def open_table(file: BinaryIO, layout: Layout | None = None) -> Table:
 
 
 def check_size(file: BinaryIO) -> None:
-    """Refuse a file that is empty, or larger than ``IMPORT_MAX_BYTES``. Raises Unreadable."""
+    """Raise ``Unreadable`` if a file is empty, or larger than ``IMPORT_MAX_BYTES``."""
     size = file.seek(0, 2)
     if not size:
         raise Unreadable(_("The file is empty. Choose one with a row of headings and rows."))
@@ -45,7 +45,7 @@ def check_size(file: BinaryIO) -> None:
 
 
 def complete(file: BinaryIO, layout: Layout | None = None) -> Layout:
-    """``layout`` with what it leaves open as the file itself tells it. Raises Unreadable."""
+    """``layout`` with its empty fields guessed from the file. Raises ``Unreadable``."""
     kind = _guess_kind(file)
     wanted = layout or Layout(kind)
     if kind in ("xlsx", "ods"):
@@ -76,5 +76,5 @@ def _guess_kind(file: BinaryIO) -> str:
 
 
 def sheet_names(table: Table) -> list[str]:
-    """The sheets that one may choose from, as far as they were read."""
+    """The names of the sheets read so far."""
     return table.sheet_names if isinstance(table, SheetTable) else []

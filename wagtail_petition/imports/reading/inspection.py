@@ -1,4 +1,4 @@
-"""What is in a file, before anybody says what it means: one pass over all of its rows."""
+"""Inspect a file in one pass, before its columns are mapped."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,10 +18,10 @@ LONGEST_SAMPLE = 80
 
 @dataclass
 class ColumnInfo:
-    """A column: its heading, a few of its values, and how its dates are written.
+    """A column: its heading, sample values, and the order of its dates.
 
-    ``date_order`` is "" where it holds no dates, "ymd", "dmy", "mdy", or "?" where both of the
-    last two fit all of its dates. ``is_constant``: all of its values are the same.
+    ``date_order`` is "ymd", "dmy" or "mdy"; "?" if both of the last two fit all dates; "" without
+    dates. ``is_constant`` is whether all values are the same.
     """
 
     heading: str
@@ -33,12 +33,12 @@ class ColumnInfo:
 
 @dataclass
 class Inspection:
-    """A file as people see it in the import's first steps."""
+    """The contents of a file, as shown in the first steps of an import."""
 
     layout: Layout
     columns: list[ColumnInfo]
     rows: int
-    # Cells with letters beyond A to Z, by which people see whether the encoding is right.
+    # Cells with non-ASCII letters, which show whether the encoding is correct.
     letters: list[str]
     sheets: list[str]
 
@@ -49,7 +49,7 @@ class Inspection:
 
 
 def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
-    """Read all of an open binary file. Raises Unreadable, also for one without any row."""
+    """Inspect an open binary file. Raises ``Unreadable``, also if it has no rows."""
     table = open_table(file, layout)
     columns = [ColumnInfo(heading) for heading in table.headings]
     orders = [DateOrder() for _column in columns]
@@ -77,7 +77,7 @@ def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
 
 
 def counted_rows(table: Table) -> Iterator[Row]:
-    """The rows of a table. Raises Unreadable beyond ``IMPORT_MAX_ROWS``."""
+    """Yield the rows of a table. Raises ``Unreadable`` beyond ``IMPORT_MAX_ROWS``."""
     most = settings.IMPORT_MAX_ROWS
     for number, row in enumerate(table.rows(), 1):
         if number > most:

@@ -1,4 +1,4 @@
-"""The content of an ODS file as it comes. No library reads it without holding all of it."""
+"""Read the content of an ODS file row by row. No library does so."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -14,23 +14,23 @@ OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
-# A row that is repeated more often is empty, to the end of the sheet.
+# Rows that are repeated more often fill the sheet to its end and are empty.
 MOST_REPEATED = 1000
 
 
 class Content:
-    """The sheets in ``content.xml``, one after the other, each row as it is read."""
+    """Reads the sheets in ``content.xml`` one after the other, row by row."""
 
     def __init__(self, file: IO[bytes], names: list[str]) -> None:
         self.file = file
-        # (name of a sheet, None) where one begins, (None, cells) for a row.
+        # (name, None) at the start of a sheet, (None, cells) for a row.
         self.events: deque[tuple[str | None, list[Cell] | None]] = deque()
         self.names = names
         self.parser = DefusedXMLParser(target=_Target(self.events), forbid_dtd=True)
         self.is_over = False
 
     def sheets(self) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
-        """The name and the rows of each sheet. What is left of a sheet is passed over."""
+        """Yield (name, rows) of each sheet. Unread rows are skipped."""
         while event := self._next():
             name = event[0]
             if name is not None:
@@ -55,7 +55,7 @@ class Content:
 
 
 class _Target:
-    """Takes the parts of the document from the parser, and leaves rows behind."""
+    """The parser's target, which turns elements into events."""
 
     def __init__(self, events: deque) -> None:
         self.events = events
@@ -126,6 +126,6 @@ def _value(cell: dict[str, str], text: str) -> Any:
         if kind == "boolean":
             return cell[f"{OFFICE}boolean-value"] == "true"
     except (KeyError, ValueError):
-        # It says something else than it shows: then what it shows.
+        # The value is invalid: use the text that is shown.
         pass
     return text

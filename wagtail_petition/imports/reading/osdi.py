@@ -1,4 +1,4 @@
-"""What OSDI and Action Network send, read leniently: one flat row for each signature.
+"""Read signatures of OSDI and Action Network leniently, each as one flat row.
 
 See https://opensupporter.github.io/osdi-docs/ (signatures, people).
 """
@@ -8,19 +8,19 @@ from typing import Any
 
 from .table import Cell
 
-# Names under which Action Network and OSDI wrap one thing.
+# Keys under which Action Network and OSDI wrap a signature or person.
 WRAPPERS = ("osdi:signature", "osdi:person", "osdi:submission")
 
 
 def is_osdi(item: dict[str, Any]) -> bool:
-    """Whether an object is a signature or a person of OSDI."""
+    """Whether an object is an OSDI signature or person."""
     if any(wrapper in item for wrapper in WRAPPERS) or isinstance(item.get("person"), dict):
         return True
     return "email_addresses" in item or ("identifiers" in item and "_links" in item)
 
 
 def flatten(item: dict[str, Any]) -> dict[str, Cell]:
-    """A signature as {heading: value}; custom fields under their own names."""
+    """A signature as {heading: value}. Custom fields have their own names."""
     body = next((item[name] for name in WRAPPERS if isinstance(item.get(name), dict)), item)
     person = _dict(body.get("person")) or _dict(_dict(body.get("_embedded")).get("osdi:person"))
     person = person or (body if "email_addresses" in body else {})
@@ -58,7 +58,7 @@ def flatten(item: dict[str, Any]) -> dict[str, Cell]:
 
 
 def _person_id(body: dict[str, Any], person: dict[str, Any]) -> str:
-    """What the person is called there. ``identifiers`` of the signature may be the signature's."""
+    """The person's id there. Not from the signature's ``identifiers``, which may be its own."""
     if named := _text(body.get("action_network:person_id")):
         return named
     if href := _text(_dict(_dict(body.get("_links")).get("osdi:person")).get("href")):
@@ -69,7 +69,7 @@ def _person_id(body: dict[str, Any], person: dict[str, Any]) -> str:
 
 
 def _primary(entries: Any) -> dict[str, Any]:
-    """The entry that is primary, else the first."""
+    """The primary entry, or else the first."""
     found = [entry for entry in entries if isinstance(entry, dict)] if _is_list(entries) else []
     return next(
         (entry for entry in found if entry.get("primary") is True), found[0] if found else {}
@@ -85,7 +85,7 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _strings(value: Any) -> Iterable[str]:
-    """Text in a list, or one text, which some sites send in its place."""
+    """The texts in a list. Some sites send one text instead of a list."""
     values = value if isinstance(value, list) else [value]
     return [text for each in values if (text := _text(each))]
 

@@ -1,7 +1,7 @@
-"""XLSX and ODS, row by row.
+"""Read XLSX and ODS files row by row.
 
-Where a spreadsheet has several sheets, those after the chosen one that begin with the same
-headings continue it: a sheet holds a million rows at most.
+Sheets after the chosen one that start with the same headings continue it, because a sheet holds at
+most a million rows.
 """
 
 import warnings
@@ -26,7 +26,7 @@ CHUNK = 1 << 16
 
 
 class SheetTable(PlainTable):
-    """A table in the sheets of a spreadsheet. A subclass gives the sheets."""
+    """A table in the sheets of a spreadsheet. Subclasses yield the sheets."""
 
     sheet_names: list[str]
 
@@ -37,7 +37,7 @@ class SheetTable(PlainTable):
             super().__init__()
 
     def raw_sheets(self) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
-        """The name and the rows of each sheet, in order."""
+        """Yield (name, rows) of each sheet, in order."""
         raise NotImplementedError
 
     def raw_rows(self) -> Iterator[tuple[int, list[Cell]]]:
@@ -68,10 +68,10 @@ class SheetTable(PlainTable):
 
 @contextmanager
 def readable() -> Iterator[None]:
-    """Turns what readers of spreadsheets raise into words for people."""
+    """Turn the errors of spreadsheet readers into ``Unreadable``, with a message for people."""
     try:
         with warnings.catch_warnings():
-            # openpyxl warns of what it does not keep when it writes.
+            # openpyxl warns about features that it would lose when writing.
             warnings.simplefilter("ignore")
             yield
     except DefusedXmlException as error:
@@ -83,14 +83,14 @@ def readable() -> Iterator[None]:
     except (ParseError, zipfile.BadZipFile, OSError, EOFError) as error:
         raise damaged() from error
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
-        # What a damaged workbook raises in openpyxl, depending on where it is damaged.
+        # openpyxl raises any of these for a damaged workbook.
         raise damaged() from error
     except zipfile.zlib.error as error:  # type: ignore[attr-defined]
         raise damaged() from error
 
 
 class XlsxTable(SheetTable):
-    """A table in a workbook of Excel."""
+    """A table in an Excel workbook."""
 
     def raw_sheets(self) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
         book = _read_book(self.archive)
@@ -100,7 +100,7 @@ class XlsxTable(SheetTable):
 
 
 def _rows_of(sheet) -> Iterator[list[Cell]]:
-    # What the file says of its size may be wrong, or a million empty rows.
+    # The dimensions in the file may be wrong, or include a million empty rows.
     sheet.reset_dimensions()
     for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
         yield [_plain(cell) for cell in _trimmed(row)]

@@ -1,4 +1,4 @@
-"""What every kind of file is read as."""
+"""The common interface of all formats."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-# What a cell holds. Text has no blanks around it.
+# The value of a cell. Texts are stripped.
 Cell = str | int | float | bool | date | datetime | None
 
 KINDS = ("csv", "xlsx", "ods", "json", "jsonl")
-# What people may choose, and how Python calls it.
+# The encodings to choose from: {Python's name: label}.
 ENCODINGS = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8 (BOM)",
@@ -23,20 +23,20 @@ ENCODINGS = {
     "iso-8859-15": "ISO-8859-15",
 }
 DELIMITERS = (",", ";", "\t", "|")
-# No table of people has more columns. Spreadsheets have 16,384, mostly empty.
+# The most columns. Spreadsheets have 16,384, mostly empty.
 MOST_COLUMNS = 500
 
 
 class Unreadable(Exception):
-    """The file can't be read. The message says so to whoever chose it, and what to do."""
+    """The file can't be read. The message is for the user and says what to do."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file is read: what was found out, and may be chosen otherwise.
+    """How a file is read. The values are guessed, and can be changed.
 
-    ``encoding`` and ``delimiter`` are those of text, ``sheet`` is the name of one in a
-    spreadsheet; each is empty where there is none.
+    ``encoding`` and ``delimiter`` are for text files, ``sheet`` is the name of a spreadsheet's
+    sheet. Fields that don't apply are empty.
     """
 
     kind: str
@@ -45,12 +45,12 @@ class Layout:
     sheet: str = ""
 
     def as_data(self) -> dict[str, str]:
-        """As JSON keeps it: ``Layout(**data)``."""
+        """The layout as JSON data: ``Layout(**data)`` restores it."""
         return asdict(self)
 
 
 class Row(NamedTuple):
-    """A row of a table. ``number`` is that of a spreadsheet; ``error`` says why it can't be read."""
+    """A row of a table, with its number in the spreadsheet. ``error`` is why it can't be read."""
 
     number: int
     cells: Sequence[Cell]
@@ -58,18 +58,18 @@ class Row(NamedTuple):
 
 
 class Table:
-    """A table of a file that is open. ``rows`` may be gone through any number of times."""
+    """The table of an open file. ``rows`` can be called repeatedly."""
 
     headings: list[str]
     layout: "Layout"
 
     def rows(self) -> Iterator[Row]:
-        """The rows below the headings, without those that are empty or repeat the headings."""
+        """Yield the rows below the headings, without empty rows and repeated headings."""
         raise NotImplementedError
 
 
 class PlainTable(Table):
-    """A table whose first row holds the headings. A subclass gives all rows, as lists of cells."""
+    """A table whose first row holds the headings. Subclasses yield all rows as lists of cells."""
 
     def __init__(self) -> None:
         self.headings, self._first = [], 0
@@ -83,7 +83,7 @@ class PlainTable(Table):
         self._repeated = [heading.casefold() for heading in self.headings]
 
     def raw_rows(self) -> Iterator[tuple[int, list[Cell]]]:
-        """All rows with their numbers, from the first."""
+        """Yield (number, cells) for all rows, from the first."""
         raise NotImplementedError
 
     def rows(self) -> Iterator[Row]:
@@ -103,12 +103,12 @@ class PlainTable(Table):
 
 
 def is_blank(cell: Cell) -> bool:
-    """Whether a cell holds nothing."""
+    """Whether a cell is empty."""
     return cell is None or cell == ""
 
 
 def too_long(found: int, wanted: int) -> str:
-    """What is wrong with a row that has more cells than there are headings."""
+    """The message for a row with more cells than headings."""
     return _(
         "This row has %(found)d cells, and there are %(wanted)d headings. Put quotation marks "
         "around text with the separator in it."
@@ -116,7 +116,7 @@ def too_long(found: int, wanted: int) -> str:
 
 
 def make_headings(cells: Sequence[Cell]) -> list[str]:
-    """The headings in a row of cells. Raises Unreadable for two of one name, or for none."""
+    """The headings in a row of cells. Raises ``Unreadable`` if there are none, or two are equal."""
     headings = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
     while headings and not headings[-1]:
         headings.pop()
@@ -146,7 +146,7 @@ def make_headings(cells: Sequence[Cell]) -> list[str]:
 
 
 def as_text(value: Any) -> str:
-    """A cell as people read it."""
+    """A cell as text."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -154,6 +154,6 @@ def as_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 10**15:
-        # Spreadsheets know no other numbers: a postcode is none of 184.0.
+        # Spreadsheets store all numbers as floats: a postcode must not become "184.0".
         return str(int(value))
     return str(value)

@@ -1,4 +1,4 @@
-"""CSV and its kin: any delimiter, and the encodings that spreadsheets and platforms write."""
+"""Read CSV files with any delimiter, in the encodings that spreadsheets and platforms write."""
 
 import codecs
 import csv
@@ -12,26 +12,26 @@ from django.utils.translation import gettext as _
 
 from .table import DELIMITERS, Cell, Layout, PlainTable, Unreadable
 
-# Longer than any message; a cell beyond that is a quotation mark that nobody closed.
+# Longer than any message: in a longer cell, a quotation mark isn't closed.
 LONGEST_CELL = 100_000
-# A line of Excel's that names the delimiter.
+# Excel's line that names the delimiter.
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 CHUNK = 1 << 20
-# Handed to the reader as the last row: whatever it is part of was never closed.
+# Added as the last row. If it is part of another cell, a quotation mark isn't closed.
 END = "\ue000end of file\ue000"
 
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
 
 
 def guess_encoding(file: BinaryIO) -> str:
-    """The encoding of a file of text, a key of ``ENCODINGS``. Looks at all of it."""
+    """The encoding of a text file, a key of ``ENCODINGS``. Reads the whole file."""
     file.seek(0)
     head = file.read(1024)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    # Text in Latin letters, two bytes each.
+    # UTF-16 without a BOM: Latin letters have a zero byte each.
     for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         half = head[offset::2]
         other = head[1 - offset :: 2]
@@ -40,7 +40,7 @@ def guess_encoding(file: BinaryIO) -> str:
     for name in ("utf-8", "windows-1252"):
         if _can_be(name, file):
             return name
-    # Windows-1252 has five bytes without a letter. Where they occur, it is something else.
+    # Five bytes have no letter in Windows-1252. If they occur, it is another encoding.
     return "mac-roman"
 
 
@@ -57,7 +57,7 @@ def _can_be(encoding: str, file: BinaryIO) -> bool:
 
 
 def guess_delimiter(file: BinaryIO, encoding: str) -> str:
-    """The delimiter that is most frequent in the headings, outside quotation marks."""
+    """The most frequent delimiter in the headings, outside of quotation marks."""
     for line in _lines(file, encoding):
         if found := SEPARATOR_LINE.fullmatch(line.strip()):
             return found[1]
@@ -68,7 +68,7 @@ def guess_delimiter(file: BinaryIO, encoding: str) -> str:
 
 
 def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """The lines with their ends, without what no text has."""
+    """Yield the lines with their line ends, without NUL characters."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
@@ -80,13 +80,13 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
             % {"encoding": encoding}
         ) from error
     finally:
-        # The file stays open for whoever opened it. It may be closed by now.
+        # Keeps the caller's file open. It may be closed by now.
         with suppress(ValueError):
             text.detach()
 
 
 class TextTable(PlainTable):
-    """A table in text."""
+    """A table in a text file."""
 
     def __init__(self, file: BinaryIO, layout: Layout) -> None:
         self.file, self.layout = file, layout
@@ -110,7 +110,7 @@ class TextTable(PlainTable):
             raise _never_closed(start) from error
 
     def _marked(self) -> Iterator[str]:
-        """The lines, and then one by which a quotation mark that nobody closed is found."""
+        """Yield the lines, then ``END``, which shows whether a quotation mark isn't closed."""
         yield from _lines(self.file, self.layout.encoding)
         yield END
 
