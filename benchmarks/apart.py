@@ -1,4 +1,4 @@
-"""Run something in a process of its own, to know its time and the memory it takes at most."""
+"""Run something in its own process, to measure its time and peak memory."""
 
 import importlib
 import json

@@ -1,4 +1,4 @@
-"""What is in the ledger, counted anew from its rows."""
+"""Recount the ledger from its rows."""
 
 from django.db.models import Count
 

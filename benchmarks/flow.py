@@ -1,4 +1,4 @@
-"""People who sign, and follow the links in their mails: what an open loop sends at each moment."""
+"""Simulated signers who follow the links in their emails: the requests of an open loop."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""What every benchmark shares: its settings, the tables it prints, the claims it makes."""
+"""Shared by all benchmarks: settings, tables, claims."""
 
 import operator
 import os

@@ -1,4 +1,4 @@
-"""Programs beside ours: nginx and Redis, each with files of its own, stopped by its own handle."""
+"""Run nginx and Redis, each with its own files, and stop them by their process."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""Processes a benchmark runs beside itself, each stopped by its own handle."""
+"""Run server processes for a benchmark, and stop them by their process."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""What processes use, as Linux counts it: a busy machine can't distort it much."""
+"""Resource use of processes as Linux counts it, which a busy machine hardly distorts."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Work that a request leaves behind, in each of the ways a site can choose."""
+"""Background work, in each way that a site can choose."""
 
 import threading
 

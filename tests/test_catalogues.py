@@ -1,4 +1,4 @@
-"""The catalogues are complete, and what is wrong with them or with the code is found."""
+"""The catalogues are complete, and errors in them or in the code are found."""
 
 import shutil
 

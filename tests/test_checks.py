@@ -1,4 +1,4 @@
-"""System checks: what a site forgot is said before anybody signs."""
+"""System checks of settings, URLs and the database."""
 
 import os
 import re

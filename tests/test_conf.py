@@ -1,4 +1,4 @@
-"""Settings: defaults, overrides, and mistakes that are told at once."""
+"""Settings: defaults, overrides, and errors for mistakes."""
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured

@@ -1,4 +1,4 @@
-"""System checks of how a site is set up: each trap is told, with what to do about it."""
+"""System checks of deployments: each problem is reported, with what to do."""
 
 import io
 import sys

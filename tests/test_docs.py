@@ -1,4 +1,4 @@
-"""What the documentation says exists, and what exists is documented."""
+"""The documentation describes what exists, and all that exists is documented."""
 
 import ast
 import re

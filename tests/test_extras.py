@@ -1,4 +1,4 @@
-"""What is optional may be absent: the rest works, and what is absent is told."""
+"""Without the optional extras, everything else works, and missing ones are reported."""
 
 import os
 import subprocess

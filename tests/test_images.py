@@ -1,4 +1,4 @@
-"""Images whose files are missing: every page, and every delivery, goes without them."""
+"""Missing image files break neither pages nor deliveries."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What time does: attempts and networks are forgotten, data is erased when its time is over."""
+"""Scheduled jobs: unconfirmed signatures and networks are deleted, and data is erased when due."""
 
 from datetime import timedelta
 

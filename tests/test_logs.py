@@ -1,4 +1,4 @@
-"""The filter for logs hides tokens, and leaves a record as its formatter needs it."""
+"""The filter for logs hides tokens, and keeps a record's arguments for its formatter."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""Days and moments as people read them: in the site's zone, and true."""
+"""Dates and times as people read them, in the site's time zone."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What we ship works where nothing of the checkout is at hand."""
+"""The built package works without the checkout."""
 
 import email
 import json

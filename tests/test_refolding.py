@@ -1,4 +1,4 @@
-"""What an update does to the search keys and the canonical addresses of those who signed before."""
+"""An upgrade updates the search keys and canonical addresses of existing signatures."""
 
 from importlib import import_module
 

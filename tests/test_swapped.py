@@ -1,4 +1,4 @@
-"""A site with a base page of its own can check, migrate, and collect signatures."""
+"""A site with its own base page can check, migrate, and collect signatures."""
 
 import os
 import subprocess

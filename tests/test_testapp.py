@@ -1,4 +1,4 @@
-"""The extension contract: what a site of its own may change, and how it comes out."""
+"""The extension points: what a site can change, with the result."""
 
 import csv
 import io

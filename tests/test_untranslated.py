@@ -1,4 +1,4 @@
-"""Nothing that people read goes past the catalogues."""
+"""All texts that people read can be translated."""
 
 import json
 from pathlib import Path

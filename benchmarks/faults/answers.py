@@ -1,4 +1,4 @@
-"""Whether the answers tell who has signed: their bytes and their time."""
+"""Whether responses reveal who has signed, by their bytes or their time."""
 
 import random
 import re

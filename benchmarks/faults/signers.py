@@ -1,4 +1,4 @@
-"""People who sign and confirm through a server that fails, and what became of it."""
+"""Simulated signers on a server that fails, and what they got."""
 
 import time
 from collections import Counter

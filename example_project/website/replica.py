@@ -1,4 +1,4 @@
-"""The admin's lists and exports read from a replica, and leave the database to who signs."""
+"""Read the admin's lists and exports from a replica."""
 
 from contextvars import ContextVar
 

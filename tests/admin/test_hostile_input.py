@@ -1,4 +1,4 @@
-"""What somebody types into an address of the admin is answered, never a fault of ours."""
+"""Hostile input in URLs of the admin never causes an error 500."""
 
 import pytest
 from django.urls import reverse

@@ -1,4 +1,4 @@
-"""Every act in the admin says, once it is done, that it is done; and what was not done."""
+"""Every action in the admin shows a message on what was done, or why not."""
 
 from html import unescape
 

@@ -1,4 +1,4 @@
-"""Who is no robot signs: however late the script, however often they stop, go back or try again."""
+"""People aren't taken for robots: with slow scripts, pauses, going back or retries."""
 
 import re
 

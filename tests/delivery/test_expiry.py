@@ -1,4 +1,4 @@
-"""When the files of deliveries go, and who is in those that are handed over."""
+"""When the files of deliveries are deleted, and who is in deliveries that are handed over."""
 
 import os
 from datetime import date, timedelta

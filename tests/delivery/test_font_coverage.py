@@ -1,4 +1,4 @@
-"""No letter stops a PDF: what can't be printed is printed as its code, and listed."""
+"""No character stops a PDF: unprintable ones are printed as codes, and listed."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What a cell may hold."""
+"""Values of spreadsheet cells."""
 
 import re
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""The one definition of columns."""
+"""The columns of signatures."""
 
 from datetime import date, datetime
 

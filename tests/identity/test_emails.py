@@ -1,4 +1,4 @@
-"""Who somebody is: addresses, their canonical form, client networks."""
+"""Email addresses, their canonical form, and client networks."""
 
 import ipaddress
 

@@ -1,4 +1,4 @@
-"""What time does: anonymise, forget, and compare counts with the signatures."""
+"""Scheduled changes: anonymise signatures, delete old data, and check the counts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Signatures from elsewhere: who counts, who does not come back, and how a file is taken out."""
+"""Imported signatures: who counts, who isn't imported again, and reverting an import."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What an organiser does: invalidate, restore, erase, import, messages, paper."""
+"""An organiser's changes: invalidate, restore, erase, import, messages, paper."""
 
 import pytest
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What rules of invalidation say of persons goes with the persons, and the record stays."""
+"""Personal data in invalidation rules is erased with the signers' data; the record stays."""
 
 import pytest
 from django.urls import reverse

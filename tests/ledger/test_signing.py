@@ -1,4 +1,4 @@
-"""What a signer does: sign, confirm, change a choice, withdraw."""
+"""A signer's changes: sign, confirm, change a choice, withdraw."""
 
 import re
 

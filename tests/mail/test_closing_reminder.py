@@ -1,4 +1,4 @@
-"""The last call: once, a day before closing, to those who have not confirmed."""
+"""The closing reminder: once, a day before closing, to unconfirmed signers."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is sent at the moment in which its signature is deleted."""
+"""Sending an email while its signature is deleted."""
 
 import threading
 import time

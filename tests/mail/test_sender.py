@@ -1,4 +1,4 @@
-"""The outbox: what is owed is sent, once, within the limits; nothing keeps back the rest."""
+"""The sender: queued emails are sent once, within the limits; an error doesn't stop the others."""
 
 from datetime import timedelta
 

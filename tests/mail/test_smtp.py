@@ -1,4 +1,4 @@
-"""Every fault of a mail server, with a real one: each mail is sent in the end, or told to be dead."""
+"""All faults of a real mail server: each email is finally sent, or marked as failed."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Whether an address wants emails: seen and changed for its owner."""
+"""Show and set whether an address opted out of emails."""
 
 from io import StringIO
 

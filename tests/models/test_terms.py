@@ -1,4 +1,4 @@
-"""What belongs to a petition is set on its source page, and holds in every language."""
+"""A petition's terms are set on its source page, and apply in every language."""
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""What an editor sees of a petition's later states, without saving anything."""
+"""Previews of a petition's later states, without saving anything."""
 
 import json
 from datetime import timedelta

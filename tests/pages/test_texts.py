@@ -1,4 +1,4 @@
-"""The words of a page where the editor wrote none, and what is kept of what was signed."""
+"""The default texts of a page, and the text that is stored when people sign."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""What Wagtail's API v2 tells: all of the petition, none of its signers."""
+"""Wagtail's API v2: all of the petition, none of its signers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What machines read about a petition page."""
+"""The metadata of a petition page."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The sheet to print."""
+"""The paper form."""
 
 from html import unescape
 

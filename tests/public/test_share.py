@@ -1,4 +1,4 @@
-"""Passing the petition on, and where signers came from."""
+"""Sharing the petition, and the source of signatures."""
 
 import re
 from html import unescape

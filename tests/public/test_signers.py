@@ -1,4 +1,4 @@
-"""Who signed: the newest on the page, all who show their name on the list."""
+"""Public names: the newest on the page, all of them on the list."""
 
 import re
 import uuid

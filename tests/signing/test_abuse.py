@@ -1,4 +1,4 @@
-"""What may sign: block rules."""
+"""Block rules when signing."""
 
 import ipaddress
 

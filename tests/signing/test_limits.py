@@ -1,4 +1,4 @@
-"""How often a network may sign: who is asked for one more step, who waits, who is not held up."""
+"""Limits per network: who is asked for one more step, who has to wait, and who isn't affected."""
 
 import ipaddress
 import re

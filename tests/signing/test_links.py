@@ -1,4 +1,4 @@
-"""Links as mail programs and people cut them out of a text: they lead to the page all the same."""
+"""Links work even if a mail program adds surrounding characters to them."""
 
 import pytest
 

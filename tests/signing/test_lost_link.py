@@ -1,4 +1,4 @@
-"""Who has lost the email gets the link to their signature again."""
+"""Signers who have lost the email get the link to their signature again."""
 
 from datetime import timedelta
 

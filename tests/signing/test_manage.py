@@ -1,4 +1,4 @@
-"""What a signer can do afterwards: see, hide the name, stop news, withdraw, stop all mail."""
+"""Managing a signature: see it, hide the name, stop updates, withdraw, stop all emails."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Lines people write about themselves: kept as they are typed, or refused and told why."""
+"""Names and other one-line texts: stored as typed, or refused with a message."""
 
 import time
 import unicodedata

@@ -1,4 +1,4 @@
-"""What every step shares: privacy headers, no cookie, the site's design, the signer's language."""
+"""Responses of all steps: privacy headers, no cookie, the site's design, the signer's language."""
 
 import re
 

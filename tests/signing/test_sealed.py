@@ -1,4 +1,4 @@
-"""Numbers in addresses: nobody reads, counts up or forges them."""
+"""Sealed numbers in URLs can't be read, guessed or forged."""
 
 import base64
 import re

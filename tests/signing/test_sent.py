@@ -1,4 +1,4 @@
-""" "Check your inbox": another mail, another address."""
+""" "Check your inbox": the email again, or another address."""
 
 import re
 from datetime import timedelta

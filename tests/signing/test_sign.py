@@ -1,4 +1,4 @@
-"""The form is sent: an attempt and a mail, or the page again with what is wrong."""
+"""Sending the form: an unconfirmed signature and an email, or the page again with errors."""
 
 import ipaddress
 import re

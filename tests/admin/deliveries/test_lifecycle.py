@@ -1,4 +1,4 @@
-"""The filter by what was handed over: in the list, in exports and in bulk actions."""
+"""The filter by delivered signatures: in the list, in exports and in bulk actions."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which columns an export begins with: what was kept, and never the email by itself."""
+"""The default columns of an export: saved ones, and never the email by default."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Exports that take their time: made in the background, told by mail, kept for some days."""
+"""Large exports: made in the background, announced by email, kept for some days."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""Files with signatures: who gets them, what is in them, what is kept of it."""
+"""Exports: permissions, contents of the file, and the log."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""Block rules: one form for each value, tried out before they hold, asked when people sign."""
+"""Block rules: cleaned values, a preview before saving, and their effect on signing."""
 
 import ipaddress
 

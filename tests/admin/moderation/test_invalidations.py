@@ -1,4 +1,4 @@
-"""Bulk invalidation: shown before, done in batches, stopped, undone exactly."""
+"""Bulk invalidation: preview, batches, stopping, and exact undoing."""
 
 import ipaddress
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Messages: nobody sees one before somebody has read it."""
+"""Messages: none is public before it is approved."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is suspicious: found where it is, not found where people are just people."""
+"""Suspicious signatures: found, without false alarms for ordinary ones."""
 
 from datetime import timedelta
 
