@@ -193,6 +193,8 @@ def while_people_sign(bench, page):
     with server.smtp_sink(bench.folder) as (port, taken), taken.open() as mails:
         crowd = Crowd(page, mails, "meanwhile")
         with server.gunicorn(bench.folder) as site, server.mail_worker(bench.folder, port):
+            # What was just started answers slowly at first.
+            load.open_loop(site, partial(crowd.next_requests, site), RATE, bench.seconds(10))
             importing.start()
             answers = {}
             while importing.is_alive():

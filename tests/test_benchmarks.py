@@ -46,7 +46,13 @@ def test_table_lines_up(bench, capsys):
 @pytest.mark.benchmarks
 @pytest.mark.parametrize(
     ("name", "database"),
-    [("signing", "sqlite"), ("faults", "sqlite"), ("page", "sqlite"), ("admin", "postgresql")],
+    [
+        ("signing", "sqlite"),
+        ("faults", "sqlite"),
+        ("page", "sqlite"),
+        ("import", "sqlite"),
+        ("admin", "postgresql"),
+    ],
 )
 def test_benchmark_ends_with_its_claims(name, database, tmp_path):
     environment = os.environ | {"ROWS": "50", "BENCH_SECONDS": "0.2"}

@@ -115,4 +115,5 @@ WAGTAIL_PETITION = {
     "BACKGROUND": "worker",
     # All load comes from one address here.
     "SIGNATURES_PER_NETWORK": (),
+    "SIGNATURES_PER_NETWORK_AT_MOST": (),
 }
