@@ -56,7 +56,7 @@ DEFAULTS: dict[str, Any] = {
     # The storage (a key of STORAGES) for exports, imports and deliveries. None: a folder
     # "petition_files" next to MEDIA_ROOT. A web server must not serve its files.
     "PRIVATE_STORAGE": None,
-    # What one file of signatures from elsewhere may have at most: bytes, and rows.
+    # The most bytes and rows of an imported file.
     "IMPORT_MAX_BYTES": 500_000_000,
     "IMPORT_MAX_ROWS": 1_000_000,
     # Days after which an export made in the background, or an imported file, is deleted.
@@ -67,9 +67,9 @@ DEFAULTS: dict[str, Any] = {
     "FONT_PATHS": (),
     # The columns of exported tables: SignatureResource, or your subclass of it.
     "SIGNATURE_RESOURCE": "wagtail_petition.exports.resources.SignatureResource",
-    # Where the admin's Help leads: the folder of the documentation, as in
-    # "https://docs.example.org/petitions/", or a pattern with {page}; a dict {language: address}
-    # where it exists in several. None: the documentation that this package's metadata names.
+    # The URL of the documentation for the admin's Help: a folder, like
+    # "https://docs.example.org/petitions/", or a pattern with {page}; for several languages a dict
+    # {language: URL}. None: the documentation in this package's metadata.
     "DOCS_URL": None,
     # A proof of work in the form, for use when under attack. Needs the extra ``altcha``.
     "ALTCHA": False,

@@ -29,7 +29,7 @@ def language_choices() -> list[tuple[str, str]]:
 
 
 def email_failed() -> Q:
-    """What is asked of signatures whose signer an email did not reach."""
+    """Matches signatures with a failed email."""
     failed = OutgoingEmail.objects.filter(state=OutgoingEmail.State.FAILED).order_by()
     return Q(pk__in=failed.values("signature"))
 

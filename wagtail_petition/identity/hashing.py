@@ -24,13 +24,15 @@ def known_address_hashes(*keys: str) -> list[str]:
 
 
 def tombstone_hash(place: str, key: str) -> str:
-    """What is kept of somebody who withdrew: a hash of ``key`` that differs from ``place`` to
-    place, so that nobody is followed from one petition to another."""
+    """The hash of ``key`` for a tombstone, keyed with SECRET_KEY.
+
+    It differs for each ``place`` (a petition), so that hashes of one person can't be linked.
+    """
     return _tombstone_hash(place, key, django_settings.SECRET_KEY)
 
 
 def known_tombstone_hashes(place: str, key: str) -> list[str]:
-    """The same with each SECRET_KEY that was ever used."""
+    """The hashes of ``key`` with SECRET_KEY and all SECRET_KEY_FALLBACKS."""
     secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
     return [_tombstone_hash(place, key, secret) for secret in secrets]
 

@@ -27,7 +27,7 @@ def opt_out(email: str) -> bool:
 
 
 def opted_out(emails: Sequence[str], but: ImportBatch | None = None) -> set[str]:
-    """Those of ``emails`` (normalised) that get none; not those that ``but`` alone has named."""
+    """The addresses in ``emails`` (normalised) that opted out, except by the import ``but``."""
     hashes = {email: _known(email) for email in emails}
     rows = MailOptOut.objects.filter(
         address_hash__in=[h for known in hashes.values() for h in known]

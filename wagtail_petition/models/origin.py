@@ -1,4 +1,4 @@
-"""Where a signature was given: here, elsewhere, or on paper."""
+"""The origin of a signature: this site, another platform, or paper."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -264,7 +264,7 @@ class Signature(models.Model):
                 condition=Q(status="confirmed") & ~Q(message=""),
                 name="petition_sig_messages",
             ),
-            # What an import looks for, and what it brought.
+            # Lookups of imports, and the signatures of a batch.
             models.Index(
                 fields=["petition", "origin_ref"],
                 condition=~Q(origin_ref=""),

@@ -17,7 +17,7 @@ from wagtail_petition.formats import listed
 from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.moments import day_of_erasure
 
-# What is shown in place of a field that is left blank: the page's method that says it.
+# The methods of the page that return the text shown for a blank field.
 SHOWN_INSTEAD = {
     "organisation": "get_organisation",
     "consent_text": "get_consent_text",
@@ -29,13 +29,12 @@ RICH_TEXTS = {"consent_text", "thanks_text"}
 
 
 def has_words(html):
-    """Whether anything can be read in rich text: an editor leaves an empty paragraph behind."""
+    """Whether rich text holds any text. A cleared editor still contains an empty paragraph."""
     return bool(unescape(strip_tags(html or "")).strip())
 
 
 def shown_instead(page):
-    """What is shown in place of the fields of ``page`` that are blank: {field: HTML}, all of them;
-    "" for one that is filled in."""
+    """The texts shown for blank fields of ``page``: {field: HTML}, with "" for filled ones."""
     found = {}
     for name, method in SHOWN_INSTEAD.items():
         text = "" if has_words(getattr(page, name)) else getattr(page, method)()

@@ -1,4 +1,4 @@
-"""What a delivery holds and how it was made, in words."""
+"""Describe the choices made for a delivery."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext

@@ -38,7 +38,7 @@ def country_name(code):
 
 
 def origin_name(origin):
-    """Where a signature was given, in words."""
+    """The label of an origin."""
     return Origin(origin).label
 
 
@@ -93,7 +93,7 @@ class DashboardView(PetitionView):
                     (_("By source"), _("Source"), "source", source_name),
                     (_("By origin"), _("Origin"), "origin", origin_name),
                 )
-                # Where all signed here, there is nothing to break down.
+                # Without imports, all signatures have the same origin.
                 if field != "origin" or petition.has_imports
             ],
             "counted": self._counted(petition),

@@ -123,7 +123,7 @@ def tell_after_bulk_action(request, action_type, objects, action):
         below = action.cleaned_form.cleaned_data["include_descendants"]
         _tell(request, _petitions_on(objects, below=below), _about_unpublishing)
     elif action_type == "move":
-        # Those that were moved may hold the paths they had before.
+        # Loaded again, because the moved objects may have their old paths.
         moved = action.model.objects.filter(pk__in=[page.pk for page in objects])
         _tell_about_moving(request, list(moved))
 

@@ -92,7 +92,7 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
         return [(label, value) for label, value in facts if value not in ("", None)]
 
     def get_origin(self, signature):
-        """Where it was given, of one that was not given here."""
+        """The origin and reference of a signature from elsewhere: (label, value) pairs."""
         if signature.batch is None and signature.origin == Origin.WEB:
             return []
         return [
