@@ -7,7 +7,6 @@ from uuid import UUID
 
 import swapper
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -15,14 +14,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 from wagtail.blocks import StructValue
-from wagtail.fields import RichTextField, StreamField
-from wagtail.images import get_image_model_string
 from wagtail.models import Site
 from wagtail.utils.decorators import cached_classmethod
-from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from wagtail_petition import addresses
-from wagtail_petition.blocks import BodyBlock, QuestionsBlock, RecipientsBlock, SponsorsBlock
 from wagtail_petition.conf import settings
 from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.models.delivery import Delivery
@@ -30,8 +25,9 @@ from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.progress import Progress
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
-from wagtail_petition.models.terms import TERMS, State, Terms
+from wagtail_petition.models.terms import State, Terms
 from wagtail_petition.pages import api, panels
+from wagtail_petition.pages.fields import PetitionPageFields
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.previews import PetitionPreviews
 from wagtail_petition.pages.texts import (
@@ -44,7 +40,7 @@ from wagtail_petition.pages.texts import (
 )
 
 
-class PetitionPageMixin(PetitionPreviews, Terms):
+class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
     """All features of a petition page, for your own page type.
 
     ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin has
@@ -68,96 +64,6 @@ class PetitionPageMixin(PetitionPreviews, Terms):
 
         def serializable_data(self) -> dict[str, Any]: ...
 
-    # Content
-    introduction = RichTextField(
-        _("introduction"),
-        blank=True,
-        features=["bold", "italic", "link"],
-        help_text=_("Your demand in two sentences. On phones it appears above the form."),
-    )
-    recipients = StreamField(
-        RecipientsBlock(),
-        verbose_name=_("recipients"),
-        help_text=_("Who the petition is addressed to (To), and who receives a copy (CC)."),
-    )
-    letter = RichTextField(
-        _("letter"),
-        features=["bold", "italic", "link", "ol", "ul"],
-        help_text=_(
-            "The text people sign. If you edit it later, earlier signatures keep the version they "
-            "signed."
-        ),
-    )
-    body = StreamField(
-        BodyBlock(required=False),
-        verbose_name=_("more content"),
-        blank=True,
-        help_text=_("Timeline, background links, images and more, shown below the letter."),
-    )
-    sponsors = StreamField(
-        SponsorsBlock(required=False),
-        verbose_name=_("sponsors"),
-        blank=True,
-        help_text=_("The organisations behind the petition."),
-    )
-
-    # Signing
-    questions = StreamField(
-        QuestionsBlock(required=False),
-        verbose_name=_("questions"),
-        blank=True,
-        help_text=_("Ask only what you need: each question reduces signatures."),
-    )
-    organisation = models.CharField(
-        _("responsible organisation"),
-        max_length=200,
-        blank=True,
-        help_text=_("The data controller. Leave blank to use the site name."),
-    )
-    consent_text = RichTextField(
-        _("consent text"),
-        blank=True,
-        features=["bold", "italic", "link"],
-        help_text=_(
-            "The statement signers agree to. Leave blank to use a standard text (purpose, "
-            "recipient, controller, retention)."
-        ),
-    )
-
-    # After signing
-    thanks_text = RichTextField(
-        _("thank-you message"),
-        blank=True,
-        features=["bold", "italic", "link"],
-        help_text=_("Shown after confirming. Leave blank to use a standard text."),
-    )
-    share_text = models.CharField(
-        _("share text"),
-        max_length=240,
-        blank=True,
-        help_text=_("Used in share buttons; the link is added automatically."),
-    )
-    share_image = models.ForeignKey(
-        get_image_model_string(),
-        verbose_name=_("social image"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_("Shown in link previews. Recommended size: 1200 × 630 px."),
-    )
-    sender_name = models.CharField(
-        _("email sender name"),
-        max_length=100,
-        blank=True,
-        help_text=_("Leave blank to use the responsible organisation."),
-    )
-    reply_to = models.EmailField(
-        _("reply-to address"),
-        blank=True,
-        help_text=_("Replies to this petition’s emails go here."),
-    )
-
     base_form_class = PetitionPageForm
 
     # If your base page has api_fields too, list both in your page type.
@@ -167,24 +73,6 @@ class PetitionPageMixin(PetitionPreviews, Terms):
     signing_panels = panels.SIGNING
     after_signing_panels = panels.AFTER_SIGNING
     signatures_panels = panels.SIGNATURES
-
-    # Fields that all languages share can't be translated.
-    override_translatable_fields = [
-        TranslatableField("introduction"),
-        TranslatableField("recipients"),
-        TranslatableField("letter"),
-        TranslatableField("body"),
-        TranslatableField("sponsors"),
-        TranslatableField("questions"),
-        TranslatableField("organisation"),
-        TranslatableField("consent_text"),
-        TranslatableField("thanks_text"),
-        TranslatableField("share_text"),
-        TranslatableField("sender_name"),
-        SynchronizedField("share_image"),
-        SynchronizedField("reply_to"),
-        *[SynchronizedField(name, overridable=False) for name in TERMS],
-    ]
 
     class Meta:
         abstract = True
