@@ -23,7 +23,7 @@ from .reading import Layout, open_table
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
 # Rows per transaction. Confirmations wait for a tenth of a second at most.
-BATCH = 250
+BATCH = 100
 # Emails per hour to people who are asked to confirm, if the settings have no limit.
 EMAILS_PER_HOUR = 2000
 
