@@ -29,7 +29,7 @@ def attempts(page, number, prefix):
 
 
 def settle_mails():
-    """Take the mails that are owed for sent."""
+    """Mark all queued emails as sent."""
     OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(state="sent")
 
 
@@ -57,7 +57,7 @@ class Crowd:
 
 
 def drain():
-    """Wait until what is owed is sent. Returns (mails waiting now, and those waiting after that)."""
+    """Wait until all queued emails are sent. Returns (emails queued now, emails queued afterwards)."""
     waiting = OutgoingEmail.objects.filter(
         state=OutgoingEmail.State.DUE, kind__in=["confirm", "receipt"]
     )

@@ -108,7 +108,7 @@ def walk(form_data, mailoutbox, settings, tmp_path):
 
 
 def drain(in_thread):
-    """Send what is owed: here, or in a thread that no request has told anything."""
+    """Send what is queued: here, or in a thread that no request has told anything."""
     if in_thread:
         (sent,) = at_once(1, lambda _: sender.drain())
         assert sent == 1, (timezone.now(), list(OutgoingEmail.objects.values()))
@@ -156,9 +156,9 @@ def test_without_any_address_emails_wait_and_say_why(page, make_signature, setti
     Site.objects.all().delete()
     settings.WAGTAILADMIN_BASE_URL = None
     assert sender.drain() == 0
-    (owed,) = Signature.objects.get().emails.all()
-    assert owed.state == owed.State.DUE
-    assert "BASE_URL" in owed.last_error
+    (queued,) = Signature.objects.get().emails.all()
+    assert queued.state == queued.State.DUE
+    assert "BASE_URL" in queued.last_error
 
 
 def test_the_checklist_says_what_is_missing(page, make_page, home, settings):

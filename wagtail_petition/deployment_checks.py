@@ -236,7 +236,7 @@ def check_secret_key(app_configs, **kwargs):
     if key.startswith("django-insecure-"):
         said = "SECRET_KEY is the one that startproject wrote into the settings."
     elif any(MADE_AT_START.search(source) for source in _sources_with_key(key)):
-        said = "SECRET_KEY is made anew at each start."
+        said = "SECRET_KEY changes at each start."
     else:
         return []
     return [

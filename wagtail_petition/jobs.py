@@ -20,7 +20,7 @@ NETWORK_DAYS = 7
 
 def send_mails():
     """Send the queued emails. Returns how many were sent."""
-    notifications.owe_news()
+    notifications.queue_delivery_news()
     return sender.drain()
 
 
@@ -36,7 +36,7 @@ def work_off():
 
 def housekeeping():
     """The hourly jobs."""
-    closing_reminder.owe_last_calls()
+    closing_reminder.queue_closing_reminders()
     forget_attempts()
     forget_networks()
     run.forget_expired()

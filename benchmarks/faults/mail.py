@@ -26,8 +26,8 @@ MAILS = 60
 DUE = {"state": OutgoingEmail.State.DUE, "kind": OutgoingEmail.Kind.CONFIRM}
 
 
-def owe(page, number, name):
-    """Owe so many mails, and no others."""
+def queue_mails(page, number, name):
+    """Queue this number of emails, and drop all others."""
     OutgoingEmail.objects.filter(state=OutgoingEmail.State.DUE).update(
         state=OutgoingEmail.State.DROPPED
     )
@@ -50,7 +50,7 @@ def run_faults(bench, page):
     """Each fault strikes a third of the addresses; every mail arrives in the end."""
     rows, missing, doubled = [], 0, 0
     for fault, meaning in {"refuses": "no server there", **FAULTS}.items():
-        owe(page, MAILS, f"mail-{fault}")
+        queue_mails(page, MAILS, f"mail-{fault}")
         if fault == "refuses":
             with override_settings(**mail_settings(port=free_port(), timeout=1)):
                 sender.drain()
@@ -84,7 +84,7 @@ def run_workers(bench, page):
     rows, missing, doubled, doubled_by_kill = [], 0, 0, 0
     for workers, kill in [(2, False), (4, False), (8, False), (4, True)]:
         name = f"workers-{workers}-{'killed' if kill else 'well'}"
-        owe(page, 0, name)
+        queue_mails(page, 0, name)
         with server.smtp_sink(bench.folder) as (port, taken):
             processes = []
             try:

@@ -78,8 +78,8 @@ class Crowd:
         )
         petition = self.page.petition
         petition.refresh_from_db()
-        owed = OutgoingEmail.objects.values("signature")
-        silent = Signature.objects.filter(petition=petition).exclude(pk__in=owed).count()
+        queued = OutgoingEmail.objects.values("signature")
+        silent = Signature.objects.filter(petition=petition).exclude(pk__in=queued).count()
         bench.claim(f"{fault}_lost", self.lost(), "== 0")
         bench.claim(f"{fault}_without_mail", silent, "== 0")
         bench.claim(f"{fault}_confirmed_twice", audit.duplicates(petition), "== 0")

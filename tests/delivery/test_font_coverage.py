@@ -12,7 +12,7 @@ from wagtail_petition.delivery.pdf import letter_data, typeset, volume_data
 from wagtail_petition.models import Delivery
 
 # Unassigned, without a font, of several parts, format characters, refused by PDF/UA-1.
-ODD = [
+UNUSUAL = [
     "Anna\u0378",
     "\u03a2",
     "Anna 1\ufe0f\u20e3",
@@ -38,14 +38,14 @@ def refused_in(texts, system_fonts):
 
 @SYSTEM_FONTS
 def test_each_odd_text_can_be_printed_with_codes(system_fonts):
-    refused = refused_in(ODD, system_fonts)
-    coded = {font_coverage.with_codes(text, refused) for text in ODD}
+    refused = refused_in(UNUSUAL, system_fonts)
+    coded = {font_coverage.with_codes(text, refused) for text in UNUSUAL}
     assert font_coverage.unprintable(coded, [], system_fonts=system_fonts) == set()
 
 
 @SYSTEM_FONTS
 def test_what_is_taken_for_printable_is(system_fonts):
-    plain = {chr(c) for c in range(0x20, 0x3000) if not font_coverage.ODD.match(chr(c))}
+    plain = {chr(c) for c in range(0x20, 0x3000) if not font_coverage.NOT_PLAIN.match(chr(c))}
     assert len(plain) > 500
     assert font_coverage.unprintable(plain, [], system_fonts=system_fonts) == set()
 
@@ -71,7 +71,7 @@ def test_a_letter_stays_and_its_odd_mark_becomes_a_code():
 
 @pytest.mark.django_db
 class TestDelivery:
-    @pytest.mark.parametrize("text", ODD, ids=ascii)
+    @pytest.mark.parametrize("text", UNUSUAL, ids=ascii)
     def test_the_document_is_made_whatever_stands_in_it(self, page, tmp_path, text):
         """Also where nobody looked before: a title, a cover letter."""
         page.title = text

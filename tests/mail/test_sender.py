@@ -115,7 +115,7 @@ def test_who_signs_gets_the_receipt_whatever_the_limit(client, post, mailoutbox)
     assert kinds_sent() == ["confirm"] * 2 + ["receipt"]
 
 
-def owe(page, number):
+def sign_with_many(page, number):
     for i in range(number):
         ledger.sign(page, email=f"person{i}@example.org", given_name="Anna")
 
@@ -123,7 +123,7 @@ def owe(page, number):
 @override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_HOUR": 5})
 def test_what_exceeds_the_hour_waits(make_page, clock, mailoutbox):
     for page in (make_page(), make_page()):
-        owe(page, 4)
+        sign_with_many(page, 4)
     assert sender.drain() == 5
     assert sender.drain() == 0
     clock.forward(minutes=61)
@@ -134,8 +134,8 @@ def test_what_exceeds_the_hour_waits(make_page, clock, mailoutbox):
 @override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_PETITION_PER_HOUR": 3})
 def test_one_petition_does_not_hold_up_another(make_page, clock, mailoutbox):
     busy, quiet = make_page(), make_page(title="Quiet")
-    owe(busy, 30)
-    owe(quiet, 2)
+    sign_with_many(busy, 30)
+    sign_with_many(quiet, 2)
     assert sender.drain() == 5
     assert [m.subject for m in mailoutbox].count("Please confirm your signature: Quiet") == 2
     assert sender.drain() == 0
@@ -146,7 +146,7 @@ def test_one_petition_does_not_hold_up_another(make_page, clock, mailoutbox):
 @override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_HOUR": 50})
 def test_a_flood_of_attempts_keeps_back_no_other_petition(make_page, clock, mailoutbox):
     flooded, other = make_page(), make_page(title="Other")
-    owe(flooded, 600)
+    sign_with_many(flooded, 600)
     clock.forward(minutes=1)
     signed = ledger.sign(other, email="anna@example.org", given_name="Anna")
     ledger.confirm(ledger.sign(other, email="bruno@example.org", given_name="Bruno"))
@@ -162,9 +162,9 @@ def test_a_flood_of_attempts_keeps_back_no_other_petition(make_page, clock, mail
 @override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker", "MAILS_PER_HOUR": 2})
 def test_petitions_take_turns_however_low_the_limit(make_page, clock, mailoutbox):
     flooded, other = make_page(title="Flooded"), make_page(title="Other")
-    owe(flooded, 30)
+    sign_with_many(flooded, 30)
     clock.forward(minutes=1)
-    owe(other, 1)
+    sign_with_many(other, 1)
     assert sender.drain() == 2
     assert {m.subject.rpartition(" ")[2] for m in mailoutbox} == {"Flooded", "Other"}
 
@@ -183,7 +183,7 @@ def test_what_people_wait_for_goes_first(page, make_signature, clock):
 
 @override_settings(WAGTAIL_PETITION={"BACKGROUND": "worker"})
 def test_drain_stops_where_it_is_told(page, mailoutbox):
-    owe(page, 30)
+    sign_with_many(page, 30)
     assert sender.drain(limit=25) == 25
     assert sender.drain() == 5
 
@@ -287,7 +287,7 @@ def test_a_mail_that_cannot_be_made_keeps_back_no_other(
         return real(kind, signature, page, **options)
 
     monkeypatch.setattr(sender, "render_message", broken)
-    owe(page, 3)
+    sign_with_many(page, 3)
     assert sender.drain() == 2
     (kept,) = OutgoingEmail.objects.filter(kind="confirm", state=State.DUE)
     assert kept.due_at > timezone.now()
@@ -302,7 +302,7 @@ def test_a_mail_that_cannot_be_made_keeps_back_no_other(
 
 
 def test_a_worker_that_dies_leaves_its_mails_to_others(late, page, mailoutbox, clock):
-    owe(page, 3)
+    sign_with_many(page, 3)
     taken = queue.take(20)
     assert len(taken) == 3
     assert sender.drain() == 0
@@ -311,7 +311,7 @@ def test_a_worker_that_dies_leaves_its_mails_to_others(late, page, mailoutbox, c
 
 
 def test_a_worker_that_was_stopped_for_long_sends_nothing_twice(late, page, mailoutbox, clock):
-    owe(page, 3)
+    sign_with_many(page, 3)
     taken = queue.take(20)
     clock.forward(minutes=11)
     assert sender.drain() == 3

@@ -16,8 +16,8 @@ PEOPLE = 5
 
 
 @pytest.fixture
-def owed(page):
-    """The addresses that are owed a mail."""
+def recipients(page):
+    """The addresses with a queued email."""
     addresses = [f"person{i}@example.org" for i in range(PEOPLE)]
     for address in addresses:
         ledger.sign(page, email=address, given_name="Anna")
@@ -42,14 +42,14 @@ def once_each(addresses):
 
 
 @pytest.mark.django_db
-def test_sound_server(server, owed):
+def test_sound_server(server, recipients):
     assert sender.drain() == PEOPLE
-    assert once_each(server.delivered) == once_each(owed)
+    assert once_each(server.delivered) == once_each(recipients)
     assert set(confirm_mails().values_list("state", flat=True)) == {State.SENT}
 
 
 @pytest.mark.django_db
-def test_server_that_refuses_connections(server, owed, clock):
+def test_server_that_refuses_connections(server, recipients, clock):
     server.stop()
     assert sender.drain() == 0
     assert not confirm_mails().exclude(state=State.DUE).exists()
@@ -57,54 +57,54 @@ def test_server_that_refuses_connections(server, owed, clock):
     assert sender.drain() == 0, "not before the next try is due"
     server.start()
     drain_until_settled(clock)
-    assert once_each(server.delivered) == once_each(owed)
+    assert once_each(server.delivered) == once_each(recipients)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
-def test_temporary_refusal(server, owed, clock, stage):
+def test_temporary_refusal(server, recipients, clock, stage):
     tries = Counter()
 
     def busy_twice(address):
         tries[address] += 1
-        return "451 greylisted" if address == owed[1] and tries[address] <= 2 else None
+        return "451 greylisted" if address == recipients[1] and tries[address] <= 2 else None
 
     setattr(server, stage, busy_twice)
     assert sender.drain() == PEOPLE - 1, "the others are not held up"
     drain_until_settled(clock)
-    assert once_each(server.delivered) == once_each(owed)
-    assert tries[owed[1]] == 3
+    assert once_each(server.delivered) == once_each(recipients)
+    assert tries[recipients[1]] == 3
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("stage", ["at_rcpt", "at_data"])
-def test_permanent_refusal(server, owed, clock, stage):
+def test_permanent_refusal(server, recipients, clock, stage):
     tries = Counter()
 
     def unknown(address):
         tries[address] += 1
-        return f"550 5.1.1 <{address}>: no such user" if address == owed[1] else None
+        return f"550 5.1.1 <{address}>: no such user" if address == recipients[1] else None
 
     setattr(server, stage, unknown)
     drain_until_settled(clock)
-    assert once_each(server.delivered) == once_each(a for a in owed if a != owed[1])
-    assert tries[owed[1]] == 1
+    assert once_each(server.delivered) == once_each(a for a in recipients if a != recipients[1])
+    assert tries[recipients[1]] == 1
     (dead,) = confirm_mails().filter(state=State.FAILED)
     assert dead.last_error == "550 5.1.1 <…>: no such user"
 
 
 @pytest.mark.django_db
-def test_refused_sender_is_ours_to_mend_and_no_mail_is_lost(server, owed, clock):
+def test_refused_sender_is_ours_to_mend_and_no_mail_is_lost(server, recipients, clock):
     server.at_mail = lambda address: "550 5.7.1 sender not allowed"
     assert sender.drain() == 0
     assert not confirm_mails().exclude(state=State.DUE).exists()
     server.at_mail = lambda address: None
     drain_until_settled(clock)
-    assert once_each(server.delivered) == once_each(owed)
+    assert once_each(server.delivered) == once_each(recipients)
 
 
 @pytest.mark.django_db
-def test_server_that_closes_for_a_while(server, owed, clock):
+def test_server_that_closes_for_a_while(server, recipients, clock):
     said = []
 
     def closing(address):
@@ -113,30 +113,30 @@ def test_server_that_closes_for_a_while(server, owed, clock):
 
     server.at_rcpt = closing
     drain_until_settled(clock)
-    assert once_each(server.delivered) == once_each(owed)
+    assert once_each(server.delivered) == once_each(recipients)
 
 
 @pytest.mark.django_db
-def test_server_that_drops_after_data(server, owed, clock):
+def test_server_that_drops_after_data(server, recipients, clock):
     server.drops_after_data = 1
     drain_until_settled(clock)
     delivered = once_each(server.delivered)
-    assert set(delivered) == set(owed), "everybody got it"
+    assert set(delivered) == set(recipients), "everybody got it"
     assert sum(delivered.values()) - PEOPLE == 1, "and one got it twice, which nobody can know"
 
 
 @pytest.mark.django_db
-def test_server_that_hangs(server, owed, clock):
+def test_server_that_hangs(server, recipients, clock):
     server.hangs = 1
     assert sender.drain() == 0
     assert confirm_mails().filter(state=State.DUE).count() == PEOPLE
     assert "timed out" in confirm_mails().first().last_error
     drain_until_settled(clock)
-    assert once_each(server.delivered) == once_each(owed)
+    assert once_each(server.delivered) == once_each(recipients)
 
 
 @pytest.mark.django_db
-def test_server_that_never_comes_back(server, owed, clock):
+def test_server_that_never_comes_back(server, recipients, clock):
     server.stop()
     for _try in range(len(sender.RETRIES)):
         sender.drain()

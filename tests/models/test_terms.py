@@ -85,11 +85,11 @@ class TestClosingDate:
     ):
         make_signature(italian_page, confirm=False)
         publish(english, closes_at=clock.now() + timedelta(days=90))
-        assert closing_reminder.owe_last_calls() == 0
+        assert closing_reminder.queue_closing_reminders() == 0
         clock.forward(days=10)
         assert fresh(italian_page).can_confirm()
         clock.forward(days=79, hours=12)
-        assert closing_reminder.owe_last_calls() == 1
+        assert closing_reminder.queue_closing_reminders() == 1
         assert fresh(italian_page).erased_at == fresh(english).erased_at
 
     def test_an_alias_goes_by_it_too(self, english, italian_page, home, clock):

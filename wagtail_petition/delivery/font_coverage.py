@@ -20,7 +20,7 @@ PLAIN = (
     "\n\x20-\x7e\xa0-\xac\xae-\u017f\u0386\u0388-\u038a\u038c\u038e-\u03a1\u03a3-\u03ce"
     "\u0400-\u045f\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122"
 )
-ODD = re.compile(f"[^{PLAIN}]")
+NOT_PLAIN = re.compile(f"[^{PLAIN}]")
 ZWJ = "\u200d"
 # PDF/UA-1 forbids these code points whatever the font: they mean "no character".
 FORBIDDEN = {"\x00", "\ufeff", "\ufffe"}
@@ -58,9 +58,9 @@ def _is_flag(char):
 
 def odd_clusters(text):
     """The clusters of ``text`` that may be unprintable, as a set."""
-    if not ODD.search(text):
+    if not NOT_PLAIN.search(text):
         return set()
-    return {cluster for cluster in clusters(text) if ODD.search(cluster)}
+    return {cluster for cluster in clusters(text) if NOT_PLAIN.search(cluster)}
 
 
 def unprintable(texts, font_paths, *, system_fonts=True):
@@ -104,7 +104,7 @@ def _refused(texts, font_paths, system_fonts):
 
 def with_codes(text, refused):
     """``text`` with codes for the clusters in ``refused``: [U+1F600], A[U+20E3]."""
-    if not refused or not ODD.search(text):
+    if not refused or not NOT_PLAIN.search(text):
         return text
     return "".join(code(c) if c in refused else c for c in clusters(text))
 
@@ -114,11 +114,12 @@ def repaired(data, font_paths):
 
     Returns (data, the set of clusters that were replaced).
     """
-    texts = {text for text in _get_texts(data) if ODD.search(text)}
+    texts = {text for text in _get_texts(data) if NOT_PLAIN.search(text)}
     refused = unprintable(set().union(*map(odd_clusters, texts)), font_paths)
     coded = {text: with_codes(text, refused) for text in texts}
-    # Rarely, a cluster that prints alone is refused in a text. Then all its odd clusters go.
-    for text in unprintable({t for t in coded.values() if ODD.search(t)}, font_paths):
+    # Rarely, a cluster that can be printed alone is refused within a text. Then all clusters of
+    # that text that aren't plain are replaced.
+    for text in unprintable({t for t in coded.values() if NOT_PLAIN.search(t)}, font_paths):
         refused |= odd_clusters(text)
     return _changed(data, lambda text: with_codes(text, refused)), refused
 
@@ -143,6 +144,6 @@ def _changed(data, change):
 
 def code(cluster):
     """The code of a cluster. A plain letter at its start stays."""
-    plain = "" if ODD.match(cluster) else cluster[0]
+    plain = "" if NOT_PLAIN.match(cluster) else cluster[0]
     codes = " ".join(f"U+{ord(char):04X}" for char in cluster.removeprefix(plain))
     return f"{plain}[{codes}]"

@@ -12,16 +12,16 @@ from .membership import Members
 from .selection import in_range
 
 
-def owe_news():
+def queue_delivery_news():
     """Queue the emails about deliveries that were handed over. Returns how many."""
     waiting = Delivery.objects.filter(
         state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
     )
-    return sum(_owe(delivery) for delivery in waiting)
+    return sum(_queue_delivery_news(delivery) for delivery in waiting)
 
 
 @transaction.atomic
-def _owe(delivery):
+def _queue_delivery_news(delivery):
     now = timezone.now()
     # Of several workers, only the one that marks the delivery queues the emails.
     if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):

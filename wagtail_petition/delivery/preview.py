@@ -45,8 +45,8 @@ def make(delivery, page, total):
         texts = ["".join(map(str, row)) for row in rows]
         missing = set()
         if wants_pdf:
-            odd = sorted(set().union(*map(font_coverage.odd_clusters, texts)))[:ASKED]
-            missing = font_coverage.unprintable(odd, settings.FONT_PATHS)
+            unusual = sorted(set().union(*map(font_coverage.odd_clusters, texts)))[:ASKED]
+            missing = font_coverage.unprintable(unusual, settings.FONT_PATHS)
             printed = [[font_coverage.with_codes(t, missing) for t in row] for row in printed]
         picture = (
             _picture(delivery, page, table, printed[:ROWS], total) if wants_pdf and rows else b""

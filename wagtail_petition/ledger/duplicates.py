@@ -12,7 +12,7 @@ from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
 
-from .tombstones import buried, reference_key
+from .tombstones import find_tombstones, reference_key
 
 Status, Mode = Signature.Status, ImportBatch.Mode
 
@@ -106,7 +106,9 @@ class _Known:
                 self.others[key].add(status)
 
     def _read_refusals(self) -> None:
-        self.buried = buried(self.petition, [*self.keys, *self.references.values()])
+        self.with_tombstone = find_tombstones(
+            self.petition, [*self.keys, *self.references.values()]
+        )
         hashes = {
             known: key
             for key in self.keys
@@ -161,7 +163,7 @@ class _Known:
             return ImportResult.ALREADY_HERE
         if not self.own.isdisjoint([key, *references]):
             return ImportResult.TWICE if item.is_twice else ImportResult.NEW
-        if not self.buried.isdisjoint([key, *references]) or key in self.opted_out:
+        if not self.with_tombstone.isdisjoint([key, *references]) or key in self.opted_out:
             return ImportResult.LEFT_OUT
         if item.is_twice:
             return ImportResult.TWICE

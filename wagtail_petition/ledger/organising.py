@@ -20,7 +20,7 @@ from .counting import lock, move_count, to_count
 from .helpers import EMPTY, bump_public_version
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
-from .tombstones import bury
+from .tombstones import store_tombstones
 
 Status = Signature.Status
 
@@ -79,7 +79,7 @@ def erase(pks: Collection[int], *, petition: Petition) -> int:
     with transaction.atomic():
         locked = lock(petition.pk)
         found = Signature.objects.filter(petition=petition, pk__in=pks)
-        bury(petition, found)
+        store_tombstones(petition, found)
         kept = found.filter(status__in=[Status.CONFIRMED, Status.INVALIDATED])
         counted = to_count(found.filter(status=Status.CONFIRMED))
         attempts = Signature.objects.filter(petition=petition, status=Status.UNCONFIRMED)

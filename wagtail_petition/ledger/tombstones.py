@@ -19,7 +19,7 @@ def reference_key(origin: str, reference: str) -> str:
     return f"{origin} {reference}"
 
 
-def bury(petition: Petition, signatures: QuerySet[Signature]) -> None:
+def store_tombstones(petition: Petition, signatures: QuerySet[Signature]) -> None:
     """Store tombstones for ``signatures``. Call it before their data is erased."""
     found = signatures.filter(Q(email_key__isnull=False) | ~Q(origin_ref=""))
     keys = set()
@@ -36,7 +36,7 @@ def bury(petition: Petition, signatures: QuerySet[Signature]) -> None:
     )
 
 
-def buried(petition: Petition, keys: Iterable[str]) -> set[str]:
+def find_tombstones(petition: Petition, keys: Iterable[str]) -> set[str]:
     """The items of ``keys`` (canonical addresses, ``reference_key``) with a tombstone."""
     place = str(petition.key)
     hashes = {known: key for key in keys for known in known_tombstone_hashes(place, key)}

@@ -15,7 +15,7 @@ from wagtail_petition.pages.lookup import find_page
 BEFORE = timedelta(hours=24)
 
 
-def owe_last_calls():
+def queue_closing_reminders():
     """Queue the closing reminders of petitions that close within a day. Returns how many."""
     now = timezone.now()
     closing = Petition.objects.filter(
@@ -26,11 +26,11 @@ def owe_last_calls():
     )
     # The link in the email needs a page.
     petitions = [petition for petition in closing if find_page(petition.key)]
-    return sum(_owe_last_call(petition.pk, now) for petition in petitions)
+    return sum(_queue_closing_reminders(petition.pk, now) for petition in petitions)
 
 
 @transaction.atomic
-def _owe_last_call(petition_pk, now):
+def _queue_closing_reminders(petition_pk, now):
     # Of several workers, only the one that marks the petition queues the emails.
     if not Petition.objects.filter(pk=petition_pk, last_call_at=None).update(last_call_at=now):
         return 0

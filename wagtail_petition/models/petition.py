@@ -48,7 +48,7 @@ class Petition(Terms):
     def __str__(self):
         return self.titles.get(get_language()) or self.title
 
-    def keep_script_name(self, script_name: str) -> None:
+    def store_script_name(self, script_name: str) -> None:
         """Store the script name of a request, for links in emails."""
         if script_name != self.script_name and len(script_name) <= 255:
             self.script_name = script_name

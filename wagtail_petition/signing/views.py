@@ -81,7 +81,7 @@ def _sign(request, page, form):
     if not form.is_valid():
         return None
     with admission.admitted(request, page, form.cleaned_data["email"]) as network:
-        page.petition.keep_script_name(addresses.seen_script_name())
+        page.petition.store_script_name(addresses.seen_script_name())
         return ledger.sign(page, network=network, **form.personal_data)
 
 

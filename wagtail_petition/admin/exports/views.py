@@ -52,7 +52,7 @@ def get_last_columns(user):
     return ColumnPreset.objects.filter(user=user, name="").first()
 
 
-def keep_columns(user, columns, *, name="", is_shared=False):
+def save_columns(user, columns, *, name="", is_shared=False):
     """Save columns as a preset. Without a name, as the columns that ``user`` exported last."""
     ColumnPreset.objects.update_or_create(
         user=user, name=name, defaults={"columns": columns, "is_shared": is_shared}
@@ -219,9 +219,9 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form):
         chosen = form.cleaned_data
         user, columns = self.request.user, chosen["columns"]
-        keep_columns(user, columns)
+        save_columns(user, columns)
         if name := chosen["preset_name"]:
-            keep_columns(user, columns, name=name, is_shared=chosen["is_shared"])
+            save_columns(user, columns, name=name, is_shared=chosen["is_shared"])
         return hand_out(
             self.request, self.selection, None, format=chosen["format"], columns=columns
         )

@@ -20,7 +20,7 @@ from wagtail_petition.admin.exports.views import (
     ExportForm,
     get_last_columns,
     hand_out,
-    keep_columns,
+    save_columns,
 )
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.exports import export
@@ -113,7 +113,7 @@ class ExportAction(SignatureBulkAction):
         }
 
     def form_valid(self, form):
-        keep_columns(self.request.user, form.cleaned_data["columns"])
+        save_columns(self.request.user, form.cleaned_data["columns"])
         return hand_out(self.request, self.selection, self.ids, **form.cleaned_data)
 
     def get_context_data(self, **kwargs):

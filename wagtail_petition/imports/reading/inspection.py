@@ -65,7 +65,7 @@ def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
             column.filled += 1
             order.see(cell)
             if len(column.samples) < SAMPLES or len(letters) < SAMPLES:
-                _keep(column, letters, cell)
+                _add_sample(column, letters, cell)
     if not rows:
         raise Unreadable(
             _("There are headings and no rows below them. Choose a file with signatures.")
@@ -88,7 +88,7 @@ def counted_rows(table: Table) -> Iterator[Row]:
         yield row
 
 
-def _keep(column: ColumnInfo, letters: list[str], cell: Cell) -> None:
+def _add_sample(column: ColumnInfo, letters: list[str], cell: Cell) -> None:
     text = as_text(cell)
     shown = text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
     if len(column.samples) < SAMPLES and shown not in column.samples:

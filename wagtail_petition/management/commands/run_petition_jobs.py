@@ -18,13 +18,13 @@ HOUR = 60 * 60
 
 class Command(BaseCommand):
     help = (
-        "Sends the mails that are owed and does what has to be done from time to time. "
-        "Run it from cron every few minutes, or with --watch as a worker. Any number may run."
+        "Sends queued emails and runs the scheduled jobs. "
+        "Run it from cron every few minutes, or as a worker with --watch. Several can run at once."
     )
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--watch", action="store_true", help="Go on until stopped (SIGTERM or Ctrl-C)."
+            "--watch", action="store_true", help="Run until stopped with SIGTERM or Ctrl-C."
         )
         parser.add_argument(
             "--interval",
