@@ -187,7 +187,7 @@ def _copied(value):
 
 @contextlib.contextmanager
 def _without_indexes(*models):
-    """Drop the tables' indexes, and make them anew at once, which is much faster."""
+    """Drop the tables' indexes while filling, and create them again afterwards: much faster."""
     tables = [model._meta.db_table for model in models]
     if connection.vendor == "postgresql":
         # Superusers only: the checks of foreign keys row by row.

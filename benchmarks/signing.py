@@ -1,7 +1,7 @@
 """Signing and confirming against a contrib.forms page with the same fields, and a record's rate.
 
 Both forms are served by the same gunicorn in the same run, in rounds that alternate, with the
-signatures already in the table. Ours writes the mail it owes; the peer, as it comes, owes none.
+signatures already in the table. Ours also queues an email; the peer, as installed, sends none.
 """
 
 from functools import partial

@@ -147,7 +147,7 @@ def chromium():
 
 def take_states(window, page, mails, suffix):
     """Each state of ``page``, in the order in which a person meets them."""
-    # A source in the address: the server then renders the page anew.
+    # A source in the URL, so that the page isn't served from the cache.
     address = f"{page.url}?source=picture"
     window.goto(address)
     take(window, f"petition-{suffix}")

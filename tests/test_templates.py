@@ -86,7 +86,7 @@ def test_queries_do_not_depend_on_how_much_there_is(make_page):
         )
 
     def queries(page):
-        # With a source in its address the page is rendered anew.
+        # A source in the URL, so that the page isn't served from the cache.
         shown(page, query="?source=warm")
         with CaptureQueriesContext(connection) as captured:
             shown(page, query="?source=again")

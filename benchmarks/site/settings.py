@@ -111,7 +111,7 @@ locals().update(
 DEFAULT_FROM_EMAIL = "petitions@example.org"
 
 WAGTAIL_PETITION = {
-    # Web processes write what they owe; a worker sends it.
+    # Web processes only queue emails; a worker sends them.
     "BACKGROUND": "worker",
     # All load comes from one address here.
     "SIGNATURES_PER_NETWORK": (),

@@ -92,7 +92,7 @@ STORAGES = {
 }
 
 WAGTAIL_PETITION = {
-    # Web processes write down what they owe; run_petition_jobs does it.
+    # Web processes only queue work; run_petition_jobs does it.
     "BACKGROUND": "worker",
     # nginx, and what stands before it.
     "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", 1)),

@@ -99,7 +99,7 @@ def events_of(client, page):
 @pytest.mark.parametrize("is_public", [True, False])
 def test_the_last_timeline_tells_it_too_if_it_is_public(delivery, page, client, is_public):
     add_timelines(page)
-    # What was kept of the page before is made anew.
+    # Fills the cache, which must be updated by the delivery.
     client.get(page.url)
     lifecycle.mark_delivered(delivery, delivered_on=date(2026, 11, 3), is_public=is_public)
     told = ["Nov. 3, 2026 2 signatures delivered to Jane Doe"] if is_public else []

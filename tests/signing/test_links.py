@@ -29,7 +29,7 @@ def paths(client, post, mailoutbox):
 
 
 def led_to(response):
-    """Where a response leads, without the number that is sealed anew each time."""
+    """The URL a response redirects to, without the encrypted number, which always differs."""
     return response.headers.get("Location", "").partition("/signed/")[0]
 
 

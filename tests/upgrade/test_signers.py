@@ -28,7 +28,7 @@ LINKS = DATA["links"]
 
 class TestSignatures:
     def test_all_are_there_as_they_were_given(self):
-        # Made anew by migrations, and tested below by what they are for.
+        # Set by migrations, and tested below by their effect.
         keys = {"name_key", "family_key", "email_key", "email_domain"}
         old = old_rows(Signature)
         assert {fields["status"] for fields in old.values()} == set(Signature.Status)

@@ -1,5 +1,5 @@
 // Fills in how many signatures each tab of the list has, once the list is there and whenever
-// Wagtail has fetched it anew for a search or a filter.
+// Wagtail has loaded it again for a search or a filter.
 (() => {
   let asked;
 
