@@ -1,5 +1,5 @@
-// Asks for the publishing checklist again whenever Wagtail has saved a draft in the background, and
-// leads from its lines to their fields.
+// Loads the publishing checklist again after each autosave, and moves the focus from its lines to
+// their fields.
 (() => {
   let asked = 0;
 
@@ -10,14 +10,14 @@
     if (!response.ok) return;
     const answer = document.createElement('template');
     answer.innerHTML = await response.text();
-    // Of several answers the last one asked for is the one to show.
+    // Only the response to the last request is shown.
     if (mine !== asked) return;
     const [summary, checks, ...defaults] = answer.content.children;
-    // The line stays where it is, so that its change is read out; the same words are no change.
+    // The element stays, so that screen readers announce changes. The same text is not a change.
     const shown = panel.querySelector('[role=status]');
     shown.className = summary.className;
     if (shown.textContent !== summary.textContent) shown.textContent = summary.textContent;
-    // What is shown in place of fields that are blank.
+    // The default texts shown for blank fields.
     defaults.forEach((each) => {
       const { petitionDefault } = each.dataset;
       document
@@ -36,7 +36,7 @@
     if (panel && detail.response.pk) refresh(panel, detail.response.pk);
   });
 
-  // The element of a field, or of a block within it: as much of the path as there is.
+  // The element of a field, or of a block in it: for as much of the path as exists.
   const find = (path) =>
     path.split('.').reduce(
       (found, name) =>
@@ -45,13 +45,13 @@
       document,
     );
 
-  // What to type in, or else the button that adds something to type in.
+  // The input, or the button that adds one.
   const INPUTS = [
     'input:not([type=hidden], :disabled), select:enabled, textarea:enabled, [contenteditable=true]',
     'button:enabled',
   ];
 
-  // Tabs and folded panels take some frames to open.
+  // Tabs and collapsed panels need some frames to open.
   function enter(field, patience = 60) {
     const inputs = INPUTS.flatMap((selector) => [...field.querySelectorAll(selector)]);
     const input = inputs.find((each) => each.checkVisibility());
@@ -70,7 +70,7 @@
     event.preventDefault();
     const tab = field.closest('[role=tabpanel]');
     if (tab?.hidden) document.querySelector(`[role=tab][href="#${tab.id}"]`).click();
-    // Wagtail opens what is folded around an element that is looked for.
+    // Wagtail opens collapsed panels around the target of a link.
     field.dispatchEvent(new Event('beforematch', { bubbles: true }));
     enter(field);
   });

@@ -1,5 +1,5 @@
 // The columns of an export: all or none of them at once, and their order, by dragging or by
-// buttons. They are sent in the order in which they stand.
+// buttons. They are sent in the order shown.
 (() => {
   const form = document.querySelector("[data-petition-columns]");
   const list = form?.querySelector("[name=columns]")?.closest("label").parentElement.parentElement;

@@ -1,4 +1,4 @@
-// Fills in how many signatures each tab of the list has, once the list is there and whenever
+// Shows the number of signatures in each tab of the list, when the list is loaded and whenever
 // Wagtail has loaded it again for a search or a filter.
 (() => {
   let asked;
@@ -21,7 +21,7 @@
       const response = await fetch(url, { signal: asked.signal });
       if (response.ok) show(await response.json());
     } catch {
-      // Another list was asked for meanwhile, or the page was left: what was known stays.
+      // Another list was requested meanwhile, or the page was left. The known counts stay.
     }
   };
 

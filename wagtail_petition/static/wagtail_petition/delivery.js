@@ -1,4 +1,4 @@
-// Shows how the cover letter reads, while it is written, and the columns where they are chosen.
+// Shows a preview of the cover letter while typing, and the columns if they can be chosen.
 
 const preview = document.querySelector("[data-petition-placeholders]");
 const letter = document.querySelector("[name=cover_letter]");
@@ -21,7 +21,7 @@ function show() {
 letter.addEventListener("input", show);
 show();
 
-// Columns under another choice would be refused: they are neither shown nor sent then.
+// With another choice, columns would be refused. So they are neither shown nor sent.
 const columns = document.querySelector(".petition-columns");
 const presets = document.querySelectorAll("[name=preset]");
 

@@ -1,8 +1,8 @@
-// Within a frame on another site: tells that site how high the content is.
+// In an iframe on another site: sends the height of the content to that site.
 const root = document.documentElement;
 
 new ResizeObserver(() => {
   const petitionHeight = Math.ceil(root.getBoundingClientRect().height);
-  // To whoever frames it: a height is no secret.
+  // To any parent window: the height isn't secret.
   window.parent.postMessage({ petitionHeight }, "*");
 }).observe(root);

@@ -1,5 +1,5 @@
 // Keys in the queue of messages. They work while a message or one of its buttons has the focus,
-// and nowhere else, so that they are in nobody's way.
+// and not elsewhere, so that they don't get in the way.
 (() => {
   const form = document.querySelector("[data-petition-messages]");
   if (!form) return;
@@ -26,8 +26,8 @@
     act();
   });
 
-  // After a decision the address names the next message. Wagtail shows its pages when they are
-  // loaded, and what is not shown can't have the focus.
+  // After a decision the URL contains the next message. Wagtail shows its pages only when they are
+  // loaded, and hidden elements can't get the focus.
   const next = location.hash && document.getElementById(location.hash.slice(1));
   if (next) window.addEventListener("load", () => next.focus());
 })();

@@ -1,15 +1,15 @@
-// A button above the list of a timeline or of background links: what is pasted into its dialog is
-// shown, and added as blocks.
+// A button above the blocks of a timeline or of background links. Its dialog shows the result of
+// pasting, and adds it as blocks.
 (() => {
-  // How long a pause in typing is, in milliseconds.
+  // A pause in typing, in milliseconds.
   const TYPING = 300;
-  // What programs add to their HTML by the megabyte: styles, and pictures in place of addresses.
+  // Large parts of pasted HTML that aren't needed: styles, and images as data URLs.
   const BALLAST = /<style[\s\S]*?<\/style>|\bsrc="data:[^"]*"/gi;
   const { StructBlockDefinition } = window.wagtailStreamField.blocks;
 
   const pageLanguage = () => window.wagtailConfig?.ACTIVE_CONTENT_LOCALE || '';
 
-  // What a list begins with: one block with nothing in it.
+  // A new list has one empty block.
   const isBlank = ({ block }) => {
     const { title, date, url } = block.getState();
     return !title && !date && !url;
@@ -55,7 +55,7 @@
         headers: { 'X-CSRFToken': document.querySelector('[name=csrfmiddlewaretoken]').value },
         body: new URLSearchParams({ text: text.value, html, language: pageLanguage() }),
       });
-      // Of several answers the last one asked for is the one to show.
+      // Only the response to the last request is shown.
       if (mine !== asked) return;
       if (!response.ok) {
         status.textContent = status.dataset.tooLong;
@@ -70,7 +70,7 @@
     }
 
     text.addEventListener('paste', (event) => {
-      // The text of a link or the cells of a table are in the HTML alone.
+      // Link URLs and table cells are only in the HTML.
       const isAlone = text.value === '' || text.selectionEnd - text.selectionStart === text.value.length;
       html = isAlone ? event.clipboardData.getData('text/html').replace(BALLAST, '') : '';
     });
@@ -97,7 +97,7 @@
       const { paste, headings } = this.meta;
       const { heading, show_heading: choice } = block.childBlocks;
       heading.element.querySelector('input').placeholder = headings[pageLanguage()] || '';
-      // There is something to write only where it is shown.
+      // The heading's field is visible only if the heading is shown.
       const box = choice.element.querySelector('input');
       const showHeading = () => {
         heading.element.closest('[data-contentpath=heading]').hidden = !box.checked;

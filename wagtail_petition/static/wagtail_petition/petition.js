@@ -1,16 +1,16 @@
-/* What the petition page does beyond HTML. Everything works without it, more slowly or plainly. */
+/* Enhancements of the petition page. Everything works without this script. */
 
 const $ = (selector, root = document) => root.querySelector(selector);
 
 /* The form */
 
 function watchForm(form) {
-  // The letter is from whom the form says.
+  // The letter shows the name from the form.
   const signer = $("[data-petition-signer]");
   const names = ["given_name", "family_name"].map((name) => form.elements[name]).filter(Boolean);
   const unsigned = signer?.textContent;
   const showSigner = () => {
-    // A lone dash says that there is no last name.
+    // A single dash means no last name.
     const isName = (value) => value && !/^\p{Pd}$/u.test(value);
     const name = names.map((input) => input.value.trim()).filter(isName).join(" ");
     signer.textContent = name || unsigned;
@@ -20,7 +20,7 @@ function watchForm(form) {
     showSigner();
   }
 
-  // Where the signer came from: the word a shared link carries.
+  // The source, from the shared link.
   const source = new URLSearchParams(location.search).get("source");
   if (source && !form.elements.source.value) form.elements.source.value = source;
 
@@ -34,18 +34,18 @@ const PRESSED_TWICE = 3000;
 function watchSending(form) {
   const [visit] = performance.getEntriesByType("navigation");
   let sentAt = -Infinity;
-  // On the document: last of all, so that a submission which another script stopped is none.
+  // On the document, so that it runs last and sees whether another script stopped the submission.
   document.addEventListener("submit", (event) => {
     if (event.target !== form || event.defaultPrevented) return;
     const now = performance.now();
-    // Who stopped a slow answer may press the button again a little later.
+    // After stopping a slow request, the button can be pressed again a little later.
     if (now - sentAt < PRESSED_TWICE) {
       event.preventDefault();
       return;
     }
     sentAt = now;
-    // Since the browser asked for the page, however late this script came. Who comes back to a
-    // form that is filled in has seen it before.
+    // The time since the browser requested the page, even if this script was loaded late. Empty
+    // after Back or a reload, since the person has seen the form before.
     const { elapsed } = form.elements;
     if (elapsed) elapsed.value = visit?.type === "navigate" ? Math.round(now) : "";
   });
@@ -54,8 +54,8 @@ function watchSending(form) {
   });
 }
 
-// Beside the text a form higher than the window stays with its end in view when one scrolls down,
-// and with its start when one scrolls up.
+// Beside the text, a form higher than the window keeps its end in view when scrolling down, and its
+// start when scrolling up.
 function keepInView(card) {
   const space = parseFloat(getComputedStyle(card).scrollMarginBlockStart);
   let top = space;
@@ -72,7 +72,7 @@ function keepInView(card) {
 }
 
 function showErrors(summary) {
-  // A site's base without a title block has none that says so.
+  // If the base template has no title block, the title doesn't mention errors yet.
   const prefix = summary.dataset.petitionErrors;
   if (!document.title.startsWith(prefix)) document.title = `${prefix} ${document.title}`;
   summary.focus();
@@ -95,7 +95,7 @@ function watchCount(box) {
     count = value;
     number.textContent = String(value).replace(/\B(?=(\d{3})+$)/g, box.dataset.separator);
     bar.value = value;
-    // Which goal comes next, the page says when it is loaded again.
+    // The next goal is shown when the page is loaded again.
     bar.hidden = value >= bar.max;
     goal.hidden = bar.hidden;
   };
@@ -108,7 +108,7 @@ function watchCount(box) {
       wait = fresh === count ? Math.min(wait * 2, LATEST) : SOONEST;
       if (fresh !== count) show(fresh);
     } catch {
-      // Offline, or a busy server: the count that is shown was true, and we ask less often.
+      // Offline, or a busy server. The count stays, and is requested less often.
       wait = Math.min(wait * 2, LATEST);
     }
     schedule();
@@ -123,7 +123,7 @@ function watchCount(box) {
   schedule();
 }
 
-/* Sharing: buttons that only a script can serve are hidden until there is one.
+/* Sharing: buttons that need a script are hidden without it.
 
    <button hidden data-petition-share data-text="…" data-url="…">   the device's own share sheet
    <button hidden data-petition-copy="…" data-done="Copied">        copy a text  */
@@ -132,7 +132,7 @@ function offerShare(button) {
   if (!navigator.share) return;
   button.hidden = false;
   button.addEventListener("click", () => {
-    // A rejection means that the person changed their mind.
+    // A rejection means that the person cancelled.
     navigator.share({ text: button.dataset.text, url: button.dataset.url }).catch(() => {});
   });
 }
@@ -146,7 +146,7 @@ function offerCopy(button) {
   });
 }
 
-/* When somebody signed: finer than what the server says, whose page may come from a cache */
+/* The time since somebody signed, more precise than on the page, which may be cached */
 
 const UNITS = [
   ["day", 86_400],

@@ -1,6 +1,6 @@
-// Keeps what is at work up to date without a reload that would take the focus away: the part
-// marked with data-petition-live is fetched again until the server marks it no longer. Then the
-// whole page is loaded once, since what can be done has changed.
+// Updates the progress of background work without a reload, which would move the focus. The part
+// with data-petition-live is loaded again until the server no longer marks it. Then the whole page
+// is loaded once, since the available actions have changed.
 (() => {
   const live = document.querySelector("[data-petition-live]");
   if (!live) return;

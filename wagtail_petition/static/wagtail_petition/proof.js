@@ -21,7 +21,7 @@ async function solve(input) {
   if (!response.ok) return;
   const challenge = await response.json();
   for (let counter = 0; ; counter += 1) {
-    // eslint-disable-next-line no-await-in-loop -- side by side would take the processor from others
+    // eslint-disable-next-line no-await-in-loop -- in parallel they would block the processor
     const derivedKey = await derive(challenge.parameters, counter);
     if (derivedKey.startsWith(challenge.parameters.keyPrefix)) {
       const payload = JSON.stringify({ challenge, solution: { counter, derivedKey } });
@@ -35,14 +35,14 @@ function watch(input) {
   const { form } = input;
   let solving;
   let tried = false;
-  // Offline there is none: then the next press asks again.
+  // Offline there is no challenge. The next press requests it again.
   const start = () => {
     if (!input.value) solving ??= solve(input).catch(() => {});
     return solving;
   };
   form.addEventListener("focusin", start);
   form.addEventListener("submit", async (event) => {
-    // Without a solution the server says what to do, and keeps what was typed.
+    // Without a solution the server says what to do, and keeps everything typed.
     if (input.value || tried) {
       tried = false;
       return;
@@ -53,7 +53,7 @@ function watch(input) {
     tried = true;
     form.requestSubmit();
   });
-  // What a browser restores on the way back has bought something already.
+  // A proof that the browser restores after Back has already been used.
   addEventListener("pageshow", (event) => {
     if (event.persisted) input.value = "";
   });

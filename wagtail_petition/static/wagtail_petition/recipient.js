@@ -1,4 +1,4 @@
-// Asks for the name of another recipient only where "Other recipient" is chosen.
+// Shows the field for the recipient's name only if "Other recipient" is chosen.
 
 const name = document.querySelector("[name=other_recipient]");
 const field = name.closest(".w-field__wrapper");
@@ -6,7 +6,7 @@ const recipients = document.querySelectorAll("[name=recipient]");
 
 function show() {
   const isOther = document.querySelector("[name=recipient]:checked")?.value === "other";
-  // Under another choice a name would be refused: it is neither shown nor sent then.
+  // With another choice, a name would be refused. So it is neither shown nor sent.
   const isHidden = !isOther && !field.querySelector(".error-message");
   field.hidden = isHidden;
   name.disabled = isHidden;
