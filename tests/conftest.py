@@ -1,4 +1,4 @@
-"""A site with one petition, and the people around it."""
+"""A site with one petition and its signers."""
 
 import threading
 from datetime import timedelta
@@ -40,7 +40,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def _fresh_caches():
-    """What a process remembers of one test's database is wrong in the next."""
+    """Caches of one test's database must not be used in the next test."""
     cache.clear()
     limits._get_secret.cache_clear()
     Site.clear_site_root_paths_cache()
@@ -75,7 +75,7 @@ def client():
 
 
 class Clock:
-    """What time it is."""
+    """A clock that tests can set."""
 
     def __init__(self):
         self._real = timezone.now
@@ -86,11 +86,11 @@ class Clock:
         return (self._stopped or self._real()) + self._ahead
 
     def stop(self, moment):
-        """Let it be ``moment`` until the end of the test, or until it is moved."""
+        """Set the time to ``moment``, until it is set again or the test ends."""
         self._stopped, self._ahead = moment, timedelta()
 
     def forward(self, **duration):
-        """Let so much time pass, as in ``clock.forward(days=3)``."""
+        """Move the time forward, as in ``clock.forward(days=3)``."""
         self._ahead += timedelta(**duration)
 
 
@@ -181,7 +181,7 @@ def translated(page, italian):
 
 @pytest.fixture
 def form_data():
-    """What a person fills in; arguments replace or add, None leaves out."""
+    """The form's data; arguments replace or add fields, None removes one."""
 
     def data(**changes):
         filled = {

@@ -1,4 +1,4 @@
-"""What several tests need besides fixtures."""
+"""Helpers for several tests."""
 
 import multiprocessing
 import os
@@ -67,7 +67,7 @@ def at_once(number, function):
 
 
 def dump():
-    """Everything in the database as one text, as somebody who steals it would read it."""
+    """The complete database as one text."""
     lines = []
     with closing(connection.cursor()) as cursor:
         for table in connection.introspection.table_names(cursor):

@@ -1,6 +1,6 @@
-"""The benchmarks run, and say what they found in the form that tools read.
+"""The benchmarks run, and print their results as JSON.
 
-What they find is no matter of tests: on a busy machine a claim about speed may fail.
+The results aren't tested, since claims about speed may fail on a busy machine.
 """
 
 import json

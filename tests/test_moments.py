@@ -1,4 +1,4 @@
-"""Dates and times as people read them, in the site's time zone."""
+"""Dates and times as shown to people, in the site's time zone."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Who may see what of a petition, at every public address, whatever became of its page.
+"""Access to a petition at every public URL, in every state of its page.
 
 The addresses are found by walking the URL patterns: a new one that the tables here don't name
 fails ``test_every_address_is_here``. The admin's are in ``tests/admin/test_permissions.py``.
@@ -91,7 +91,7 @@ SECRETS = ["Alpha", "alpha-slug", "Secreta", "secreta@", "4,815,163", "4815163"]
 
 
 def leaks(response, *more):
-    """What of the petition's secrets the response tells."""
+    """The petition's secrets in a response."""
     content = b"".join(response) if response.streaming else response.content
     text = content.decode(errors="replace") + str(response.headers)
     return [secret for secret in [*SECRETS, *more] if secret in text]
@@ -253,7 +253,7 @@ def test_a_link_that_was_made_for_one_person_is_a_right_of_its_own(
 
 
 class TestOtherPages:
-    """What other pages tell of a petition that not all of their readers may see."""
+    """Other pages don't reveal a petition to visitors without access."""
 
     @pytest.fixture
     def languages_of(self):

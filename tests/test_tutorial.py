@@ -57,7 +57,7 @@ def python_blocks():
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory):
-    """What came of it: the page, the answer to the form, the count before and after."""
+    """The results: the page, the response to the form, the count before and after."""
     site = tmp_path_factory.mktemp("site")
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"} | {
         "PYTHONPATH": str(ROOT),

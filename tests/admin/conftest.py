@@ -1,4 +1,4 @@
-"""Two petitions, and people with different rights on them."""
+"""Two petitions, and users with different permissions on them."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from .people import make_user
 
 @pytest.fixture
 def other_page(make_page):
-    """A second petition, of other people."""
+    """A second petition, with other editors."""
     return make_page(title="Open the archives")
 
 

@@ -1,4 +1,4 @@
-"""The people around two petitions, and what each may do."""
+"""Users with permissions."""
 
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType

@@ -1,4 +1,4 @@
-"""Every address of the admin, for everybody who could ask for it.
+"""Every URL of the admin, requested by users of every role.
 
 The addresses are found by walking the URL patterns: a new one that ``ADDRESSES`` doesn't name
 fails ``test_every_address_is_here``, so that none can be forgotten.
@@ -50,7 +50,7 @@ ROLES = {
 
 
 class Address(NamedTuple):
-    """What an address needs: what its arguments are, and what one must be allowed to.
+    """A URL: its arguments and the permission that it needs.
 
     ``scoped``: it is about one petition, and not there for people of another. ``own``: the role
     that made it, for which alone it is there.
@@ -141,7 +141,7 @@ def test_every_address_is_here():
 
 
 class Site(NamedTuple):
-    """What the addresses are about: one of each kind for petition A."""
+    """The objects in the URLs: one of each kind for petition A."""
 
     petition: Petition
     objects: dict
@@ -251,7 +251,7 @@ SECRETS = [*PERSONAL, "Alpha petition", "Recipient of A", "Secret reason"]
 
 
 def secrets_from(role):
-    """What of petition A a role must never see."""
+    """The data of petition A that a role must never see."""
     if is_allowed(role, "view_signature"):
         return []
     return PERSONAL if is_allowed(role, "view_delivery") else SECRETS
@@ -319,7 +319,7 @@ def expected_status(role, address, allowed):
 
 
 def test_post(role, client, site):
-    """Who may not do it changes nothing, and nobody gets an error."""
+    """Without permission nothing changes, and nobody gets a server error."""
     wrong = []
     for name, address, url in all_addresses(site):
         before = state_of_a()
@@ -345,7 +345,7 @@ def test_post(role, client, site):
 
 @pytest.mark.parametrize("role", ["editor of B", "translator of A"], indirect=True)
 def test_foreign_ids_in_queries(role, client, site):
-    """Filters, searches and choices that name what is not one's own show nothing of it."""
+    """Filters, searches and choices with ids of another petition show nothing of it."""
     queries = [
         f"petition={site.petition.pk}",
         f"id={site.objects['signature']}",

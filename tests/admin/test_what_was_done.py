@@ -27,13 +27,13 @@ def _private_files(settings, tmp_path):
 
 @pytest.fixture
 def later(settings):
-    """Work waits for ``jobs.work_off``."""
+    """Background work is done only by ``jobs.work_off``."""
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
 
 
 @pytest.fixture
 def do(log_in, superuser):
-    """Post to an address; returns what is said then: [(level, text)]."""
+    """Post to a URL. Returns the messages: [(level, text)]."""
     client = log_in(superuser)
 
     def do(url, args=(), query="", **data):
@@ -229,7 +229,7 @@ def test_block_rules(do, page):
 
 
 class TestHistory:
-    """One act is told once, with who did it."""
+    """The history has one entry per action, with its user."""
 
     @pytest.fixture
     def events(self, log_in, superuser):

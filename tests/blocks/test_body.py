@@ -1,4 +1,4 @@
-"""Blocks of the body: what an editor typed, and what comes out of it."""
+"""Blocks of the body: what editors type, and the HTML made from it."""
 
 from datetime import date
 

@@ -29,7 +29,7 @@ DESK = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items):
-    """All of these drive a browser."""
+    """Mark all these tests as browser tests."""
     for item in items:
         if item.path.is_relative_to(os.path.dirname(__file__)):
             item.add_marker(pytest.mark.browser)
@@ -66,7 +66,7 @@ def site(live_server, home, settings):
 def open_window(chromium, site):
     """Open a window with cookies of its own: ``open_window(PHONE)``. Returns a Playwright page.
 
-    What the page complains about, by script errors or refused resources, fails the test.
+    Script errors and refused resources fail the test.
     """
     complaints, contexts = [], []
 

@@ -1,4 +1,4 @@
-"""Every page and state under axe, in three languages and two widths; names as a reader hears them."""
+"""Every page and state under axe, in three languages and two widths; names as screen readers read them."""
 
 from datetime import timedelta
 
@@ -257,7 +257,7 @@ def test_languages_are_offered_in_their_own_names(pages, open_window):
 
 # The site chooses light or dark; this one leaves it to the person.
 def take_a_minute(window):
-    """As a person does before sending a form: faster than that would be a program."""
+    """Wait like a person before sending a form. A faster request would be taken for a robot."""
     window.evaluate("performance.now = () => 60000")
 
 

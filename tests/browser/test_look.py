@@ -1,4 +1,4 @@
-"""How a petition looks on sites of others, whose style sheets speak of plain elements."""
+"""A petition's appearance on sites whose style sheets have rules for plain elements."""
 
 import mimetypes
 from datetime import timedelta
@@ -161,7 +161,7 @@ def window(chromium):
 
 
 def put_up(window, html):
-    """Show this document, with all that is folded unfolded."""
+    """Show this document, with everything unfolded."""
     window.unroute(f"{SITE}/")
     window.route(f"{SITE}/", lambda route: route.fulfill(body=html, content_type="text/html"))
     window.goto(f"{SITE}/")

@@ -1,4 +1,4 @@
-"""The petition page in a browser: what moves, what has the focus, what is sent where."""
+"""The petition page in a browser: movement, focus, and requests."""
 
 import gzip
 import re

@@ -30,7 +30,7 @@ def heading(window):
 
 
 def at(window, milliseconds):
-    """Let it be so long since the browser asked for the page."""
+    """Set the time since the browser requested the page."""
     window.evaluate(f"performance.now = () => {milliseconds}")
 
 

@@ -1,4 +1,4 @@
-"""What a delivery's files hold, that they come out the same, and that they are never half there."""
+"""A delivery's files: their contents, repeatable, and never incomplete."""
 
 import csv
 import io
@@ -217,7 +217,7 @@ class TestVerify:
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_point_it_is_complete_or_absent(page, signed, make_delivery, content):
-    """kill -9 at twenty points: what people can download is whole, and the next run makes it."""
+    """Killed with kill -9 at twenty points, downloads are complete, and the next run finishes."""
     signed(*["Anna"] * 30)
     whole = make_delivery()
     expected = content(whole, "signatures.csv")

@@ -151,7 +151,7 @@ def test_split_by_country_and_answer(signed, make_delivery):
 
 
 def delivered_in_parts(delivery, by, made):
-    """What is promised for each part, and the numbers that are in it once it is made."""
+    """The announced count of each part, and the numbers in it after it is built."""
     promised = {piece.label: piece.signatures for piece in pieces(delivery, by)}
     delivered = {
         piece.label: numbers(made(filters=piece.filters, recipient=piece.label))
@@ -195,7 +195,7 @@ def test_too_many_regions_are_together_in_the_last(signed, make_delivery, monkey
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_signature_is_in_exactly_the_batches_its_number_says(page, signed, make_delivery, seed):
-    """Whatever happens in between, batches for one recipient share nobody and miss nobody."""
+    """Deliveries to one recipient never overlap and never omit anybody."""
     chance = random.Random(seed)
     batches = []
     for _step in range(30):

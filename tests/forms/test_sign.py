@@ -1,4 +1,4 @@
-"""The form: what it asks, what it takes, what it keeps."""
+"""The form: its fields, the values it accepts, and the data it returns."""
 
 import datetime
 import time

@@ -1,4 +1,4 @@
-"""Files from the first byte to the count: what is new, what is not, and nothing twice."""
+"""Imports from the file to the count: new rows, other rows, and nothing twice."""
 
 import csv
 import io

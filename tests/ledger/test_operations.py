@@ -15,7 +15,7 @@ ADDRESSES = [f"person{i}@example.org" for i in range(12)]
 
 
 class Operations:
-    """Every verb, applied to what there is by chance."""
+    """Every function of the ledger, applied to random signatures."""
 
     def __init__(self, pages, chance):
         self.pages = pages

@@ -1,4 +1,4 @@
-"""Many at once, with threads and transactions that are real."""
+"""Concurrent changes, with real threads and transactions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a mail says, to whom, and what it never holds."""
+"""The contents and recipients of emails."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -26,7 +26,7 @@ def kinds_sent():
 
 @pytest.fixture
 def late(settings):
-    """Mails wait until the test sends them."""
+    """Emails stay queued until the test sends them."""
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
 
 

@@ -29,7 +29,7 @@ def confirm_mails():
 
 
 def drain_until_settled(clock, rounds=20):
-    """What a worker does in two days, in a moment."""
+    """Do a worker's work of two days at once."""
     for _round in range(rounds):
         if not confirm_mails().filter(state=State.DUE).exists():
             return

@@ -32,11 +32,11 @@ def test_two_people_sign_from_one_cached_page(page, form_data):
 
 
 class TestWhatChangesIsSeenAtOnce:
-    """The page is rendered once a minute, but nobody has to wait for that."""
+    """The page is cached for a minute, but changes are shown at once."""
 
     @pytest.fixture
     def shown(self, client, page, make_signature):
-        """What the page says, whatever is kept of it."""
+        """The text of the page, with caches in use."""
         signature = make_signature(
             given_name="Zoe", show_name=True, city="Turin", message="Well said"
         )

@@ -1,4 +1,4 @@
-"""The proof of work: it lets people through, and each proof buys one signature."""
+"""The proof of work: people can sign, and each proof is valid for one signature."""
 
 import base64
 import json

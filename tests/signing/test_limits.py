@@ -60,7 +60,7 @@ def post_from(client, page, form_data):
 
 
 def visits(page, number, age=timedelta(0), browser="b", remote="203.0.113.9"):
-    """Keep that so many have signed from a network, so long ago."""
+    """Record a number of signatures from a network, some time ago."""
     network = limits.network_hash(ipaddress.ip_address(remote))
     at = timezone.now() - age
     Visit.objects.bulk_create(

@@ -80,7 +80,7 @@ def test_nothing_tells_who_has_signed(client, ask, make_signature, mailoutbox):
 
 
 def test_asking_takes_the_same_queries(settings, ask, make_signature):
-    """And so no more time: the answer is left to the worker."""
+    """So it takes the same time. The worker sends the email."""
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
     make_signature()
     numbers = []

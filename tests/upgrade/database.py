@@ -106,5 +106,5 @@ def _load_links(field, pk, others):
 
 
 def upgrade():
-    """What the site's administrator does."""
+    """Upgrade the site like its administrator."""
     call_command("migrate", verbosity=0)

@@ -1,4 +1,4 @@
-"""Deliveries in the admin: the three steps, the files with their log, what only some may do."""
+"""Deliveries in the admin: the three steps, logged downloads, and permissions."""
 
 from datetime import date, timedelta
 

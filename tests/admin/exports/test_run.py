@@ -43,13 +43,13 @@ def people(make_signature):
 
 @pytest.fixture
 def later(settings):
-    """Nothing is made before ``jobs.work_off``."""
+    """Exports are made only by ``jobs.work_off``."""
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
 
 
 @pytest.fixture
 def ask(log_in, exporter, people):
-    """Asks for an export of all that match ``query``; returns the address it leads to."""
+    """Start an export of all signatures that match ``query``; returns the URL of the redirect."""
 
     def ask(user=exporter, data=CHOSEN, **query):
         url = f"{reverse('petition_signatures:export')}?{urlencode(query)}"
@@ -69,7 +69,7 @@ def names(data):
 
 
 def files_in_storage():
-    """The names of the files, without the one that keeps the default folder out of git."""
+    """The names of the files, without ``.gitignore``."""
     root = private_storage().location
     names = [name for _folder, _folders, names in os.walk(root) for name in names]
     return [name for name in names if name != ".gitignore"]
@@ -313,7 +313,7 @@ def test_what_a_killed_worker_left_is_deleted(later, ask):
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_at_any_point_it_is_complete_or_absent(later, ask, client):
-    """kill -9 at twenty points: what people can download is whole, and the next run makes it."""
+    """Killed with kill -9 at twenty points, downloads are complete, and the next run finishes."""
     chance = random.Random(7)
     for _round in range(20):
         page = ask()

@@ -13,7 +13,7 @@ State = Signature.MessageState
 
 @pytest.fixture
 def messages(make_signature):
-    """Three messages that wait, and signatures without any business here."""
+    """Three pending messages, and signatures without a message to approve."""
     made = [
         make_signature(email=f"{n}@example.org", message=f"Message {n}", given_name=f"Name{n}")
         for n in range(3)

@@ -15,7 +15,7 @@ from wagtail_petition.moderation.invalidation import work
 
 @pytest.fixture
 def crowd(page):
-    """Record so many signatures; ``fields(n)`` are those of the n-th, an hour and more apart."""
+    """Create a number of signatures, at least an hour apart; ``fields(n)`` are the fields of the n-th."""
 
     def record(number, fields):
         start = timezone.now() - timedelta(days=300)

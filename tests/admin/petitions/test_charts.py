@@ -1,4 +1,4 @@
-"""Charts: the same numbers as picture and as table."""
+"""Charts: the same numbers as chart and as table."""
 
 from datetime import date, timedelta
 

@@ -21,7 +21,7 @@ def dashboard(page, **query):
 
 
 def in_time(signature, seconds, *, signed_ago=timedelta(hours=2)):
-    """Let ``signature`` be signed a while ago and confirmed ``seconds`` later."""
+    """Set ``signature`` to be signed some time ago and confirmed ``seconds`` later."""
     signed_at = timezone.now() - signed_ago
     Signature.objects.filter(pk=signature.pk).update(
         signed_at=signed_at, confirmed_at=signed_at + timedelta(seconds=seconds)
@@ -155,7 +155,7 @@ class TestDashboard:
 
 
 class TestLinks:
-    """Where the numbers lead: a list of exactly what they count."""
+    """Numbers link to a list of exactly the signatures that they count."""
 
     @pytest.fixture
     def months(self, page, make_signature, clock):
@@ -211,7 +211,7 @@ class TestLinks:
 
 
 class TestCounted:
-    """What is counted in the background: regions and answers."""
+    """Regions and answers, which are counted in the background."""
 
     @pytest.fixture
     def asked(self, make_page):

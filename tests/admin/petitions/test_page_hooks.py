@@ -1,4 +1,4 @@
-"""Where editors are: a tab, buttons, and what they are told before a page goes."""
+"""The page editor and explorer: a tab, buttons, and messages before a page is deleted or moved."""
 
 import re
 
@@ -228,7 +228,7 @@ def test_the_same_number_everywhere(log_in, superuser, page, signed):
 
 
 class TestPublishing:
-    """Each language goes live on its own page, and who publishes one is told of the others."""
+    """Each language is published separately, with a message about the others."""
 
     @pytest.fixture
     def publish(self, log_in, superuser):

@@ -14,7 +14,7 @@ from wagtail_petition.blocks.timeline import EventBlock
 
 @pytest.fixture
 def paste(admin_client):
-    """Paste something as events or links; what the server answers."""
+    """Paste a text as events or links. Returns the response."""
 
     def paste(kind, text, **data):
         address = reverse("petitions:paste", args=[kind])
@@ -67,7 +67,7 @@ def test_there_is_no_other_kind(admin_client):
 
 
 def test_several_editors_paste_at_once():
-    """Wagtail's converter of rich text is shared by threads, and none shall meet another's text."""
+    """Threads share Wagtail's converter of rich text, but must not get each other's text."""
     text = "2018 – It begins – " + "Details " * 200
     # The page's editor has been open: the fields are there.
     EventBlock().get_form_state(EventBlock().to_python({"text": "<p>x</p>"}))

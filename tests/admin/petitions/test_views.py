@@ -16,7 +16,7 @@ OVERVIEW = reverse("petitions:index")
 
 
 def cells(response):
-    """What stands in the table: [[text of each cell] of each row]."""
+    """The table's texts: a list of cells for each row."""
     rows = re.findall(r"<tr>(.*?)</tr>", response.content.decode(), re.S)
     found = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.S) for row in rows]
     return [[" ".join(re.sub(r"<[^>]+>", " ", c).split()) for c in row] for row in found if row]

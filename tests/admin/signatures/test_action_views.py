@@ -1,4 +1,4 @@
-"""Doing something with one signature."""
+"""Actions on one signature."""
 
 import pytest
 from django.urls import reverse
@@ -19,7 +19,7 @@ def inspect(signature):
 
 
 def act(client, signature, verb, **data):
-    """Ask, and then do it. Returns the page one comes to."""
+    """Open an action's form and submit it. Returns the next page."""
     assert client.get(url(signature, verb)).status_code == 200
     response = client.post(url(signature, verb), data, follow=True)
     signature.refresh_from_db()
@@ -116,7 +116,7 @@ def test_only_what_the_status_allows(log_in, manager, page, make_signature, stat
 
 
 def test_two_at_once(log_in, manager, page, make_signature):
-    """The second finds it done already, and is told."""
+    """The second user gets a message that it is already done."""
     signature = make_signature()
     client = log_in(manager)
     client.get(url(signature, "invalidate"))

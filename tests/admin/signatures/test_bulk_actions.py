@@ -1,4 +1,4 @@
-"""Bulk actions: what "all" means, who may, and what is left when they are many."""
+"""Bulk actions: the meaning of "all", permissions, and large numbers."""
 
 from urllib.parse import urlencode
 
@@ -95,7 +95,7 @@ def test_foreign_ids_are_not_there(log_in, manager, many, foreign):
 
 
 class TestErasing:
-    """What can't be undone asks for a reason and the number."""
+    """Erasing needs a reason and the number, since it can't be undone."""
 
     @pytest.mark.parametrize(
         ("sent", "said"),
@@ -142,7 +142,7 @@ def test_hundreds_of_ids(log_in, manager, many):
 
 
 def test_ten_thousand_ids_are_refused(log_in, manager, many):
-    """Django takes a thousand fields, also in an address."""
+    """Django accepts a thousand fields, in URLs too."""
     ids = [*range(10**6, 10**6 + 10_000), many[0].pk]
     assert log_in(manager).post(url("invalidate", id=ids)).status_code == 400
     assert set(statuses().values()) == {"confirmed"}
@@ -182,7 +182,7 @@ def test_resend_reaches_attempts_alone(log_in, manager, make_signature, mailoutb
 
 
 class TestMany:
-    """More than a request should do."""
+    """More signatures than one request should change."""
 
     @pytest.fixture(autouse=True)
     def _small(self, monkeypatch, settings):
