@@ -204,7 +204,7 @@ def measure(clients, urls, enough):
 
 
 def look(client, path):
-    """The queries of a page that was seen once already, and the plans that are too expensive."""
+    """The queries of a page after its first request, and the plans that are too expensive."""
     client.get(path)
     with CaptureQueriesContext(connection) as captured:
         answer = client.get(path)

@@ -7,12 +7,12 @@ from wagtail_petition.models import Signature
 
 
 def drift(petition):
-    """How far the count and the tallies are from the signatures: 0 if they agree."""
+    """The difference between signatures and count and tallies: 0 if they agree."""
     return sum(abs(kept - counted) for _what, kept, counted in ledger.recount(petition))
 
 
 def duplicates(petition):
-    """How many signatures count beyond one for each address."""
+    """The number of counted signatures whose address has another counted one."""
     repeated = (
         petition.signatures.filter(status=Signature.Status.CONFIRMED)
         .order_by()

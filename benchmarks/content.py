@@ -50,7 +50,7 @@ def make_petition_page(home, **fields):
 
 
 def long_read():
-    """What a long petition page holds: 30 events, 20 links, 3 sponsors, as fields."""
+    """The content of a long petition page: 30 events, 20 links, 3 sponsors, as fields."""
     event = {"precision": "day", "text": PARAGRAPH, "source": "https://www.example.org/source"}
     events = [
         {
@@ -83,7 +83,7 @@ def long_read():
 
 
 def make_form_page(home):
-    """A contrib.forms page that asks what a petition asks."""
+    """A contrib.forms page with the same fields as a petition."""
     page = FormPage(title="Sign here", slug="form", thank_you_text=PARAGRAPH)
     countries = ",".join(str(name).replace(",", "") for code, name in country_choices() if code)
     fields = [
@@ -111,7 +111,7 @@ def _publish(home, page):
 
 
 def signer(name):
-    """What a person fills in."""
+    """The form's data for one person."""
     return {
         "given_name": "Anna",
         "family_name": "Moretti",
@@ -124,5 +124,5 @@ def signer(name):
 
 
 def form_signer(name):
-    """The same for the contrib.forms page, with what it takes to pass the CSRF check."""
+    """The same for the contrib.forms page, with a CSRF token and cookie."""
     return {**signer(name), "country": "Italy", "csrfmiddlewaretoken": CSRF_TOKEN}

@@ -18,7 +18,7 @@ def free_port():
 
 
 class Cluster:
-    """A PostgreSQL server with the settings it comes with, which we may crash as we like."""
+    """A PostgreSQL server of our own with default settings, which benchmarks may crash."""
 
     def __init__(self, folder):
         self.data = folder / "postgresql"
@@ -95,7 +95,7 @@ def _find(name):
 
 
 def has_postgresql():
-    """Whether there is a PostgreSQL to start."""
+    """Whether PostgreSQL is installed."""
     return bool(_find("initdb") and _find("postgres"))
 
 
@@ -131,7 +131,7 @@ def prepare():
 
 
 def use(name):
-    """Go on in another database of the same server."""
+    """Switch to another database of the same server."""
     from django.db import connection
 
     connection.close()
@@ -140,14 +140,14 @@ def use(name):
 
 
 def cache_key(key, prefix, version):
-    """A key of Django's cache, apart for each database: what one keeps must not help another."""
+    """A key of Django's cache for each database, so that they don't share cached data."""
     from django.db import connection
 
     return f"{connection.settings_dict['NAME']}:{prefix}:{version}:{key}"
 
 
 def close():
-    """Let go of the database, which is about to stop."""
+    """Close the connections before the database stops."""
     from django.db import connections
 
     connections.close_all()

@@ -47,5 +47,5 @@ def run(bench):
 
 
 def make():
-    """Make what is queued. Returns how many deliveries."""
+    """Build the queued deliveries. Returns how many deliveries."""
     return build.build_queued()

@@ -1,4 +1,4 @@
-"""Exports of twelve columns: against django-import-export as it comes, and against csv.writer.
+"""Exports of twelve columns: compared with django-import-export and with csv.writer.
 
 Each export runs in a process of its own, in rounds that alternate: medians of the time, the peak
 of the memory. The peer is ``ModelResource.export()`` with the same columns, as its documentation
@@ -114,13 +114,13 @@ def _resource():
 
 
 def bare(path):
-    """The process with all of this loaded and a first query."""
+    """The process with all modules loaded and one query."""
     _resource()
     return int(_signatures().exists())
 
 
 def limit(path):
-    """What no export can be faster than by much."""
+    """About the fastest possible export."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         count = 0

@@ -17,7 +17,7 @@ PATIENCE = 60
 
 
 def attempts(page, number, prefix):
-    """Tokens to confirm so many new attempts, as their mails would hold them."""
+    """Create attempts. Returns the tokens to confirm them, as in their emails."""
     links = []
     for i in range(number):
         person = content.signer(f"{prefix}-{i}")
@@ -34,7 +34,7 @@ def settle_mails():
 
 
 class Crowd:
-    """At each moment one more person signs, and one who got a mail follows its link.
+    """At each step one more person signs, and one person follows the link in an email.
 
     ``mails`` is the open file of an SMTP sink. The first moments confirm what signed before, so
     that both kinds of request begin at once.
@@ -48,7 +48,7 @@ class Crowd:
         self.signers = (content.signer(f"{prefix}-{i}") for i in range(10**9))
 
     def next_requests(self, site):
-        """What is due now: {name: request}."""
+        """The requests that are due now: {name: request}."""
         self.links.extend(line.split("\t")[2].strip() for line in self.mails if "/confirm/" in line)
         due = {"sign": load.post(site, self.page.sign_url, next(self.signers))}
         if self.links:
@@ -69,7 +69,7 @@ def drain():
 
 
 def table(bench, answers):
-    """Print what came back to ``answers``: {name: answers}."""
+    """Print the results of ``answers``: {name: answers}."""
     bench.table(
         ["", "requests", "accepted", "p50 ms", "p95 ms", "p99 ms"],
         [
@@ -85,5 +85,5 @@ def table(bench, answers):
 
 
 def accepted(answers):
-    """How many were told that they signed or confirmed."""
+    """The number of accepted requests."""
     return sum(answer.status == 303 for answer in answers)

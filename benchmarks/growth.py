@@ -145,7 +145,7 @@ def measure(bench, page, client, databases):
 
 
 def report(bench, times):
-    """Print the medians side by side, and claim that what should be flat is."""
+    """Print the medians side by side, and claim that constant steps are constant."""
     sizes = list(next(iter(times.values())))
     bench.title(f"Each step at {len(sizes)} sizes, medians of {ROUNDS} rounds")
     bench.table(
@@ -165,7 +165,7 @@ def report(bench, times):
 
 
 def growth(name, by_rows):
-    """How much longer a step takes at the largest size than where it should begin to be flat."""
+    """A step's time at the largest size, as a multiple of the size from which it should be constant."""
     if name == GROWS:
         return 1.0
     least = TALLIED if name == DASHBOARD else 0
@@ -193,7 +193,7 @@ def explain(bench, work):
 
 
 def plan_of(sql):
-    """How PostgreSQL would find what a query asks for."""
+    """PostgreSQL's plan of a query."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (COSTS OFF) {sql}")
         return "\n".join(line for (line,) in cursor.fetchall())

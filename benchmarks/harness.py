@@ -13,7 +13,7 @@ COMPARE = {">=": operator.ge, "<=": operator.le, "<": operator.lt, "==": operato
 
 @dataclass
 class Bench:
-    """One benchmark on one database: what to do, and what came out."""
+    """One benchmark on one database: its parameters and results."""
 
     name: str
     database: str
@@ -64,7 +64,7 @@ def _shown(cell):
 
 
 def machine():
-    """What the figures were measured on."""
+    """The machine of the measurement."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "cpus": os.cpu_count(),
@@ -74,6 +74,6 @@ def machine():
 
 
 def versions():
-    """What the figures were measured with."""
+    """The versions of the measured software."""
     names = ["Django", "wagtail", "wagtail-localize", "gunicorn", "psycopg"]
     return {"Python": ".".join(map(str, sys.version_info[:3])), **{n: version(n) for n in names}}

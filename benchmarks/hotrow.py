@@ -1,7 +1,7 @@
-"""The hot row: how many people a second can confirm one petition, and what keeps it from more.
+"""The hot row: how many confirmations per second one petition allows, and what limits them.
 
-Each confirmation locks the petition's row until its commit. What that costs is taken apart: the
-same work without the waiting, the waiting without the work, and neither.
+Each confirmation locks the petition's row until its commit. Its cost is measured in parts:
+the same work without waiting, waiting without the work, and neither.
 """
 
 import time
@@ -74,7 +74,7 @@ def run(bench, page):
 
 
 def rate(function, page, seconds, prefix):
-    """How often a second all processes together do it."""
+    """The rate per second of all processes together."""
     orders = [
         prepare(function, page, f"{prefix}-{i}", int(MOST * seconds)) for i in range(PROCESSES)
     ]
@@ -159,17 +159,17 @@ def commit_seconds():
 
 
 def inserts(seconds):
-    """The least that keeps anything."""
+    """The minimum that stores a row: one INSERT."""
     return _repeat(seconds, "INSERT INTO bench_log (at, text) VALUES (now(), 'Anna Moretti')")
 
 
 def updates(seconds):
-    """The least that counts: one row, changed by everybody."""
+    """The minimum that counts: an UPDATE of one row by all processes."""
     return _repeat(seconds, "UPDATE bench_hot SET number = number + 1 WHERE id = 1")
 
 
 def confirm(seconds, first, last):
-    """The verb, as the view calls it."""
+    """Confirm with the ledger's function, like the view."""
     attempts = _attempts(first, last)
     # Once before it counts, for what a process does once.
     ledger.confirm(next(attempts))
@@ -177,18 +177,18 @@ def confirm(seconds, first, last):
 
 
 def confirm_apart(seconds, first, last):
-    """Nobody else confirms this petition: no waiting for the row."""
+    """Confirm one petition per process, so that no process waits for the row."""
     return confirm(seconds, first, last)
 
 
 def confirm_early(seconds, first, last):
-    """Does not wait for the disk: a crash of the machine may lose the last ones. No proposal."""
+    """Confirm without waiting for the disk. Only for comparison: a crash may lose the last ones."""
     _set_early()
     return confirm(seconds, first, last)
 
 
 def confirm_early_and_wait(seconds, first, last):
-    """Waits for the disk once the lock is free, and so together with others."""
+    """Confirm and wait for the disk after the lock is released, together with others."""
     _set_early()
     attempts = _attempts(first, last)
     ledger.confirm(next(attempts))

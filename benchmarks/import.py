@@ -1,4 +1,4 @@
-"""Importing a file: while people sign, killed on the way, and against django-import-export.
+"""Importing a file: while people sign, killed meanwhile, and compared with django-import-export.
 
 The file is a report of Action Network with ten columns. Each import is a process of its own; its
 time and the peak of its memory are measured there. The peer is ``ModelResource.import_data()`` with
@@ -110,7 +110,7 @@ def write_file(path, rows, prefix):
 
 
 def empty(path):
-    """The process with all of this loaded and a first query."""
+    """The process with all modules loaded and one query."""
     return int(Petition.objects.exists())
 
 
@@ -181,7 +181,7 @@ def peers(path):
 
 
 def clear(petition):
-    """Delete what the peer has imported, which counts nowhere."""
+    """Delete the peer's imported rows, which aren't counted."""
     Signature.objects.filter(petition=petition).delete()
 
 

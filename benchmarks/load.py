@@ -20,7 +20,7 @@ TIMEOUT = 60
 
 @dataclass(slots=True)
 class Answer:
-    """What came back; status 0 if the connection broke before an answer."""
+    """A response. The status is 0 if the connection broke before it."""
 
     status: int
     seconds: float
@@ -29,7 +29,7 @@ class Answer:
 
     @property
     def location(self):
-        """Where a redirect leads."""
+        """The URL of a redirect."""
         return self.header("Location")
 
     def header(self, name):

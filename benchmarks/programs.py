@@ -91,12 +91,12 @@ def redis(folder):
 
 
 def has_redis():
-    """Whether there is a Redis to start, and a client for it."""
+    """Whether Redis and its Python client are installed."""
     return bool(find("redis-server") and find_spec("redis"))
 
 
 def has_nginx():
-    """Whether there is an nginx to start."""
+    """Whether nginx is installed."""
     return bool(find("nginx"))
 
 

@@ -1,4 +1,4 @@
-"""People who read: ``python -m benchmarks.readers PORT RATE SECONDS PATH…``.
+"""Simulated readers: ``python -m benchmarks.readers PORT RATE SECONDS PATH…``.
 
 GETs at a fixed rate, the paths in turn, over connections that stay open. It is a process of its
 own, so that it and who signs don't wait for one interpreter. Its last line is what came back:
@@ -90,7 +90,7 @@ def _receive(connection):
 
 
 def summary(answers):
-    """What came back, in figures."""
+    """The responses in figures."""
     return {
         "requests": len(answers),
         "errors": sum(answer.status != 200 for answer in answers),

@@ -1,6 +1,6 @@
-"""Faults to survive: whatever breaks, what was acknowledged is stored, and every mail arrives.
+"""Faults: after each, all acknowledged signatures are stored and all emails arrive.
 
-A signer here does what people do: presses the button again if no page came back.
+Simulated signers press the button again if there was no response.
 """
 
 import logging

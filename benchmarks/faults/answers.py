@@ -43,7 +43,7 @@ def run(bench, page):
 
 
 def mask(text, name):
-    """An answer without what the signer typed, the reference to this attempt, and the clock."""
+    """A response without typed text, the reference to this attempt, and the time."""
     text = text.replace(name.encode(), b"NAME")
     text = re.sub(rb"/petitions/sent/[^/]+/", b"/petitions/sent/REFERENCE/", text)
     return re.sub(rb"\r\nDate: [^\r]+", b"", text)

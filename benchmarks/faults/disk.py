@@ -18,7 +18,7 @@ PEOPLE = 3_000
 
 
 def run(bench, page):
-    """On a small disk of its own, which root may mount on Linux; elsewhere this is left out."""
+    """Use a small disk that root can mount on Linux. Skipped elsewhere."""
     bench.title("A disk fills up")
     if os.geteuid() != 0 or sys.platform != "linux":
         bench.note("Left out: it takes root on Linux to mount a small disk.")
@@ -54,7 +54,7 @@ def run(bench, page):
 
 @contextlib.contextmanager
 def small_disk(folder, size):
-    """A file system in memory with room for so many bytes."""
+    """A file system in memory with a limited size in bytes."""
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder], check=True)
     try:
@@ -64,7 +64,7 @@ def small_disk(folder, size):
 
 
 def sign(site, page, name):
-    """People sign, until 20 could not. Returns (statuses, addresses that were acknowledged)."""
+    """Let people sign until 20 failed. Returns (statuses, addresses that were acknowledged)."""
     seen, told = Counter(), set()
     for i in range(PEOPLE if name == "full" else 50):
         person = content.signer(f"{name}-{i}")

@@ -35,19 +35,19 @@ def queue_mails(page, number, name):
 
 
 def let_time_pass():
-    """Bring forward what waits for its next try, or for the end of a dead worker's lease."""
+    """Make emails due that wait for a retry or for the end of a dead worker's lease."""
     OutgoingEmail.objects.filter(**DUE).update(due_at=timezone.now())
 
 
 def count(taken):
-    """(mails that arrived, those that arrived more than once) by address and what they ask for."""
+    """Returns (emails that arrived, emails that arrived more than once), by address and kind."""
     lines = [line.split("\t") for line in taken.read_text().splitlines()]
     mails = Counter((recipient, bool(link)) for recipient, _message, link in lines)
     return len(mails), mails.total() - len(mails)
 
 
 def run_faults(bench, page):
-    """Each fault strikes a third of the addresses; every mail arrives in the end."""
+    """Each fault affects a third of the addresses. Every email arrives in the end."""
     rows, missing, doubled = [], 0, 0
     for fault, meaning in {"refuses": "no server there", **FAULTS}.items():
         queue_mails(page, MAILS, f"mail-{fault}")
@@ -117,7 +117,7 @@ def run_workers(bench, page):
 
 
 def settle():
-    """Wait until nothing is due; what a dead worker held is brought forward meanwhile."""
+    """Wait until no email is due, and make emails of dead workers due meanwhile."""
     deadline = time.monotonic() + 300
     quiet = 0
     while OutgoingEmail.objects.filter(**DUE).exists() and time.monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""Simulated signers on a server that fails, and what they got."""
+"""Simulated signers on a failing server, and the responses to them."""
 
 import time
 from collections import Counter
@@ -16,7 +16,7 @@ CLIENTS = 6
 
 @dataclass
 class Crowd:
-    """What people were told: which addresses were acknowledged, and each answer's status."""
+    """The responses to signers: acknowledged addresses, and each status."""
 
     page: object
     signed: list = field(default_factory=list)
@@ -55,7 +55,7 @@ class Crowd:
         return sum(n for status, n in self.statuses.items() if status >= 500 and status != 503)
 
     def lost(self):
-        """How many were told that they signed or confirmed, and are not stored so."""
+        """The number of acknowledged signatures and confirmations that are not stored."""
         emails = {f"{name}@example.org" for name in self.signed}
         stored = set(Signature.objects.filter(email__in=emails).values_list("email", flat=True))
         counted = Signature.objects.filter(
@@ -64,7 +64,7 @@ class Crowd:
         return len(emails - stored) + len(set(self.confirmed)) - counted
 
     def report(self, bench, fault):
-        """Print what people saw, and claim that nothing was lost."""
+        """Print the responses, and claim that nothing was lost."""
         bench.table(
             ["People", "told they did", "not acknowledged"],
             [
