@@ -25,7 +25,7 @@ LETTER = "<p>We ask you to stop separating children from their parents.</p>"
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """The test database, which can be dropped in the end: PostgreSQL keeps one that is in use.
+    """The test database. Closes its connections in the end, since PostgreSQL can't drop a used one.
 
     A browser holds connections to the live server open, whose threads hold theirs.
     """
@@ -61,7 +61,7 @@ def _no_thread_is_left():
 
 
 class RequestCommits(Client):
-    """A client whose requests commit, as they do outside of tests: what waits for that is run."""
+    """A client whose requests run the ``on_commit`` functions, as outside of tests."""
 
     def request(self, **request):
         with TestCase.captureOnCommitCallbacks(execute=True):
@@ -70,7 +70,7 @@ class RequestCommits(Client):
 
 @pytest.fixture
 def client():
-    """A browser that keeps cookies, should anybody set one."""
+    """A browser that stores cookies."""
     return RequestCommits()
 
 

@@ -100,7 +100,7 @@ def addresses():
 
 
 class TestErasingAgain:
-    """Whoever signs a petition whose data was erased before has a time of their own."""
+    """New signatures of a petition whose data was erased before have their own date of erasure."""
 
     def test_signers_of_a_petition_that_was_reopened(self, page, make_signature, clock):
         page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)
@@ -155,7 +155,7 @@ class TestErasingAgain:
 
 
 class TestPromisedDate:
-    """What people were told when they signed holds, if it is earlier."""
+    """The date promised at signing applies if it is earlier."""
 
     def test_a_later_closing_date(self, page, make_signature, clock):
         page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)

@@ -1,4 +1,4 @@
-"""One petition in many languages: one count, one signature a person, the right words and domain."""
+"""One petition in many languages: one count, one signature per person, the right language and domain."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The filter for logs hides tokens, and keeps a record's arguments for its formatter."""
+"""The filter for logs hides tokens, and leaves a record's arguments usable for its formatter."""
 
 import logging
 
@@ -15,7 +15,7 @@ def record(message, *args):
 
 
 class Atoms(dict):
-    """What gunicorn gives to its access log: "-" for what it does not hold."""
+    """The arguments of gunicorn's access log: "-" for missing ones."""
 
     def __getitem__(self, key):
         return super().__getitem__(key) if key in self else "-"

@@ -1,4 +1,4 @@
-"""People's names as they are: kept exactly, shown, found and handed over, wherever they appear.
+"""Real names are stored exactly, shown, found by search, and delivered.
 
 Each (first name, last name, name in public, what else a search finds it by).
 """

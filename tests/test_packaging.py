@@ -123,7 +123,7 @@ def metadata(wheel):
 
 @pytest.fixture(scope="session")
 def environment(wheel, tmp_path_factory):
-    """The Python of an environment that holds the wheel and what it requires, no more."""
+    """The Python of an environment with only the wheel and its dependencies."""
     folder = tmp_path_factory.mktemp("empty")
     run(sys.executable, "-m", "venv", folder / "venv")
     (python,) = (folder / "venv").glob("*/python")

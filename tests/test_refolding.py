@@ -16,7 +16,7 @@ migration = import_module("wagtail_petition.migrations.0009_fold_names_and_mailb
 
 @pytest.fixture
 def kept(make_signature):
-    """A signature as stored by an earlier version: {field: value} as far as it differs from today's."""
+    """A signature as stored by an earlier version: {field: value} only fields that differ from today's."""
 
     def make(email, *, confirm=True, **before):
         signature = make_signature(email="x@example.org", confirm=False)

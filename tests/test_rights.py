@@ -52,7 +52,7 @@ SEEN_BY = {
 
 
 class Guessable(NamedTuple):
-    """An address that anybody can make up: the answers to who may see the page, and to others."""
+    """A URL that can be guessed: the responses with and without access to the page."""
 
     args: tuple
     shown: int
@@ -116,7 +116,7 @@ def section(home):
 
 @pytest.fixture
 def petition(state, section, make_page, make_signature):
-    """A petition with a signer who shows a name, whose page is in ``state``."""
+    """A petition with a public name, whose page is in ``state``."""
     fields = {"title": "Alpha", "slug": "alpha-slug", "parent": section}
     if state == "scheduled":
         fields["go_live_at"] = timezone.now() + timedelta(days=1)
@@ -223,7 +223,7 @@ def test_who_may_see_the_page_may_see_what_is_made_of_it(state, petition, people
 def test_a_link_that_was_made_for_one_person_is_a_right_of_its_own(
     state, petition, client, make_signature
 ):
-    """It shows that person's signature to whoever has it; a wrong one shows nothing."""
+    """A valid link shows the person's signature to everybody who has it. An invalid one shows nothing."""
     is_online = bool(SEEN_BY[state])
     purposes = Token.Purpose
     attempt = ledger.sign(

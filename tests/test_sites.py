@@ -108,7 +108,7 @@ def walk(form_data, mailoutbox, settings, tmp_path):
 
 
 def drain(in_thread):
-    """Send what is queued: here, or in a thread that no request has told anything."""
+    """Send queued emails: here, or in a thread without any state from requests."""
     if in_thread:
         (sent,) = at_once(1, lambda _: sender.drain())
         assert sent == 1, (timezone.now(), list(OutgoingEmail.objects.values()))

@@ -76,7 +76,7 @@ def test_its_answer_is_shown_to_the_signer(client, campaign, post, mailoutbox):
 
 @pytest.fixture
 def phoned(client, campaign, post, mailoutbox):
-    """The signature of somebody who filled in the form's own field."""
+    """A signature with a value for the form's own field."""
     post(to=campaign, phone="555 1234", q_mark="5")
     client.post(path_in(mailoutbox[0], "confirm"))
     return Signature.objects.get()

@@ -85,7 +85,7 @@ def pseudo(monkeypatch):
 
 
 def _forget_countries():
-    """A process keeps the names of countries; here they are looked up differently."""
+    """Clear the process's cache of country names, since these tests translate them differently."""
     del all_countries.countries
     for kept in (countries._country_choices, countries._options, countries._codes):
         kept.cache_clear()
@@ -186,7 +186,7 @@ def test_page(greek, pseudo):
 
 
 def test_steps(greek, sign, client, pseudo):
-    """What the links in mails lead to, whatever became of the signature."""
+    """The pages that links in emails open, in every state of the signature."""
     _waiting, links = sign("waiting", Kind.CONFIRM)
     _confirmed, confirmed_links = sign("confirmed")
     withdrawn, withdrawn_links = sign("withdrawn")

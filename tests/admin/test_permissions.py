@@ -123,7 +123,7 @@ BULK = {action.action_type: f"{action.permission}_signature" for action in ACTIO
 
 
 def addresses_of_ours(resolver=None, namespaces=()):
-    """The names of all addresses that our code or a view of our models answers."""
+    """The names of all URLs of our own views and of views of our models."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
             inner = (*namespaces, pattern.namespace) if pattern.namespace else namespaces
@@ -385,7 +385,7 @@ class TestEditablePetitions:
         assert list(editable_petitions(make_user("editor", pages=[page]))) == [page.petition]
 
     def test_translating_gives_no_right(self, client, page, home, italian):
-        """Whoever may submit translations, and edits another language, gets no signatures."""
+        """Users who can submit translations and edit another language get no signatures."""
         tree = home.copy_for_translation(italian)
         user = make_user("translator", "view", "submit_translation", pages=[tree])
         client.force_login(user)

@@ -18,7 +18,7 @@ from .conftest import PHONE
 
 @pytest.fixture
 def make_user(home):
-    """Create somebody who may do these things with pages, and these with signatures."""
+    """Create a user with these permissions on pages and on signatures."""
 
     def make_user(name, pages=(), signatures=()):
         group = Group.objects.create(name=name)

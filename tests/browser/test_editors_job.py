@@ -61,7 +61,7 @@ class Keyboard:
 
 @pytest.fixture
 def editor(site, open_window):
-    """Somebody who may edit petitions, and see no signatures."""
+    """A user who can edit petitions, but see no signatures."""
     call_command("create_petition_groups", verbosity=0)
     user = get_user_model().objects.create_user("editor", "editor@example.org", "password")
     user.groups.add(Group.objects.get(name="Petition editors"))

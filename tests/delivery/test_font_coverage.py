@@ -73,7 +73,7 @@ def test_a_letter_stays_and_its_odd_mark_becomes_a_code():
 class TestDelivery:
     @pytest.mark.parametrize("text", UNUSUAL, ids=ascii)
     def test_the_document_is_made_whatever_stands_in_it(self, page, tmp_path, text):
-        """Also where nobody looked before: a title, a cover letter."""
+        """Also in the title and the cover letter."""
         page.title = text
         page.petition.title = text
         delivery = Delivery(

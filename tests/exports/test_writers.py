@@ -1,4 +1,4 @@
-"""Tables as files: what they hold when other programs open them."""
+"""Tables as files, as other programs read them."""
 
 import csv
 import io

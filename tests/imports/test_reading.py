@@ -1,4 +1,4 @@
-"""Files of every kind as tables: told by their content, guessed where they must be, refused in words."""
+"""Files of every kind as tables: recognised by content, guessed only if necessary, refused with a message."""
 
 import io
 import json

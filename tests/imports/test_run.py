@@ -247,7 +247,7 @@ def test_a_killed_import_goes_on_where_it_stopped(make_batch, monkeypatch, at, c
 
 
 def run_counts(**counts):
-    """What a batch keeps of its counts."""
+    """The counts stored with a batch."""
     return processing.Check(
         sum(counts.values()), processing.Counter(counts), processing.Counter(before=10)
     ).as_data()

@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order: displayed = counted = recounted, number by number."""
+"""Random operations in random order: the displayed, stored and recounted numbers are equal."""
 
 import random
 

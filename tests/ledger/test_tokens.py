@@ -1,4 +1,4 @@
-"""Tokens: random, kept as hashes, good for one purpose."""
+"""Tokens: random, stored as hashes, valid for one purpose."""
 
 import string
 

@@ -1,4 +1,4 @@
-"""A mail server of ours, which can be told to misbehave."""
+"""A mail server of ours, which can simulate faults."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ from benchmarks.site.mail import mail_settings
 
 
 class Server:
-    """A mail server that can be told to misbehave."""
+    """A mail server that can simulate faults."""
 
     def __init__(self, port):
         self.port = port

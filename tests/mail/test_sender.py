@@ -381,7 +381,7 @@ def test_what_exceeds_the_limit_of_an_address_comes_the_next_day(
 
 
 def test_a_link_shows_all_that_was_signed_from_its_mailbox(late, page, client, mailoutbox):
-    """Whoever has no email of their own attempt confirms it with the link of another."""
+    """A person without an email for one attempt can confirm it with the link of another."""
     for network in "abc":
         sign_from(page, network * 32, given_name=f"Forged {network}")
         sender.drain()
@@ -400,7 +400,7 @@ def test_a_link_shows_all_that_was_signed_from_its_mailbox(late, page, client, m
 
 
 def test_what_was_chosen_and_is_gone_lets_no_other_count(page, client, make_signature, mailoutbox):
-    """Between the page and the button: whoever chose their own confirms no forged one instead."""
+    """If the chosen attempt is deleted before the button is pressed, no other attempt is confirmed."""
     make_signature(given_name="Forged", confirm=False)
     sender.drain()
     own = make_signature(given_name="Anna", confirm=False)
@@ -428,7 +428,7 @@ def test_a_day_of_forged_attempts_is_not_made_up_for_later(late, page, clock, ma
 
 
 def test_who_answers_is_never_kept_waiting(late, make_page, mailoutbox, client):
-    """Five petitions signed and confirmed in a row from one sofa."""
+    """One person signs and confirms five petitions in a row."""
     for _time in range(5):
         sign_from(make_page(), "a" * 32)
         sender.drain()

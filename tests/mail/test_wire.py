@@ -68,7 +68,7 @@ def send(server):
 
 @pytest.fixture
 def long_page(make_page, settings):
-    """A page whose title, sender and addresses are as long and as foreign as they may be."""
+    """A page with the longest title, sender and URLs, in other scripts."""
     settings.DEFAULT_FROM_EMAIL = "The site <petitions@" + "long-domain." * 8 + "example.org>"
     return make_page(
         title=LONG_TITLE,
@@ -79,7 +79,7 @@ def long_page(make_page, settings):
 
 @pytest.fixture
 def handed_over(long_page):
-    """A delivery that signers are told of."""
+    """A delivery whose signers get an email."""
     return Delivery.objects.create(
         petition=ledger.ensure_petition(long_page),
         last_number=1,

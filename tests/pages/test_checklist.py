@@ -144,7 +144,7 @@ def test_a_consent_text_of_ones_own_without_a_recipient(ready):
 
 
 def test_it_can_be_asked_for_again(admin_client, ready):
-    """Of the newest draft, whatever is published."""
+    """It is for the newest draft, not for the published page."""
     page = ready()
     address = reverse("petitions:checklist", args=[page.pk])
     assert "Ready to publish." in admin_client.get(address).content.decode()

@@ -1,4 +1,4 @@
-"""Petitions with people who show their names."""
+"""Petitions with public names."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from wagtail_petition.models import Signature
 
 @pytest.fixture
 def make_signers(page):
-    """So many confirmed signatures of ``page``, with their names shown; arguments are fields."""
+    """Create a number of confirmed signatures of ``page`` with public names; arguments are fields."""
 
     def make(number, **fields):
         petition = ledger.ensure_petition(page)

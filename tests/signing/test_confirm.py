@@ -254,7 +254,7 @@ def test_parent_deleted_in_bulk_keeps_the_signatures(client, home, make_page, po
 
 
 def test_the_thanks_are_for_who_has_just_confirmed(client, page, link, monkeypatch):
-    """Whoever is sent the address, or makes one up, is led to the petition."""
+    """With a shared or invalid URL, others are redirected to the petition."""
     thanks = client.post(link)["Location"]
     shown = client.get(thanks)
     assert shown.status_code == 200

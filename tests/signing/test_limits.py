@@ -141,7 +141,7 @@ def test_no_limit_where_the_site_wants_none(come, settings):
 
 
 def test_clients_without_an_address_share_a_generous_limit(come, caplog):
-    """Behind a Unix socket nobody is told from another, and a flood must end all the same."""
+    """Behind a Unix socket clients can't be distinguished, but a flood must still be limited."""
     limits._say_that_addresses_are_unknown.cache_clear()
     found = [come(presses=False, remote="") for _ in range(101)]
     assert found == [SIGNED] * 100 + [ASKED]
@@ -176,7 +176,7 @@ def test_who_is_turned_away_makes_nobody_wait_longer(come, page, clock):
 
 
 def test_one_browser_has_half_of_its_network(come):
-    """Who sends junk from a school's network leaves half to the school."""
+    """A robot in a school's network leaves half of the limit to the school."""
     assert [come(browser="junk") for _ in range(31)] == [SIGNED] * 30 + [WAITS]
     assert come(browser="Firefox") == SIGNED
 
@@ -224,7 +224,7 @@ def test_240_people_behind_one_address_two_a_minute(come, clock):
 
 
 def test_240_people_in_one_hall_within_five_minutes(come, clock):
-    """They come again when they are told to, and the last has signed three minutes later."""
+    """They try again after the announced wait. The last one signs three minutes later."""
     waiting, minutes = 0, 0
     coming = [48] * 5
     while coming or waiting:
@@ -236,7 +236,7 @@ def test_240_people_in_one_hall_within_five_minutes(come, clock):
 
 
 def test_junk_from_a_shared_network_keeps_nobody_out(come, clock):
-    """600 attempts within an hour by a program that presses no second button: then a person."""
+    """A robot makes 600 attempts within an hour without pressing the second button. Then a person signs."""
     for _attempt in range(600):
         come(presses=False, browser="junk")
         clock.forward(seconds=6)

@@ -15,7 +15,7 @@ JUNK = [
 
 @pytest.fixture
 def paths(client, post, mailoutbox):
-    """The addresses that hold a token or a sealed number: {name: path}."""
+    """The URLs with a token or an encrypted number: {name: path}."""
     sent = post()["Location"]
     paths = {name: path_in(mailoutbox[0], name) for name in ("confirm", "unsubscribe")}
     client.post(paths["confirm"])

@@ -80,7 +80,7 @@ def test_it_works_without_an_end(client, link, clock):
 def test_a_link_that_was_opened_long_ago_shows_nothing_of_the_person(
     client, link, clock, mailoutbox
 ):
-    """Logs and histories hold it by then. A new one is sent to the address that signed."""
+    """It may be in logs and histories. A new link is sent to the signer's address."""
     assert "Quirinalia" in client.get(link).text
     clock.forward(days=29)
     assert "Quirinalia" in client.get(link).text

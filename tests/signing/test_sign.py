@@ -294,7 +294,7 @@ def step_of(response):
 
 
 def test_a_robot_learns_nothing(page, post, mailoutbox):
-    """Whatever the suspicion is, the answer is the same: no lie, and no word of what it was."""
+    """The response is the same for every suspicion. It is true, and gives no reason."""
     answers = [post(**suspicion) for suspicion in SUSPICIONS]
     network = limits.network_hash(ipaddress.ip_address("127.0.0.1"))
     for _time in range(10):
@@ -370,7 +370,7 @@ def test_a_cache_in_front_serves_everybody_the_same(
 
 
 def test_two_people_sign_from_the_same_cached_bytes(client, page, form_data, settings):
-    """What a cache keeps of the page serves anybody: no cookie and no token is needed."""
+    """A cached page works for everybody: no cookie or token is needed."""
     first, second = client.get(page.url), RequestCommits().get(page.url)
     assert first.content == second.content
     assert not first.cookies

@@ -1,4 +1,4 @@
-"""Large exports: made in the background, announced by email, kept for some days."""
+"""Large exports: made in the background, announced by email, deleted after some days."""
 
 import csv
 import hashlib
