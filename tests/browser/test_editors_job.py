@@ -55,8 +55,24 @@ class Keyboard:
         self.press("Enter")
 
     def write(self, target, text):
+        """Enter ``text`` at once, so that nothing is saved or searched for in the middle of it."""
         self.go_to(target)
-        self.window.keyboard.type(text)
+        self.window.keyboard.insert_text(text)
+
+
+def saved(window, *words):
+    """Wait until Wagtail's autosave has stored ``words``.
+
+    What changes while a save is on its way is stored with the next change only.
+    """
+    content = ""
+    for _try in range(300):
+        page = PetitionPage.objects.first()
+        content = str(page.latest_revision.content) if page and page.latest_revision else ""
+        if all(word in content for word in words):
+            return
+        window.wait_for_timeout(100)
+    raise AssertionError(f"not stored: {words} in {content}")
 
 
 @pytest.fixture
@@ -119,15 +135,17 @@ def test_from_the_login_to_the_published_petition(editor, home, open_window, siz
     keyboard.press("Control+V")
     keyboard.activate(dialog.get_by_role("button", name="Add 3 events"))
     expect(dialog).to_have_count(0)
+    saved(window, "Jane Doe", "A court is asked", "It is over")
 
     keyboard.activate(panel.get_by_role("link", name="Add the responsible organisation"))
     expect(window.locator("[name=organisation]")).to_be_focused()
-    window.keyboard.type("Citizens Abroad")
-    keyboard.write(window.locator("[name=closes_at]"), "2040-12-31")
-    window.keyboard.press("Tab")
+    window.keyboard.insert_text("Citizens Abroad")
     # What signers agree to follows from what was typed.
     consent = window.locator("[data-petition-default=consent_text]")
     expect(consent).to_contain_text("Citizens Abroad may collect my signature")
+    saved(window, "Citizens Abroad")
+    keyboard.write(window.locator("[name=closes_at]"), "2040-12-31")
+    window.keyboard.press("Tab")
     expect(consent).to_contain_text("pass on my name and country to Jane Doe")
 
     keyboard.go_to(window.get_by_role("tab", name="Signing", exact=True))
