@@ -17,6 +17,8 @@ from .reading.table import as_text
 
 def keep(batch: ImportBatch, rows: Rows) -> None:
     with tempfile.TemporaryFile() as file:
+        # In the file's order, which PostgreSQL doesn't keep in ``batch.mapping``.
+        file.write(json.dumps(rows.table.headings, ensure_ascii=False).encode() + b"\n")
         for row, outcome, reason in rows.told():
             line = {
                 "row": row.number,
@@ -43,7 +45,7 @@ def told_rows(
 
 def _told(batch: ImportBatch, outcome: str) -> Iterator[dict[str, Any]]:
     with batches.open_report(batch) as file:
-        for line in file:
+        for line in islice(file, 1, None):
             told = json.loads(line)
             if told["outcome"] == outcome:
                 yield told
@@ -51,6 +53,7 @@ def _told(batch: ImportBatch, outcome: str) -> Iterator[dict[str, Any]]:
 
 def rejected_csv(batch: ImportBatch) -> Iterator[bytes]:
     """The rejected rows as CSV, with the reason first. Corrected, they can be imported."""
-    header = ["reason", *batch.mapping]
+    with batches.open_report(batch) as file:
+        headings = json.loads(file.readline())
     rows = ([told["reason"], *told["cells"]] for told in _told(batch, ImportResult.REJECTED))
-    return csv_chunks(header, rows)
+    return csv_chunks(["reason", *headings], rows)
