@@ -109,7 +109,7 @@ PROVIDERS = {
     "ya.ru": YANDEX,
 }
 # Yahoo's disposable addresses are "base-keyword", and its usual ones have no hyphen. The base need
-# not be the usual name, so the key keeps "base-": it can't match somebody else's address.
+# not be the usual name, so the key keeps "base-": it can't match another person's address.
 YAHOO = re.compile(r"(?:yahoo\.[a-z.]+|ymail\.com|rocketmail\.com)")
 
 

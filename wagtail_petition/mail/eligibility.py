@@ -96,7 +96,7 @@ def _what_is_true(mail, page):
     if counted is None:
         return mail.kind, signature
     # About ``counted``, so the email goes to the address that signed: another spelling of it may
-    # belong to somebody else.
+    # belong to another person.
     return (Kind.ALREADY_SIGNED, counted) if mail.kind == Kind.CONFIRM else None
 
 

@@ -13,7 +13,7 @@ from wagtail_petition.delivery import lifecycle, notifications, selection
 from wagtail_petition.models import Delivery
 
 from .base import DeliveryMixin, is_outdated
-from .forms import HandoverForm
+from .handover import HandoverForm
 
 
 class CancelView(DeliveryMixin, PetitionView):

@@ -6,6 +6,7 @@ most a million rows.
 
 import warnings
 import zipfile
+import zlib
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,12 +81,10 @@ def readable() -> Iterator[None]:
         ) from error
     except (Unreadable, MemoryError, GeneratorExit):
         raise
-    except (ParseError, zipfile.BadZipFile, OSError, EOFError) as error:
+    except (ParseError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
         raise damaged() from error
     except (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
         # openpyxl raises any of these for a damaged workbook.
-        raise damaged() from error
-    except zipfile.zlib.error as error:  # type: ignore[attr-defined]
         raise damaged() from error
 
 
