@@ -85,8 +85,8 @@ class PetitionView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         )
 
 
-class PetitionFormView(FormMixin, PetitionView):
-    """A form about one petition, in Wagtail's form template or one that extends it."""
+class FormTemplateMixin(FormMixin):
+    """A form in Wagtail's form template, or in one that extends it."""
 
     template_name = "wagtailadmin/generic/form.html"
     submit_button_label = gettext_lazy("Save")
@@ -99,6 +99,10 @@ class PetitionFormView(FormMixin, PetitionView):
             "submit_button_label": self.submit_button_label,
             "submit_button_active_label": self.submit_button_label,
         }
+
+
+class PetitionFormView(FormTemplateMixin, PetitionView):
+    """A form about one petition."""
 
 
 def petition_buttons(user, petition):

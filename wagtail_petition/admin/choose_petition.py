@@ -16,6 +16,7 @@ from wagtail_petition.access.permissions import (
     get_petition_or_404,
     has_permission,
 )
+from wagtail_petition.admin.base import FormTemplateMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.models import Petition, Signature
 
@@ -30,13 +31,12 @@ class ChoosePetitionForm(forms.Form):
         self.fields["petition"].queryset = petitions
 
 
-class ChoosePetitionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
+class ChoosePetitionView(HelpMixin, FormTemplateMixin, WagtailAdminTemplateMixin, FormView):
     """Asks for the petition, then redirects to its add view. Skipped if there is only one.
 
     ``viewset`` is the URL namespace with ``index`` and ``add``.
     """
 
-    template_name = "wagtailadmin/generic/form.html"
     form_class = ChoosePetitionForm
     action = "add"
     permission_model = Signature
@@ -74,15 +74,6 @@ class ChoosePetitionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
             {"url": reverse(f"{self.viewset}:index"), "label": self.index_label},
             {"url": "", "label": self.page_title},
         ]
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        return {
-            **context,
-            "media": context["form"].media,
-            "submit_button_label": self.submit_button_label,
-            "submit_button_active_label": self.submit_button_label,
-        }
 
 
 class PetitionFilterSet(WagtailFilterSet):
