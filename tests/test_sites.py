@@ -193,7 +193,11 @@ def front_end(page):
 )
 def test_another_program_shows_the_pages(walk, make_page, settings, where, expected):
     settings.ROOT_URLCONF = "tests.headless_urls"
-    settings.WAGTAIL_PETITION = {"BASE_URL": "https://api.example.org", "PAGE_URL": where}
+    settings.WAGTAIL_PETITION = {
+        **settings.WAGTAIL_PETITION,
+        "BASE_URL": "https://api.example.org",
+        "PAGE_URL": where,
+    }
     page = make_page(slug="families")
     expected = expected.replace("KEY", str(page.translation_key))
     receipt = walk(page, host="https://api.example.org")

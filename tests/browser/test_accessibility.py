@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,10 +11,9 @@ from wagtail_petition import ledger
 from wagtail_petition.ledger import tokens
 from wagtail_petition.models import Signature, Token
 
+from .axe import violations
 from .conftest import DESK, PHONE
 from .petition import fields, translate
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture
@@ -27,17 +25,9 @@ def pages(make_page):
 @pytest.fixture
 def audit():
     """Check what a window shows; nothing may be wrong, and nothing may stick out sideways."""
-    axe = Axe()
 
     def audit(window):
-        result = axe.run(window, options=RULES).response
-        assert result["passes"], window.url
-        found = [
-            (violation["id"], node["target"], node["failureSummary"])
-            for violation in result["violations"]
-            for node in violation["nodes"]
-        ]
-        assert not found, window.url
+        assert not violations(window), window.url
         width = window.evaluate("document.documentElement.scrollWidth")
         assert width == window.viewport_size["width"], window.url
 

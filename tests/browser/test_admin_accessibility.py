@@ -4,7 +4,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +15,10 @@ from wagtail_petition.delivery import build
 from wagtail_petition.exports import breakdowns
 from wagtail_petition.models import BlockRule, ColumnPreset, Delivery, Invalidation, Signature
 
+from .axe import violations
 from .conftest import DESK
 from .petition import fields
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROW = {"width": 800, "height": 900}
 
 
@@ -132,15 +131,9 @@ def open_admin(open_window, client):
     return open_admin
 
 
-def violations(window, name):
+def faults(window, name):
     """What axe finds on the page called ``name``, and what sticks out sideways."""
-    result = Axe().run(window, options={"runOnly": RULES}).response
-    assert result["passes"], name
-    found = [
-        (name, violation["id"], node["target"], node["failureSummary"])
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
+    found = [(name, *violation) for violation in violations(window)]
     width = window.evaluate("document.documentElement.scrollWidth")
     if width > window.viewport_size["width"]:
         found.append((name, "sticks out sideways", width))
@@ -174,7 +167,7 @@ def test_axe_finds_nothing_on_our_pages(open_admin, paths, size, language, schem
         assert window.evaluate("document.dir || getComputedStyle(document.body).direction") == (
             direction
         )
-        found += violations(window, name)
+        found += faults(window, name)
     assert not found, "\n".join(map(str, found))
 
 
@@ -244,7 +237,7 @@ def test_a_delivery_is_made_by_keyboard_alone(open_admin, paths, size):
 
     def is_at(name):
         expect(window.locator("[aria-current=step]")).to_have_text(name)
-        found.extend(violations(window, name))
+        found.extend(faults(window, name))
 
     window, found = open_admin(size, "en"), []
     window.goto(paths["wizard"])

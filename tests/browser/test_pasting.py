@@ -1,12 +1,11 @@
 """Pasting a timeline and background links into the editor."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from .test_admin_accessibility import RULES
+from .axe import violations
 
 SHEET = """
 <meta charset="utf-8"><table><tbody>
@@ -60,8 +59,7 @@ def test_a_table_becomes_events(editor):
     expect(dialog.get_by_role("status")).to_have_text("3 events found.")
     expect(dialog.get_by_role("row")).to_have_count(4)
     expect(dialog).to_contain_text("May 2018")
-    found = Axe().run(window, context=".petition-dialog", options={"runOnly": RULES})
-    assert not found.response["violations"]
+    assert not violations(window, ".petition-dialog")
     dialog.get_by_role("button", name="Add 3 events").press("Enter")
     expect(dialog).to_have_count(0)
     events = window.locator("[data-contentpath=events] [data-streamfield-child]:visible")
