@@ -146,10 +146,10 @@ def test_it_is_shown_in_public_by_its_initial(client, page, everybody):
 
 def test_it_is_listed_and_found(client, page, everybody):
     client.force_login(make_user("viewer", "view", pages=[page]))
-    index = reverse("petition_signatures:index")
+    results = reverse("petition_signatures:index_results")
 
     def listed(**query):
-        return re.findall(r"<bdi>([^<]*)</bdi>", client.get(index, query).text)
+        return re.findall(r"<bdi>([^<]*)</bdi>", client.get(results, query).text)
 
     for (given, family, _public, text), name in zip(PEOPLE, FULL, strict=True):
         for asked in (name, f"{family} {given}".strip(), text):

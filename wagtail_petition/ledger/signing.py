@@ -112,7 +112,11 @@ def open_attempts(signature: Signature) -> list[Signature]:
     another spelling may be another mailbox. At most ``MOST_SHOWN`` others, without repeats.
     """
     attempts = Signature.objects.select_related("petition", "signed_text").filter(
-        petition=signature.petition_id, email=signature.email, status=Status.UNCONFIRMED
+        petition=signature.petition_id,
+        # The key has an index. Without it, all unconfirmed signatures would be read.
+        email_key=signature.email_key,
+        email=signature.email,
+        status=Status.UNCONFIRMED,
     )
     others = attempts.exclude(pk=signature.pk).order_by("-pk")[:MOST_SHOWN]
     different: dict[tuple[str, ...], Signature] = {}
