@@ -19,7 +19,6 @@ from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.pages.lookup import find_page
-from wagtail_petition.pages.texts import own_questions
 
 from .columns import (
     AnswerColumn,
@@ -143,7 +142,7 @@ class SignatureResource(ModelResource):
         for petition in self.petitions:
             if page := find_page(petition.key, self.language):
                 page.petition = petition
-                yield from own_questions(page)
+                yield from page.own_questions
 
     def get_export_order(self) -> tuple[str, ...]:
         """The order of ``fields``."""

@@ -9,8 +9,8 @@ import swapper
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
 from wagtail.blocks import StructValue
@@ -262,6 +262,12 @@ class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
         """The text to share, without the URL. You can override this method."""
         return self.share_text or default_share_text(self)
 
+    @cached_property
+    def own_questions(self) -> list[dict[str, Any]]:
+        """The questions that a site's own form adds, in the page's language."""
+        with translation.override(self.language):
+            return self.get_sign_form().get_own_questions()
+
     def get_text_to_sign(self) -> SignedText:
         """The text that a signer of this page agrees to: an unsaved ``SignedText``."""
         return text_to_sign(self)
@@ -271,7 +277,7 @@ class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
     @property
     def language(self) -> str:
         """The page's language code. For a page without a locale yet, the active language."""
-        return self.locale.language_code if self.locale_id else get_language()
+        return self.locale.language_code if self.locale_id else translation.get_language()
 
     @property
     def sign_url(self) -> str:

@@ -74,7 +74,7 @@ def _what_is_asked(page):
         (terms.ask_city != "no", _("city")),
         (terms.ask_region != "no", _("state or region")),
         (terms.ask_message != "no", _("message")),
-        (page.questions or own_questions(page), _("answers")),
+        (page.questions or page.own_questions, _("answers")),
     ]
     return [word for is_asked, word in asked if is_asked]
 
@@ -121,13 +121,7 @@ def questions_as_data(page):
             ],
         }
         for child in page.questions
-    ] + own_questions(page)
-
-
-def own_questions(page):
-    """The questions that a site's own form adds, as in ``questions_as_data``."""
-    with translation.override(page.language):
-        return page.get_sign_form().get_own_questions()
+    ] + page.own_questions
 
 
 def text_to_sign(page):
