@@ -131,7 +131,7 @@ def pages_of_the_admin():
     yield reverse("petition_deliveries:add", args=petition)
     yield from (
         reverse(f"petition_deliveries:{name}", args=delivery)
-        for name in ("detail", "handover", "corrections")
+        for name in ("detail", "handover", "corrections", "verify")
     )
     yield reverse("petition_block_rules:add")
     yield reverse("petition_block_rules:edit", args=[45_678])

@@ -20,6 +20,7 @@ from wagtail_petition.models import (
     BulkAct,
     Delivery,
     DeliveryFile,
+    DeliveryNote,
     Invalidation,
     Petition,
     Signature,
@@ -99,6 +100,10 @@ ADDRESSES = {
     "petition_deliveries:corrections": Address("view_delivery", ("delivery",)),
     "petition_deliveries:receipt": Address("export_signature", ("delivery",)),
     "petition_deliveries:download": Address("export_signature", ("delivery", "file")),
+    "petition_deliveries:verify": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:add_note": Address("change_delivery", ("delivered",)),
+    "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
+    "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
     "petition_messages:index": in_general("change_signature"),
     "petition_invalidations:index": in_general("change_signature"),
     "petition_invalidations:index_results": in_general("change_signature"),
@@ -169,6 +174,10 @@ def site(page, make_page, make_signature, settings, tmp_path):
     )
     path = private_storage().save("a.csv", ContentFile(b"secreta@example.org"))
     Delivery.objects.filter(pk=delivery.pk).update(receipt=path)
+    DeliveryFile.objects.create(delivery=delivery, name="a.zip", path=path, size=1, sha256="0" * 64)
+    delivered = Delivery.objects.create(
+        petition=petition, state="delivered", last_number=1, recipient="Recipient of A"
+    )
     return Site(
         petition,
         {
@@ -180,6 +189,10 @@ def site(page, make_page, make_signature, settings, tmp_path):
             "delivery": delivery.pk,
             "file": DeliveryFile.objects.create(
                 delivery=delivery, name="a.csv", path=path, size=1, sha256="0" * 64
+            ).pk,
+            "delivered": delivered.pk,
+            "note": DeliveryNote.objects.create(
+                delivery=delivered, note="Secret reason", receipt=path
             ).pk,
             "invalidation": Invalidation.objects.create(
                 petition=petition,
@@ -270,6 +283,7 @@ def state_of_a():
         list(Signature.objects.order_by("pk").values()),
         list(Petition.objects.order_by("pk").values()),
         list(Delivery.objects.order_by("pk").values()),
+        list(DeliveryNote.objects.order_by("pk").values()),
         list(Invalidation.objects.order_by("pk").values()),
         list(BulkAct.objects.order_by("pk").values()),
         list(SignatureExport.objects.order_by("pk").values()),

@@ -175,7 +175,7 @@ class TestVerify:
     def test_says_who_has_withdrawn(self, archive):
         ledger.withdraw(self.people[0])
         texts = [finding.text for finding in self.check(archive)]
-        assert "1 do not count any more: numbers 1" in texts
+        assert "1 of these signatures no longer counts: number 1" in texts
 
     @pytest.mark.parametrize(
         ("change", "text"),

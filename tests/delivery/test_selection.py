@@ -1,14 +1,16 @@
 """Which signatures a delivery contains: random histories, filters, and what is left out."""
 
+import json
 import random
 
 import pytest
+from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build, lifecycle, selection
 from wagtail_petition.delivery.membership import Members
 from wagtail_petition.delivery.split import get_part, pieces
-from wagtail_petition.models import Delivery, Signature
+from wagtail_petition.models import Delivery, ImportBatch, Origin, Signature
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,33 @@ def test_filters(signed, make_delivery, filters, expected):
         {"given_name": "Carla", "region": "Ohio", "show_name": True, "answers": {"4b0c-1": "no"}},
     )
     assert numbers(make_delivery(filters=filters)) == expected
+
+
+def test_signatures_on_paper_or_from_elsewhere_can_be_left_out(page, signed, make_delivery):
+    signed("Anna", "Bruno", "Carla", "Dora")
+    asked = ImportBatch.objects.create(petition=page.petition, mode=ImportBatch.Mode.ASK)
+    of = Signature.objects.get
+    for number, fields in {
+        2: {"origin": Origin.PAPER},
+        3: {"origin": Origin.CHANGE_ORG},
+        4: {"origin": Origin.CHANGE_ORG, "batch": asked},
+    }.items():
+        Signature.objects.filter(pk=of(number=number).pk).update(**fields)
+    assert numbers(make_delivery()) == [1, 2, 3, 4]
+    assert numbers(make_delivery(filters={"not_paper": True})) == [1, 3, 4]
+    # Somebody who was asked by email confirmed here.
+    delivery = make_delivery(filters={"confirmed_here": True})
+    assert numbers(delivery) == [1, 4]
+    assert delivery.left_out == {"filtered": 2}
+
+
+def test_numbers_on_paper_are_told_and_not_delivered(page, signed, make_delivery, content):
+    signed("Anna")
+    ledger.add_paper_count(page.petition, number=312, day=timezone.localdate())
+    delivery = make_delivery()
+    assert (delivery.count, delivery.left_out) == (1, {"paper": 312})
+    listing = json.loads(content(delivery, "manifest.json"))
+    assert (listing["signatures"], listing["left_out"]) == (1, {"paper": 312})
 
 
 def test_an_unknown_filter_is_an_error(signed, make_delivery):
@@ -160,22 +189,26 @@ def delivered_in_parts(delivery, by, made):
     return promised, delivered
 
 
-REGIONS = ["Lazio", "lazio", "LAZIO ", "New  York", "new york", "", "Ohio", "Lazio", ""]
+REGIONS = ["Lazio", "lazio", "LAZIO ", "New  York", "N.Y.", "n. y", "", "Ohio", "Lazio", ""]
 
 
 def test_a_split_by_region_loses_nobody(signed, make_delivery):
     signed(*({"given_name": "Anna", "region": region} for region in REGIONS))
     promised, delivered = delivered_in_parts(make_delivery(made=False), "region", make_delivery)
-    assert promised == {"Lazio": 4, "New York": 2, "Ohio": 1, "No region": 2}
+    assert promised == {"Lazio": 4, "N.Y.": 2, "New York": 1, "Ohio": 1, "No region": 2}
     assert {label: len(found) for label, found in delivered.items()} == promised
-    assert sorted(number for found in delivered.values() for number in found) == list(range(1, 10))
+    assert sorted(number for found in delivered.values() for number in found) == list(range(1, 11))
 
 
 @pytest.mark.parametrize(
     ("by", "people", "expected"),
     [
         ("country", [{"country": "IT"}, {"country": ""}], {"Italy": 1, "No country": 1}),
-        ("q-1", [{"answers": {"q-1": "a"}}, {}, {}], {"a": 1, "No answer": 2}),
+        (
+            "q-1",
+            [{"answers": {"q-1": "a"}}, {}, {}, {"answers": {"q-1": ""}}],
+            {"a": 1, "No answer": 3},
+        ),
     ],
 )
 def test_nor_does_a_split_by_something_else(signed, make_delivery, by, people, expected):

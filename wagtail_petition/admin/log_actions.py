@@ -53,6 +53,16 @@ ACTS = [
         gettext_lazy("Mark delivery as delivered"),
         gettext_lazy("Delivery marked as delivered"),
     ),
+    (
+        "add_delivery_note",
+        gettext_lazy("Add to the record of a delivery"),
+        gettext_lazy("Added to the record of a delivery"),
+    ),
+    (
+        "erase_delivery_note",
+        gettext_lazy("Erase an entry of a delivery"),
+        gettext_lazy("Entry of a delivery erased"),
+    ),
     ("rebuild_delivery", gettext_lazy("Rebuild delivery"), gettext_lazy("Delivery rebuilt")),
     ("cancel_delivery", gettext_lazy("Cancel delivery"), gettext_lazy("Delivery cancelled")),
     (

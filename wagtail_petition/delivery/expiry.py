@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from wagtail_petition.conf import settings
-from wagtail_petition.models.delivery import Delivery, DeliveryFile
+from wagtail_petition.models.delivery import Delivery, DeliveryFile, DeliveryNote
 from wagtail_petition.storage import DELIVERIES, private_storage
 
 from . import selection
@@ -68,7 +68,8 @@ def delete_orphans():
     # The storage first, so that a file that gets its row in the meantime isn't an orphan.
     found = [path for path in _walk(storage, DELIVERIES) if _is_old(storage, path)]
     known = {*DeliveryFile.objects.exclude(path="").values_list("path", flat=True)}
-    known |= {*Delivery.objects.exclude(receipt="").values_list("receipt", flat=True)}
+    for model in (Delivery, DeliveryNote):
+        known |= {*model.objects.exclude(receipt="").values_list("receipt", flat=True)}
     held = Delivery.objects.exclude(lease="").values_list("uid", "lease")
     at_work = tuple(f"{DELIVERIES}/{uid}/{lease}/" for uid, lease in held)
     orphans = [path for path in found if path not in known and not path.startswith(at_work)]

@@ -1,4 +1,4 @@
-"""Change the state of a delivery: queue, cancel, rebuild, mark as delivered."""
+"""Change the state of a delivery: queue, cancel, rebuild, mark as delivered; add to its record."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -7,14 +7,16 @@ from functools import partial
 from django.core.files.base import File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from wagtail_petition import ledger
+from wagtail_petition.access.petitions import User
 from wagtail_petition.background.dispatch import dispatch
-from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.delivery import Delivery, DeliveryNote
 from wagtail_petition.signals import petition_delivered
-from wagtail_petition.storage import private_storage
+from wagtail_petition.storage import get_folder, private_storage
 
 from . import build, expiry, marking, notifications, selection
 
@@ -98,13 +100,7 @@ def mark_delivered(
     is stored in the private storage. ``tells_signers`` queues an email to the signers in it who
     opted in to updates. Raises ``WrongState``.
     """
-    path = ""
-    if receipt is not None:
-        path = private_storage().save(
-            f"deliveries/{delivery.uid}/receipt-{receipt.name}",
-            File(receipt),
-            max_length=Delivery._meta.get_field("receipt").max_length,
-        )
+    path = _store_receipt(delivery, receipt)
     with transaction.atomic():
         # No signature can be withdrawn between the check and the commit.
         ledger.lock(delivery.petition_id)
@@ -135,6 +131,63 @@ def mark_delivered(
             if is_whole
             else outdated(delivery)
         )
+
+
+def add_note(
+    delivery: Delivery,
+    *,
+    user: User | None,
+    place: str = "",
+    received_by: str = "",
+    note: str = "",
+    receipt: UploadedFile | None = None,
+) -> DeliveryNote:
+    """Add to the record of a delivery that was handed over. Earlier notes stay as they are.
+
+    ``receipt`` is stored in the private storage. Raises ``WrongState`` if the delivery wasn't
+    handed over.
+    """
+    if not Delivery.objects.filter(pk=delivery.pk, state=State.DELIVERED).exists():
+        raise WrongState(_("You can add to a delivery after it was marked as delivered."))
+    path = _store_receipt(delivery, receipt)
+    try:
+        return DeliveryNote.objects.create(
+            delivery=delivery,
+            user=user,
+            place=place,
+            received_by=received_by,
+            note=note,
+            receipt=path,
+        )
+    except BaseException:
+        if path:
+            private_storage().delete(path)
+        raise
+
+
+def erase_note(note: DeliveryNote, *, user: User | None) -> None:
+    """Erase the contents of a note, for somebody whom they name. The entry itself stays.
+
+    The receipt's file is deleted too. Raises ``WrongState`` if it was erased before.
+    """
+    erased = DeliveryNote.objects.filter(pk=note.pk, erased_at=None).update(
+        place="", received_by="", note="", receipt="", erased_at=timezone.now(), erased_by=user
+    )
+    if not erased:
+        raise WrongState(_("This entry has already been erased."))
+    if note.receipt:
+        transaction.on_commit(partial(private_storage().delete, note.receipt))
+
+
+def _store_receipt(delivery: Delivery, receipt: UploadedFile | None) -> str:
+    """Store a receipt. Returns its path in the private storage, or "" without a receipt."""
+    if receipt is None:
+        return ""
+    return private_storage().save(
+        f"{get_folder(delivery)}/receipt-{receipt.name}",
+        File(receipt),
+        max_length=Delivery._meta.get_field("receipt").max_length,
+    )
 
 
 def outdated(delivery: Delivery) -> str:

@@ -7,6 +7,13 @@ from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import IO, Any, NamedTuple
 
+from django.utils.translation import gettext as _
+
+from wagtail_petition.formats import number
+
+# A path of a ZIP file, or the open file.
+Archive = str | PathLike[str] | IO[bytes]
+
 FORMAT = "wagtail_petition delivery 1"
 NAME = "manifest.json"
 LETTER = "letter.pdf"
@@ -33,7 +40,7 @@ def hash_file(file: IO[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def check_files(path: str | PathLike[str]) -> Iterator[Finding]:
+def check_files(path: Archive) -> Iterator[Finding]:
     """Check a delivery's ZIP file against its own manifest. Yields ``Finding``.
 
     Needs no database. Raises ``zipfile.BadZipFile`` if it isn't a ZIP file, ``KeyError`` if it
@@ -45,16 +52,17 @@ def check_files(path: str | PathLike[str]) -> Iterator[Finding]:
         present = set(archive.namelist())
         for name, entry in sorted(listed.items()):
             if name not in present:
-                yield Finding(False, f"{name}: missing")
+                yield Finding(False, _("%(file)s: missing") % {"file": name})
                 continue
             with archive.open(name) as file:
                 size, sha256 = hash_file(file)
             if (size, sha256) == (entry["size"], entry["sha256"]):
-                yield Finding(True, f"{name}: {size} bytes, SHA-256 as listed")
+                text = _("%(file)s: %(size)s bytes, SHA-256 as listed")
+                yield Finding(True, text % {"file": name, "size": number(size)})
             else:
-                yield Finding(False, f"{name}: changed since it was made")
+                yield Finding(False, _("%(file)s: changed since it was made") % {"file": name})
         for name in sorted(present - listed.keys() - {NAME, LETTER}):
-            yield Finding(False, f"{name}: not listed in the manifest")
+            yield Finding(False, _("%(file)s: not listed in the manifest") % {"file": name})
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:

@@ -28,10 +28,12 @@ def _queue_delivery_news(delivery):
         return 0
     members = Members(delivery.members)
     wanted = _wanted(delivery).values_list("pk", "number", "email_key")
-    return queue_emails(
+    count = queue_emails(
         OutgoingEmail.Kind.DELIVERED,
         ((pk, key) for pk, number, key in wanted.iterator() if number in members),
     )
+    Delivery.objects.filter(pk=delivery.pk).update(told_count=count)
+    return count
 
 
 def count(delivery: Delivery) -> int:

@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 
 from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
@@ -48,10 +50,12 @@ def matching(signatures: QuerySet[Signature], filters: Mapping[str, Any]) -> Que
             # Not a lookup as keyword argument, because the question's id contains hyphens.
             chosen = KeyTransform(value["question"], "answers")
             signatures = signatures.annotate(chosen=chosen)
-            is_given = value["value"] is not None
-            signatures = signatures.filter(
-                **({"chosen": value["value"]} if is_given else {"chosen__isnull": True})
-            )
+            if value["value"] is None:
+                signatures = signatures.filter(Q(chosen__isnull=True) | Q(chosen=""))
+            else:
+                signatures = signatures.filter(chosen=value["value"])
+        elif name in CONDITIONS:
+            signatures = signatures.filter(CONDITIONS[name])
         else:
             signatures = signatures.filter(**{LOOKUPS[name]: value})
     return signatures
@@ -68,6 +72,12 @@ LOOKUPS = {
     "languages": "language__in",
     "origins": "origin__in",
     "public": "show_name",
+}
+# Filters whose value is always true.
+CONDITIONS = {
+    # Some files were imported so that each person in them was asked to confirm here.
+    "confirmed_here": Q(origin=Origin.WEB) | Q(batch__mode=ImportBatch.Mode.ASK),
+    "not_paper": ~Q(origin=Origin.PAPER),
 }
 
 
@@ -103,7 +113,8 @@ def left_out(delivery: Delivery) -> dict[str, int]:
     """How many signatures of the range are left out: {reason: count}.
 
     Reasons are "unconfirmed", "withdrawn", "invalidated", "erased" (confirmed, but the data is
-    erased) and "filtered". Signatures that the recipient already has aren't counted.
+    erased), "filtered", and "paper": bare numbers of signatures on paper, which are in the public
+    total. Signatures that the recipient already has aren't counted.
     """
     counts = dict(
         in_range(delivery)
@@ -125,6 +136,7 @@ def left_out(delivery: Delivery) -> dict[str, int]:
         if delivery.filters
         else 0
     )
+    counts["paper"] = delivery.petition.offline_count
     return {reason: count for reason, count in counts.items() if count}
 
 

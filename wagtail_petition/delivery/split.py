@@ -6,7 +6,7 @@ exactly one piece; those without a value are a piece too.
 
 import copy
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail_petition.countries import countries
 
 from . import selection
+from .regions import region_key
 
 # The most pieces. The smallest beyond that are joined in one.
 PIECES = 300
@@ -33,7 +34,7 @@ def pieces(delivery, by):
     """The pieces of an unsaved delivery, largest first. The piece without a value is last.
 
     ``by`` is "country", "region" or the id of a question with one choice. Spellings of a region
-    that differ only in case and spaces are one piece. Signatures that the recipients already
+    that differ only in case, spaces and dots are one piece. Signatures that the recipients already
     have are included.
     """
     counted = _counted(delivery, by)
@@ -52,17 +53,21 @@ def pieces(delivery, by):
 
 
 def _counted(delivery, by):
-    """The number of signatures per value, grouped by equal spelling: {key: {value: count}}."""
+    """The number of signatures per value, grouped by equal spelling: {key: {value: count}}.
+
+    Signatures without a value have the key "".
+    """
     found = selection.deliverable(delivery).order_by()
     if by in ("country", "region"):
         groups = found.values_list(by)
     else:
         groups = found.annotate(chosen=KeyTransform(by, "answers")).values_list("chosen")
-    counted = defaultdict(dict)
+    counted = defaultdict(Counter)
     for value, count in groups.annotate(count=Count("pk")):
         value = "" if value is None else str(value)
-        key = selection.same_spelling(value) if by == "region" else value
-        counted[key][value] = count
+        key = region_key(value) if by == "region" else value
+        # A missing answer and a blank one are the same value.
+        counted[key][value] += count
     return counted
 
 

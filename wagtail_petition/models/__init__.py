@@ -16,7 +16,7 @@ from wagtail_petition.models.tally import Tally
 from wagtail_petition.models.token import Token
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
-from .delivery import Delivery, DeliveryFile
+from .delivery import Delivery, DeliveryFile, DeliveryNote
 from .email import LinkRequest, MailOptOut, OutgoingEmail
 from .export import SignatureExport
 from .import_batch import ImportBatch, Tombstone
@@ -31,6 +31,7 @@ __all__ = [
     "ColumnPreset",
     "Delivery",
     "DeliveryFile",
+    "DeliveryNote",
     "ImportBatch",
     "Invalidation",
     "LinkRequest",

@@ -1,4 +1,4 @@
-"""Deliveries of signatures to a recipient, and their files."""
+"""Deliveries of signatures to a recipient, their files, and what was added to their record."""
 
 import uuid
 
@@ -48,7 +48,8 @@ class Delivery(models.Model):
         _("only new signatures (not yet delivered to this recipient)"), default=True
     )
     # {"countries": [...], "regions": [...], "languages": [...], "origins": [...], "public": true,
-    #  "answer": {"question": id, "value": ...}}; a missing key filters nothing.
+    #  "confirmed_here": true, "not_paper": true, "answer": {"question": id, "value": ...}};
+    # a missing key filters nothing.
     filters = models.JSONField(_("filters"), default=dict, blank=True)
 
     # What the recipient sees
@@ -106,6 +107,8 @@ class Delivery(models.Model):
     )
     # When the emails were queued, and when the signatures were marked as delivered.
     told_at = models.DateTimeField(null=True, editable=False)
+    # How many emails were queued. Null if they aren't yet, or were before this was recorded.
+    told_count = models.PositiveIntegerField(null=True, editable=False)
     marked_at = models.DateTimeField(null=True, editable=False)
 
     wagtail_reference_index_ignore = True
@@ -122,6 +125,47 @@ class Delivery(models.Model):
 
     def __str__(self):
         return f"{self.recipient} ({self.created_at:%Y-%m-%d})"
+
+    @property
+    def receipt_name(self):
+        """The receipt's file name."""
+        return self.receipt.rpartition("/")[2]
+
+
+class DeliveryNote(models.Model):
+    """A place, a note or a receipt that was added to a delivery after it was handed over.
+
+    Never changed or deleted; its contents can be erased, for somebody whom they name.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="notes")
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    received_by = models.CharField(_("received by"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("Don’t name any signers."))
+    receipt = models.CharField(max_length=255, blank=True, editable=False)
+    # When the contents were erased, and by whom.
+    erased_at = models.DateTimeField(null=True, editable=False)
+    erased_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{self.delivery}: {self.created_at:%Y-%m-%d}"
 
     @property
     def receipt_name(self):

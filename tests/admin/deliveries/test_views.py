@@ -11,9 +11,15 @@ from wagtail.log_actions import log
 
 from tests.admin.people import make_user
 from wagtail_petition import ledger
-from wagtail_petition.admin.deliveries import files
+from wagtail_petition.admin.deliveries import base
 from wagtail_petition.delivery import build, expiry
-from wagtail_petition.models import Delivery, OutgoingEmail, PetitionLogEntry, Signature
+from wagtail_petition.models import (
+    Delivery,
+    ImportBatch,
+    OutgoingEmail,
+    PetitionLogEntry,
+    Signature,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +139,11 @@ class TestCreate:
             ("what", {"formats": []}, "This field is required."),
             ("what", {"language": "xx"}, "Select a valid choice."),
             ("which", {"countries": ["\x00"]}, "Select a valid choice."),
+            (
+                "which",
+                {"regions": "Atlantis"},
+                "No confirmed signatures have this region: Atlantis.",
+            ),
         ],
     )
     def test_bad_input_is_told_and_nothing_is_made(
@@ -142,6 +153,7 @@ class TestCreate:
         response = send(step, **{**WHICH, **WHAT, **changes})
         assert response.status_code == 200
         assert message in response.content.decode()
+        assert "The delivery could not be created due to errors." in response.text
         assert not Delivery.objects.exists()
 
     def test_split_by_country(self, send, make_signature):
@@ -167,6 +179,25 @@ class TestCreate:
         assert "Total" in response.text
         send("create", **chosen)
         assert sum(delivery.count for delivery in Delivery.objects.all()) == 4
+
+    def test_a_region_is_found_in_any_spelling(self, send, make_signature):
+        for position, region in enumerate(["N.Y.", "ny", "Ohio"]):
+            make_signature(email=f"{position}@example.org", region=region)
+        send("create", **WHICH, **WHAT, regions="n. y.")
+        delivery = Delivery.objects.get()
+        assert (delivery.count, delivery.filters) == (2, {"regions": ["N.Y.", "ny"]})
+
+    def test_signatures_on_paper_can_be_left_out(self, send, page, make_signature):
+        make_signature()
+        made = make_signature(email="bruno@example.org")
+        # Without imports there is nothing to choose.
+        assert "Where they signed" not in send("start", **WHICH).text
+        ImportBatch.objects.create(petition=page.petition)
+        Signature.objects.filter(pk=made.pk).update(origin="paper")
+        assert "Where they signed" in send("start", **WHICH).text
+        send("create", **WHICH, **WHAT, origin="not_paper")
+        delivery = Delivery.objects.get()
+        assert (delivery.count, delivery.filters) == (1, {"not_paper": True})
 
     def test_a_part_counts_what_its_own_recipient_has_not_got(self, send, make_signature):
         make_signature()
@@ -231,13 +262,13 @@ class TestFiles:
         assert entry.data["sha256"] == delivery.files.first().sha256
         assert entry.user == deliverer
         page = log_in(deliverer).get(reverse("petition_deliveries:detail", args=[delivery.pk]))
-        assert "Download history" in page.content.decode()
+        assert f"Delivery downloaded: <bdi>{entry.data['file']}</bdi>" in page.text
 
     def test_without_a_log_there_is_no_file(self, log_in, deliverer, delivery, monkeypatch):
         def broken(*args, **kwargs):
             raise OSError("the log is full")
 
-        monkeypatch.setattr(files, "log", broken)
+        monkeypatch.setattr(base, "log", broken)
         with pytest.raises(OSError, match="the log is full"):
             log_in(deliverer).get(self.url(delivery))
 

@@ -6,7 +6,6 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
-from wagtail.log_actions import log
 
 from wagtail_petition.admin.base import PetitionFormView, PetitionView
 from wagtail_petition.delivery import lifecycle, notifications, selection
@@ -61,18 +60,15 @@ class HandoverView(DeliveryMixin, PetitionFormView):
     def post(self, request, *args, **kwargs):
         form = self.get_form()
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
+            message = _("The delivery could not be marked as delivered due to errors.")
+            return self.refuse(form, message)
         try:
             with transaction.atomic():
                 lifecycle.mark_delivered(self.delivery, **form.cleaned_data)
-                log(
-                    self.petition,
-                    "wagtail_petition.mark_delivered",
-                    data={
-                        "delivery": self.delivery.pk,
-                        "recipient": self.delivery.recipient,
-                        "sha256": self.delivery.manifest_sha256,
-                    },
+                self.log(
+                    "mark_delivered",
+                    recipient=self.delivery.recipient,
+                    sha256=self.delivery.manifest_sha256,
                 )
         except lifecycle.WrongState as error:
             messages.error(request, str(error))

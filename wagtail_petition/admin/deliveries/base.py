@@ -2,10 +2,13 @@
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.delivery import lifecycle, selection
 from wagtail_petition.models import Delivery
 
@@ -15,11 +18,40 @@ class DeliveryMixin:
 
     permission_model = Delivery
     header_icon = "mail"
+    # Whether it is the page of the delivery, and not one of its actions.
+    is_own_page = False
 
     def setup(self, request, *args, **kwargs):
         self.delivery = get_object_or_404(Delivery, pk=kwargs["pk"])
         super().setup(request, *args, **{**kwargs, "pk": self.delivery.petition_id})
         self.delivery.petition = self.petition
+
+    def get_breadcrumbs_items(self):
+        items = [
+            *self.breadcrumbs_items,
+            *petition_breadcrumbs(self.petition),
+            {"url": reverse("petition_deliveries:index"), "label": _("Deliveries")},
+        ]
+        if not self.is_own_page:
+            items.append({"url": self.get_url(), "label": self.delivery.recipient})
+        return [*items, {"url": "", "label": self.page_title}]
+
+    def get_page_subtitle(self):
+        return self.delivery.recipient
+
+    def get_url(self):
+        return reverse("petition_deliveries:detail", args=[self.delivery.pk])
+
+    def log(self, action, **data):
+        """Log an action on the delivery."""
+        log(
+            self.petition, f"wagtail_petition.{action}", data={"delivery": self.delivery.pk, **data}
+        )
+
+    def refuse(self, form, message):
+        """Show a form with errors again."""
+        messages.validation_error(self.request, message, form)
+        return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "delivery": self.delivery}
@@ -46,11 +78,7 @@ class DeliveryMixin:
         try:
             with transaction.atomic():
                 act(self.delivery)
-                log(
-                    self.petition,
-                    f"wagtail_petition.{name}_delivery",
-                    data={"delivery": self.delivery.pk, "recipient": self.delivery.recipient},
-                )
+                self.log(f"{name}_delivery", recipient=self.delivery.recipient)
         except lifecycle.WrongState as error:
             messages.error(self.request, str(error))
         else:
@@ -58,7 +86,7 @@ class DeliveryMixin:
         return self.back()
 
     def back(self):
-        return redirect("petition_deliveries:detail", self.delivery.pk)
+        return redirect(self.get_url())
 
 
 def is_outdated(delivery):

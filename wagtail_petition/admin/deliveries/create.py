@@ -5,24 +5,27 @@ stores nothing until the delivery is created, and the browser's "back" works.
 """
 
 import base64
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
 from wagtail.log_actions import log
 
+from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionView, signatures_url
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
 from wagtail_petition.delivery import lifecycle, preview, selection
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
-from wagtail_petition.models import ColumnPreset, Delivery, Signature
+from wagtail_petition.models import ColumnPreset, Delivery, Petition, Signature
 
+from .details import LEFT_OUT
 from .forms import WhatForm, WhichForm
 
 
@@ -68,13 +71,17 @@ class CreateView(PetitionView):
             raise Http404
         data, step = request.POST, request.POST.get("step")
         which = WhichForm(self.petition, self.pages[0], data)
-        if not which.is_valid() or step == "start":
+        if not which.is_valid():
+            return self.refuse("which", which)
+        if step == "start":
             return self.show("which", form=which)
         which.apply(self.delivery)
         if step == "which":
             return self.show("what", which, form=self.what_form())
         what = self.what_form(data)
-        if not what.is_valid() or step == "back":
+        if not what.is_valid():
+            return self.refuse("what", what, which)
+        if step == "back":
             return self.show("what", which, form=what)
         what.apply(self.delivery)
         if step == "create" and (made := self.create()):
@@ -82,6 +89,12 @@ class CreateView(PetitionView):
                 return redirect("petition_deliveries:detail", made[0].pk)
             return redirect("petition_deliveries:index")
         return self.show("check", which, what)
+
+    def refuse(self, step, form, which=None):
+        """Show a step again whose form has errors."""
+        message = _("The delivery could not be created due to errors.")
+        messages.validation_error(self.request, message, form)
+        return self.show(step, which, form=form)
 
     @cached_property
     def delivery(self):
@@ -171,15 +184,10 @@ class CreateView(PetitionView):
                 Signature.Status.INVALIDATED,
             )
         }
-        labels = {
-            "unconfirmed": _("not confirmed"),
-            "withdrawn": _("withdrawn"),
-            "invalidated": _("invalidated"),
-            "erased": _("data erased"),
-            "filtered": _("excluded by filters"),
-        }
-        rows = [
-            (labels[reason], number, urls.get(reason))
+        if can(self.request.user, "change", self.petition, Petition):
+            urls["paper"] = reverse("petitions:offline", args=[self.petition.pk])
+        rows: list[tuple[Any, int, str | None]] = [
+            (LEFT_OUT[reason], number, urls.get(reason))
             for reason, number in left_out.items()
             if number
         ]

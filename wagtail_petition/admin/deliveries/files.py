@@ -1,17 +1,18 @@
-"""Download the files of a delivery, its receipt, and the list of corrections."""
+"""Download the files of a delivery, its receipts, and the list of corrections; verify the files."""
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.log_actions import log
 
 from wagtail_petition.admin.base import PetitionView
-from wagtail_petition.delivery import lifecycle, selection
+from wagtail_petition.delivery import lifecycle, selection, verify
 from wagtail_petition.exports.writers import csv_chunks
 from wagtail_petition.models import DeliveryFile, Signature
 from wagtail_petition.storage import private_storage
 
 from .base import DeliveryMixin, is_outdated
+from .notes import NoteMixin
 
 
 class FileView(DeliveryMixin, PetitionView):
@@ -22,11 +23,7 @@ class FileView(DeliveryMixin, PetitionView):
 
     def hand_out(self, path, name, **data):
         """Log the download and return the file at ``path``. If logging fails, there is no file."""
-        log(
-            self.petition,
-            "wagtail_petition.download",
-            data={"delivery": self.delivery.pk, "file": name, **data},
-        )
+        self.log("download", file=name, **data)
         response = FileResponse(
             private_storage().open(path),
             as_attachment=True,
@@ -62,6 +59,32 @@ class ReceiptView(FileView):
         if not self.delivery.receipt:
             raise Http404
         return self.hand_out(self.delivery.receipt, self.delivery.receipt_name)
+
+
+class NoteReceiptView(NoteMixin, FileView):
+    """Downloads a receipt that was added after the delivery was handed over."""
+
+    def get(self, request, *args, **kwargs):
+        if not self.note.receipt:
+            raise Http404
+        return self.hand_out(self.note.receipt, self.note.receipt_name)
+
+
+class VerifyView(DeliveryMixin, PetitionView):
+    """Checks the ZIP file against its manifest and the ledger, as ``verify_delivery`` does."""
+
+    page_title = gettext_lazy("Verify files")
+    template_name = "wagtail_petition/admin/delivery_verify.html"
+
+    def get(self, request, *args, **kwargs):
+        try:
+            findings = verify.check_delivery(self.delivery)
+        except FileNotFoundError:
+            messages.error(request, _("There are no files to verify."))
+            return self.back()
+        failed = sum(not finding.holds for finding in findings)
+        context = self.get_context_data(findings=findings, failed=failed)
+        return self.render_to_response(context)
 
 
 class CorrectionsView(DeliveryMixin, PetitionView):

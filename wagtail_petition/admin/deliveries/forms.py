@@ -1,5 +1,7 @@
 """The forms of the steps that create a delivery."""
 
+from itertools import chain
+
 from django import forms
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,10 +11,11 @@ from wagtail_petition.countries import countries
 from wagtail_petition.delivery import pdf
 from wagtail_petition.delivery.breakdowns import countable_questions
 from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
+from wagtail_petition.delivery.regions import get_spellings
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.extras import has_extra
-from wagtail_petition.formats import language_name
+from wagtail_petition.formats import language_name, listed
 from wagtail_petition.models import Delivery
 
 OTHER = "other"
@@ -41,6 +44,17 @@ class WhichForm(forms.Form):
         initial="new",
         widget=forms.RadioSelect,
     )
+    origin = forms.ChoiceField(
+        label=gettext_lazy("Where they signed"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Anywhere")),
+            ("not_paper", gettext_lazy("Not on paper")),
+            ("confirmed_here", gettext_lazy("Only on this site (confirmed by email here)")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Some signatures were imported from other platforms or from paper."),
+    )
     countries = forms.MultipleChoiceField(
         label=gettext_lazy("Countries"),
         required=False,
@@ -52,7 +66,7 @@ class WhichForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy(
-            "One per line, spelled as signers entered it. Leave blank to include all."
+            "One per line. Capitals, spaces and dots make no difference. Leave blank to include all."
         ),
     )
     languages = forms.MultipleChoiceField(
@@ -103,6 +117,22 @@ class WhichForm(forms.Form):
                 for pk, (label, _choices) in split_choices(petition).items()
             ),
         ]
+        # Without imports, all signatures were confirmed here.
+        if not petition.imports.exists():
+            del self.fields["origin"]
+
+    def clean_regions(self):
+        """The regions as entered, checked for signatures."""
+        text = self.cleaned_data["regions"]
+        regions = [line.strip() for line in text.splitlines() if line.strip()]
+        self.spellings = get_spellings(self.petition, regions) if regions else {}
+        unknown = [region for region, spellings in self.spellings.items() if not spellings]
+        if unknown:
+            raise forms.ValidationError(
+                _("No confirmed signatures have this region: %(regions)s. Check the spelling.")
+                % {"regions": listed(unknown)}
+            )
+        return text
 
     def clean(self):
         super().clean()
@@ -126,10 +156,12 @@ class WhichForm(forms.Form):
         delivery.only_new = chosen["which"] == "new"
         filters = {
             "countries": chosen["countries"],
-            "regions": [line.strip() for line in chosen["regions"].splitlines() if line.strip()],
+            "regions": sorted(set(chain.from_iterable(self.spellings.values()))),
             "languages": chosen["languages"],
             "public": chosen["public"],
         }
+        if origin := chosen.get("origin"):
+            filters[origin] = True
         delivery.filters = {name: value for name, value in filters.items() if value}
 
 

@@ -11,14 +11,24 @@ from wagtail_petition.clock import local_date
 from wagtail_petition.models import Delivery
 
 
-class HandoverForm(forms.ModelForm):
-    """When, where and to whom a delivery was handed over."""
+class ReceiptMixin(forms.Form):
+    """A form with the upload of a receipt."""
 
     receipt = forms.FileField(
         label=gettext_lazy("Receipt"),
         required=False,
         help_text=gettext_lazy("A scan or photo of the signed receipt. Not public."),
     )
+
+    def clean_receipt(self):
+        receipt = self.cleaned_data["receipt"]
+        if receipt and receipt.size > 20 * 1024 * 1024:
+            raise ValidationError(_("Choose a file of 20 MB or less."))
+        return receipt
+
+
+class HandoverForm(ReceiptMixin, forms.ModelForm):
+    """When, where and to whom a delivery was handed over."""
 
     before_withdrawals = forms.BooleanField(
         label=gettext_lazy("It was delivered before they withdrew"),
@@ -30,7 +40,7 @@ class HandoverForm(forms.ModelForm):
     class Meta:
         model = Delivery
         fields = ["delivered_on", "place", "received_by", "note", "is_public", "tells_signers"]
-        widgets = {"delivered_on": AdminDateInput}
+        widgets = {"delivered_on": AdminDateInput, "note": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args, gone=0, notified=0, **kwargs):
         """``gone`` and ``notified`` are numbers of signatures in the delivery.
@@ -59,9 +69,3 @@ class HandoverForm(forms.ModelForm):
         if day > local_date():
             raise ValidationError(_("The date can’t be in the future."))
         return day
-
-    def clean_receipt(self):
-        receipt = self.cleaned_data["receipt"]
-        if receipt and receipt.size > 20 * 1024 * 1024:
-            raise ValidationError(_("Choose a file of 20 MB or less."))
-        return receipt

@@ -16,13 +16,15 @@ from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.delivery import lifecycle, selection
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import listed
-from wagtail_petition.models import Delivery, PetitionLogEntry
+from wagtail_petition.models import Delivery
 
 from .action_views import CancelView, HandoverView
 from .base import DeliveryMixin, is_outdated
 from .create import CreateView
 from .details import describe
-from .files import CorrectionsView, DownloadView, ReceiptView
+from .files import CorrectionsView, DownloadView, NoteReceiptView, ReceiptView, VerifyView
+from .history import get_history
+from .notes import AddNoteView, EraseNoteView
 
 State = Delivery.State
 
@@ -78,6 +80,7 @@ class DetailView(DeliveryMixin, PetitionView):
     """The contents of a delivery, its files, their downloads, and buttons for the next actions."""
 
     page_title = gettext_lazy("Delivery")
+    is_own_page = True
     template_name = "wagtail_petition/admin/delivery.html"
 
     def post(self, request, *args, **kwargs):
@@ -90,11 +93,6 @@ class DetailView(DeliveryMixin, PetitionView):
 
     def get_context_data(self, **kwargs):
         delivery, user = self.delivery, self.request.user
-        downloads = PetitionLogEntry.objects.filter(
-            petition=self.petition,
-            action="wagtail_petition.download",
-            data__delivery=delivery.pk,
-        )
         return {
             **super().get_context_data(**kwargs),
             "details": describe(delivery),
@@ -105,7 +103,9 @@ class DetailView(DeliveryMixin, PetitionView):
             "withdrawn": selection.withdrawn_since(delivery) if delivery.members else [],
             "outdated": lifecycle.outdated(delivery) if is_outdated(delivery) else "",
             "codes": get_codes(delivery),
-            "downloads": downloads.select_related("user")[:50],
+            "history": get_history(delivery),
+            "may_erase": can(user, "erase", self.petition),
+            "may_verify": delivery.files.exclude(path="").exists(),
         }
 
 
@@ -143,5 +143,9 @@ class DeliveryViewSet(ViewSet):
             path("<int:pk>/delivered/", HandoverView.as_view(), name="handover"),
             path("<int:pk>/corrections/", CorrectionsView.as_view(), name="corrections"),
             path("<int:pk>/receipt/", ReceiptView.as_view(), name="receipt"),
+            path("<int:pk>/verify/", VerifyView.as_view(), name="verify"),
+            path("<int:pk>/notes/add/", AddNoteView.as_view(), name="add_note"),
+            path("<int:pk>/notes/<int:note>/", NoteReceiptView.as_view(), name="note_receipt"),
+            path("<int:pk>/notes/<int:note>/erase/", EraseNoteView.as_view(), name="erase_note"),
             path("<int:pk>/files/<int:file>/", DownloadView.as_view(), name="download"),
         ]

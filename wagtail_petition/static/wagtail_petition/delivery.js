@@ -1,4 +1,5 @@
-// Shows a preview of the cover letter while typing, and the columns if they can be chosen.
+// Shows a preview of the cover letter while typing, the columns if they can be chosen, and what
+// concerns the PDF if there will be one.
 
 const preview = document.querySelector("[data-petition-placeholders]");
 const letter = document.querySelector("[name=cover_letter]");
@@ -34,3 +35,20 @@ function showColumns() {
 
 presets.forEach((preset) => preset.addEventListener("change", showColumns));
 showColumns();
+
+// What is hidden here is sent all the same, so that nothing typed is lost.
+const pdf = document.querySelector("[name=formats][value=pdf]");
+const ofPdf = ["paper", "cover_letter", "breakdowns"].flatMap(
+  (field) => document.querySelector(`[name=${field}]`)?.closest(".w-field__wrapper") ?? [],
+);
+
+function showPdf() {
+  [...ofPdf, preview].forEach((part) => {
+    part.hidden = !pdf?.checked && !part.querySelector(".error-message");
+  });
+}
+
+document
+  .querySelectorAll("[name=formats]")
+  .forEach((format) => format.addEventListener("change", showPdf));
+showPdf();

@@ -1,0 +1,135 @@
+"""What is added to a delivery after it was handed over, its history, and the check of its files."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.admin.people import make_user
+from wagtail_petition.delivery import build, expiry, lifecycle, notifications
+from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry, Signature
+from wagtail_petition.storage import private_storage
+
+pytestmark = pytest.mark.django_db
+
+ALL = ("view", "export", "erase", "view_delivery", "change_delivery")
+
+
+@pytest.fixture(autouse=True)
+def _private_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def delivery(page, make_signature):
+    """A delivery that is ready."""
+    make_signature()
+    made = Delivery.objects.create(
+        petition=page.petition, last_number=1, recipient="Jane Doe", language="en",
+        columns=["number", "given_name"], formats=["csv"],
+    )  # fmt: skip
+    build.build_queued()
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def client(log_in, page):
+    return log_in(make_user("Deborah", *ALL, pages=[page]))
+
+
+def url(name, delivery, *more):
+    return reverse(f"petition_deliveries:{name}", args=[delivery.pk, *more])
+
+
+class TestNotes:
+    @pytest.fixture(autouse=True)
+    def _delivered(self, delivery):
+        lifecycle.mark_delivered(delivery, delivered_on="2026-11-03", place="Rome")
+
+    def test_what_is_added_is_kept_beside_what_was_there(self, client, delivery):
+        scan = SimpleUploadedFile("scan.pdf", b"stamped", "application/pdf")
+        client.post(url("add_note", delivery), {"place": "Milan", "receipt": scan})
+        client.post(url("add_note", delivery), {"note": "They answered."})
+        html = client.get(url("detail", delivery)).text
+        for words in ("Rome", "Milan", "receipt-scan.pdf", "They answered.", "Deborah"):
+            assert words in html
+        assert html.index("They answered.") < html.index("Milan")
+        assert [note.user.username for note in delivery.notes.all()] == ["Deborah"] * 2
+        logged = PetitionLogEntry.objects.filter(action="wagtail_petition.add_delivery_note")
+        assert {entry.data["note"] for entry in logged} == {n.pk for n in delivery.notes.all()}
+        first = delivery.notes.first()
+        response = client.get(url("note_receipt", delivery, first.pk))
+        assert b"".join(response.streaming_content) == b"stamped"
+
+    def test_nothing_is_not_added(self, client, delivery):
+        response = client.post(url("add_note", delivery), {"place": " "})
+        assert "Enter what to add, or choose a receipt." in response.text
+        assert not DeliveryNote.objects.exists()
+
+    def test_an_entry_can_be_erased_and_that_is_told(self, client, delivery):
+        scan = SimpleUploadedFile("scan.pdf", b"stamped")
+        lifecycle.add_note(delivery, user=None, note="By Mr. Smith", receipt=scan)
+        note = delivery.notes.get()
+        erase = url("erase_note", delivery, note.pk)
+        assert "By Mr. Smith" in client.get(erase).text
+        client.post(erase)
+        html = client.get(url("detail", delivery)).text
+        assert "By Mr. Smith" not in html
+        assert "Erased on" in html
+        assert client.get(url("note_receipt", delivery, note.pk)).status_code == 404
+        assert client.get(erase).status_code == 404
+
+    def test_the_file_goes_with_the_entry(self, delivery, django_capture_on_commit_callbacks):
+        scan = SimpleUploadedFile("scan.pdf", b"stamped")
+        note = lifecycle.add_note(delivery, user=None, receipt=scan)
+        with django_capture_on_commit_callbacks(execute=True):
+            lifecycle.erase_note(note, user=None)
+        assert not private_storage().exists(note.receipt)
+        with pytest.raises(lifecycle.WrongState, match="already been erased"):
+            lifecycle.erase_note(note, user=None)
+
+    def test_its_receipt_is_no_orphan(self, delivery, clock):
+        lifecycle.add_note(delivery, user=None, receipt=SimpleUploadedFile("scan.pdf", b"x"))
+        clock.forward(days=2)
+        assert expiry.delete_orphans() == 0
+
+
+def test_nothing_is_added_before(client, delivery):
+    assert client.get(url("add_note", delivery)).status_code == 404
+    with pytest.raises(lifecycle.WrongState):
+        lifecycle.add_note(delivery, user=None, note="Too early")
+
+
+def test_it_says_how_many_are_emailed_before_and_after(client, delivery):
+    Signature.objects.update(wants_news=True)
+    detail = url("detail", delivery)
+    assert "1 signer can be notified when you mark it as delivered" in client.get(detail).text
+    Delivery.objects.update(state="delivered", delivered_on="2026-11-03", tells_signers=True)
+    assert "1 signer will be emailed" in client.get(detail).text
+    notifications.queue_delivery_news()
+    assert "1 signer was emailed on" in client.get(detail).text
+
+
+class TestVerify:
+    def test_files_as_they_were_made(self, client, delivery):
+        html = client.get(url("verify", delivery)).text
+        assert "All files are as they were made." in html
+        assert "signatures.csv" in html
+        assert "Failed" not in html
+
+    @pytest.mark.parametrize("content", [b"PK and not much more", None])
+    def test_files_that_were_changed_or_lost(self, client, delivery, content):
+        archive = delivery.files.get(name__endswith=".zip")
+        private_storage().delete(archive.path)
+        if content:
+            with private_storage().open(archive.path, "wb") as file:
+                file.write(content)
+        html = client.get(url("verify", delivery)).text
+        assert "1 check failed" in html
+        assert ("can be checked" if content else "missing") in html
+
+    def test_without_files_there_is_nothing_to_verify(self, client, delivery):
+        expiry.delete_files(delivery)
+        assert url("verify", delivery) not in client.get(url("detail", delivery)).text
+        html = client.get(url("verify", delivery), follow=True).text
+        assert "There are no files to verify." in html

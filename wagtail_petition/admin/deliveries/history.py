@@ -1,0 +1,43 @@
+"""The history of a delivery: who did what, and what was added to its record."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from wagtail.admin.utils import get_user_display_name
+
+from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry
+
+# How many of the newest log entries are shown.
+SHOWN = 100
+
+
+class Event(NamedTuple):
+    """An event: when, what, by whom, of which file, or with which note."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    file: str = ""
+    note: DeliveryNote | None = None
+
+
+def get_history(delivery: Delivery) -> list[Event]:
+    """The events of ``delivery``, newest first.
+
+    The site may delete old log entries. Notes are part of the delivery's record and stay.
+    """
+    entries = PetitionLogEntry.objects.filter(
+        petition=delivery.petition_id, data__delivery=delivery.pk
+    ).exclude(action="wagtail_petition.add_delivery_note")
+    events = [
+        Event(entry.timestamp, entry.message, entry.user_display_name, entry.data.get("file", ""))
+        for entry in entries.select_related("user")[:SHOWN]
+    ]
+    events += [
+        Event(
+            note.created_at, _("Added to the record"), get_user_display_name(note.user), note=note
+        )
+        for note in delivery.notes.select_related("user", "erased_by")
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)

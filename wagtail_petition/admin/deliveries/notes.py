@@ -1,0 +1,84 @@
+"""The views to add to the record of a delivery that was handed over, and to erase an entry."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+
+from wagtail_petition.admin.base import PetitionFormView, PetitionView
+from wagtail_petition.delivery import lifecycle
+from wagtail_petition.models import Delivery, DeliveryNote, Signature
+
+from .base import DeliveryMixin
+from .handover import ReceiptMixin
+
+
+class NoteForm(ReceiptMixin, forms.ModelForm):
+    """What is added. At least one field is needed."""
+
+    class Meta:
+        model = DeliveryNote
+        fields = ["place", "received_by", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self):
+        super().clean()
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise ValidationError(_("Enter what to add, or choose a receipt."))
+        return self.cleaned_data
+
+
+class AddNoteView(DeliveryMixin, PetitionFormView):
+    """Adds a place, a note or a receipt. What was recorded before stays as it is."""
+
+    action = "change"
+    page_title = gettext_lazy("Add receipt or note")
+    form_class = NoteForm
+    submit_button_label = gettext_lazy("Add")
+    template_name = "wagtail_petition/admin/delivery_note.html"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if self.delivery.state != Delivery.State.DELIVERED:
+            raise Http404
+
+    def post(self, request, *args, **kwargs):
+        form = self.get_form()
+        if not form.is_valid():
+            return self.refuse(form, _("Nothing was added due to errors."))
+        with transaction.atomic():
+            note = lifecycle.add_note(self.delivery, user=request.user, **form.cleaned_data)
+            self.log("add_delivery_note", note=note.pk)
+        messages.success(request, _("Added to the record of the delivery."))
+        return self.back()
+
+
+class NoteMixin(DeliveryMixin):
+    """A view of the note with ``note`` from the URL."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.note = get_object_or_404(self.delivery.notes, pk=kwargs["note"], erased_at=None)
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "note": self.note}
+
+
+class EraseNoteView(NoteMixin, PetitionView):
+    """Erases the contents of an entry, after asking. That it was added and erased stays."""
+
+    action = "erase"
+    permission_model = Signature
+    page_title = gettext_lazy("Erase entry")
+    template_name = "wagtail_petition/admin/delivery_note_erase.html"
+
+    def post(self, request, *args, **kwargs):
+        with transaction.atomic():
+            lifecycle.erase_note(self.note, user=request.user)
+            self.log("erase_delivery_note", note=self.note.pk)
+        messages.success(request, _("Entry erased."))
+        return self.back()
