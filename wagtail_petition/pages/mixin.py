@@ -10,11 +10,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
-from wagtail.blocks import StructValue
-from wagtail.models import Site
 from wagtail.utils.decorators import cached_classmethod
 
 from wagtail_petition import addresses
@@ -24,23 +22,15 @@ from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.progress import Progress
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.models.terms import State, Terms
 from wagtail_petition.pages import api, panels
+from wagtail_petition.pages.content import PetitionContent
 from wagtail_petition.pages.fields import PetitionPageFields
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.previews import PetitionPreviews
-from wagtail_petition.pages.texts import (
-    default_consent,
-    default_share_text,
-    default_thanks,
-    has_words,
-    text_to_sign,
-    unnamed_organisation,
-)
 
 
-class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
+class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
     """All features of a petition page, for your own page type.
 
     ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin has
@@ -213,65 +203,6 @@ class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
         told = self.petition.deliveries.filter(state=Delivery.State.DELIVERED, is_public=True)
         return list(told.order_by("delivered_on", "pk").only("recipient", "count", "delivered_on"))
 
-    # Content
-
-    def recipients_as(self, role: str) -> list[StructValue]:
-        """The values of the recipients with ``role`` "to" or "cc", in order."""
-        return [b.value for b in self.recipients if b.value.get("role") == role]
-
-    @property
-    def to(self) -> list[StructValue]:
-        """The recipients who are asked to act."""
-        return self.recipients_as("to")
-
-    @property
-    def cc(self) -> list[StructValue]:
-        """The recipients who get a copy."""
-        return self.recipients_as("cc")
-
-    def get_site(self) -> Site | None:
-        """The page's site. Cached, since an email needs it often."""
-        return self._site
-
-    @cached_property
-    def _site(self) -> Site | None:
-        return super().get_site()
-
-    def get_organisation(self) -> str:
-        """The organisation responsible for the data. You can override this method.
-
-        The page's, the source page's, the site's name, or a general phrase. Never a host name,
-        since that names nobody who is responsible.
-        """
-        if self.organisation:
-            return self.organisation
-        if not self.is_source and self.petition.organisation:
-            return self.petition.organisation
-        site = self.get_site()
-        return (site.site_name if site else "") or unnamed_organisation(self)
-
-    def get_consent_text(self) -> str:
-        """The consent text as HTML. You can override this method."""
-        return self.consent_text if has_words(self.consent_text) else default_consent(self)
-
-    def get_thanks_text(self) -> str:
-        """The text after confirming, as HTML. You can override this method."""
-        return self.thanks_text if has_words(self.thanks_text) else default_thanks(self)
-
-    def get_share_text(self) -> str:
-        """The text to share, without the URL. You can override this method."""
-        return self.share_text or default_share_text(self)
-
-    @cached_property
-    def own_questions(self) -> list[dict[str, Any]]:
-        """The questions that a site's own form adds, in the page's language."""
-        with translation.override(self.language):
-            return self.get_sign_form().get_own_questions()
-
-    def get_text_to_sign(self) -> SignedText:
-        """The text that a signer of this page agrees to: an unsaved ``SignedText``."""
-        return text_to_sign(self)
-
     # URLs and templates
 
     @property
@@ -288,6 +219,12 @@ class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
         """The form for signing. You can override this method to add fields or checks."""
         return SignForm(self, data)
 
+    def _empty_form(self, request: HttpRequest) -> SignForm:
+        form = self.get_sign_form()
+        # Part of the URL, so caches keep a page for each source. A bound form ignores it.
+        form.initial["source"] = request.GET.get("source", "")
+        return form
+
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
         """The page type's own template, as Wagtail names it, or else ours."""
         own = super().get_template(request, *args, **kwargs)
@@ -296,8 +233,7 @@ class PetitionPageMixin(PetitionPreviews, PetitionPageFields):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Adds ``form`` and ``base_template``. The sign view passes a bound form."""
         context = super().get_context(request, *args, **kwargs)
-        context["form"] = kwargs.get("form") or self.get_sign_form()
-        # Part of the URL, so caches keep a page for each source. A bound form ignores it.
-        context["form"].initial["source"] = request.GET.get("source", "")
+        # Built when the template reads it, which it doesn't while the page's HTML is cached.
+        context["form"] = kwargs.get("form") or SimpleLazyObject(lambda: self._empty_form(request))
         context["base_template"] = settings.BASE_TEMPLATE
         return context
