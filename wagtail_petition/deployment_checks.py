@@ -10,7 +10,6 @@ import sys
 from email.utils import parseaddr
 from pathlib import Path
 from string import Formatter
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
@@ -18,15 +17,13 @@ from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import InvalidStorageError, storages
 from django.db import connections
-from django.template import Template, TemplateDoesNotExist
-from django.template.base import Node
-from django.template.loader import get_template
-from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
+from django.template import TemplateDoesNotExist
 from django.utils.module_loading import import_string
 from wagtail.models import Site
 
 from .conf import settings
 from .storage import private_storage
+from .template_blocks import UnknownTemplateError, get_blocks
 
 # Blocks of a base template that our pages fill with their metadata.
 HEAD_BLOCKS = {"head", "extra_head", "extra_css"}
@@ -52,9 +49,8 @@ def _set(name):
 def check_base_template(app_configs, **kwargs):
     """Check that the base template has blocks for the content and for the metadata."""
     try:
-        template = _compiled(_set("BASE_TEMPLATE") or "base.html")
-        names, has_tag = _get_blocks(template)
-    except (TemplateDoesNotExist, AttributeError, _UnknownError):
+        names, has_tag = get_blocks(_set("BASE_TEMPLATE") or "base.html")
+    except (TemplateDoesNotExist, AttributeError, UnknownTemplateError):
         # Missing (E002), not a Django template, or it extends a template named by a variable.
         return []
     if "content" not in names:
@@ -76,40 +72,6 @@ def check_base_template(app_configs, **kwargs):
             )
         ]
     return []
-
-
-class _UnknownError(Exception):
-    """The template extends or includes a template named by a variable."""
-
-
-def _compiled(name: str) -> Template:
-    """The compiled template. Raises ``AttributeError`` if it isn't a Django template."""
-    found: Any = get_template(name)
-    return found.template
-
-
-def _get_blocks(template: Template, depth: int = 0) -> tuple[set[str], bool]:
-    """The names of a template's blocks, and whether it has our tag ``petition_head``.
-
-    Includes the templates that it extends or includes.
-    """
-    if depth > 20:
-        raise _UnknownError
-    # ``Any``, because Django's types don't know the type of the nodes returned.
-    nodes: Any = template.nodelist
-    names = {node.name for node in nodes.get_nodes_by_type(BlockNode)}
-    has_tag = any(
-        getattr(getattr(node, "func", None), "__name__", "") == "petition_head"
-        for node in nodes.get_nodes_by_type(Node)
-    )
-    others = [node.parent_name for node in nodes.get_nodes_by_type(ExtendsNode)]
-    others += [node.template for node in nodes.get_nodes_by_type(IncludeNode)]
-    for expression in others:
-        if not isinstance(expression.var, str):
-            raise _UnknownError
-        more, tag_there = _get_blocks(_compiled(expression.var), depth + 1)
-        names, has_tag = names | more, has_tag or tag_there
-    return names, has_tag
 
 
 # Addresses
