@@ -77,28 +77,26 @@ def client():
 
 
 class Clock:
-    """A clock that tests can set."""
+    """A clock that stands still, so that no test depends on how long it takes."""
 
     def __init__(self):
-        self._real = timezone.now
-        self._stopped = None
-        self._ahead = timedelta()
+        self._now = timezone.now()
 
     def now(self):
-        return (self._stopped or self._real()) + self._ahead
+        return self._now
 
     def stop(self, moment):
-        """Set the time to ``moment``, until it is set again or the test ends."""
-        self._stopped, self._ahead = moment, timedelta()
+        """Set the time to ``moment``."""
+        self._now = moment
 
     def forward(self, **duration):
         """Move the time forward, as in ``clock.forward(days=3)``."""
-        self._ahead += timedelta(**duration)
+        self._now += timedelta(**duration)
 
 
 @pytest.fixture
 def clock(monkeypatch):
-    """The clock of everything that asks Django for the time."""
+    """The clock of everything that asks Django for the time. It stands still."""
     made = Clock()
     monkeypatch.setattr(timezone, "now", made.now)
     return made
