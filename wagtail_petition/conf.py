@@ -67,6 +67,8 @@ DEFAULTS: dict[str, Any] = {
     "FONT_PATHS": (),
     # The columns of exported tables: SignatureResource, or your subclass of it.
     "SIGNATURE_RESOURCE": "wagtail_petition.exports.resources.SignatureResource",
+    # Your own files for other tools: dotted paths of ``Tool`` objects, in addition to the package's.
+    "EXPORT_TOOLS": (),
     # The URL of the documentation for the admin's Help: a folder, like
     # "https://docs.example.org/petitions/", or a pattern with {page}; for several languages a dict
     # {language: URL}. None: the documentation in this package's metadata.

@@ -79,3 +79,58 @@ def test_without_the_log_there_is_no_file(signed, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="log"):
         call_command("export_signatures", str(signed.key), tmp_path / "a.csv")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def subscribed(signed, make_signature):
+    make_signature(email="news@example.org", given_name="=Nina", wants_news=True)
+    return signed
+
+
+def test_a_file_for_another_tool(subscribed, tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    call_command("export_signatures", str(subscribed.pk), path, "--tool", "mailchimp")
+    assert path.read_text() == (
+        "Email Address,First Name,Last Name,Tags\n"
+        "news@example.org,=Nina,Moretti,Petition: Stop separating families\n"
+    )
+    assert "1 left out: without an email, not opted in to updates" in capsys.readouterr().out
+    data = PetitionLogEntry.objects.get().data
+    assert (data["format"], data["rows"], data["everyone"]) == ("mailchimp", 1, False)
+
+
+def test_a_file_for_another_tool_of_everyone(subscribed, tmp_path):
+    path = tmp_path / "people.csv"
+    call_command(
+        "export_signatures", str(subscribed.pk), path, "--tool=nationbuilder", "--everyone"
+    )
+    assert path.read_text().count("@example.org") == 2
+    assert PetitionLogEntry.objects.get().data["everyone"]
+
+
+def test_a_large_file_for_nationbuilder_is_a_zip(subscribed, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("wagtail_petition.exports.parts.PART_BYTES", 1)
+    monkeypatch.setattr("wagtail_petition.exports.writers.BATCH", 1)
+    path = tmp_path / "people.csv"
+    call_command(
+        "export_signatures", str(subscribed.pk), path, "--tool=nationbuilder", "--everyone"
+    )
+    assert [found.name for found in tmp_path.iterdir()] == ["people.zip"]
+    assert "people.zip: 2 signatures" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "said"),
+    [
+        ("a.csv", ["--tool", "fax"], "Tools are: action_network, osdi"),
+        ("a.xlsx", ["--tool", "mailchimp"], "must end in .csv"),
+        ("a.csv", ["--tool", "mailchimp", "--everyone"], "only people who opted in"),
+        ("a.csv", ["--tool", "mailchimp", "--status", "withdrawn"], "Only confirmed"),
+        ("a.csv", ["--tool", "mailchimp", "--columns", "message"], "Unknown columns: message"),
+        ("a.csv", ["--everyone"], "need --tool"),
+    ],
+)
+def test_what_no_tool_gets(subscribed, tmp_path, name, args, said):
+    with pytest.raises(CommandError, match=said):
+        call_command("export_signatures", str(subscribed.pk), tmp_path / name, *args)
+    assert not list(tmp_path.iterdir())

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
+from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.models import Petition, PetitionLogEntry, Signature
 
 
@@ -94,7 +95,7 @@ class ExportFormatter(LogFormatter):
             "Exported %(rows)s signature as %(format)s",
             "Exported %(rows)s signatures as %(format)s",
             rows,
-        ) % {"rows": rows, "format": entry.data.get("format", "").upper()}
+        ) % {"rows": rows, "format": describe_format(entry.data.get("format", ""))}
 
     def format_comment(self, entry):
         return _("SHA-256: %(sha256)s") % {"sha256": entry.data.get("sha256", "")}

@@ -43,8 +43,7 @@ class TableResource(ModelResource):
     ) -> None:
         super().__init__(**kwargs)
         self.petitions = list(petitions)
-        # The class attribute is a column, which import-export has moved to ``fields``.
-        self.language = language or translation.get_language()  # type: ignore[assignment]
+        self.language = language or translation.get_language()
         with translation.override(self.language):
             self.fields = {
                 name: field.bind() if isinstance(field, Column) else field

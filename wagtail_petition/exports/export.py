@@ -18,7 +18,9 @@ from wagtail_petition.moderation.bulk import describe, selected
 from wagtail_petition.storage import private_storage
 
 from .resources import get_signature_resource
-from .writers import FORMATS, write_open_file
+from .tools import find_tool, get_format
+from .tools.people import subscribers, without_opted_out
+from .writers import write_open_file
 
 # The most signatures in an export that is made in the request.
 AT_ONCE = 20_000
@@ -27,18 +29,28 @@ AT_ONCE = 20_000
 class Table:
     """The selected signatures as a table in ``format``.
 
-    ``selection`` is a ``Selection``; ``ids`` limits it, unless it is None. ``columns`` are names
-    of columns of ``SignatureResource``. ``counts`` is the number of rows read so far, by petition.
+    ``selection`` is a ``Selection``; ``ids`` limits it, unless it is None. ``format`` is the name
+    of a format or a tool. ``columns`` are names of columns of ``SignatureResource``, or of the
+    tool's resource. ``counts`` is the number of rows read so far, by petition.
+
+    A table for a tool holds only people who opted in to updates, unless ``everyone``.
     """
 
-    def __init__(self, selection, ids, *, format, columns=None):
+    def __init__(self, selection, ids, *, format, columns=None, everyone=False):
         signatures = selected(selection, ids)
+        self._tool = find_tool(format)
+        if self._tool:
+            signatures = subscribers(signatures, everyone=everyone and self._tool.takes_everyone)
         petitions = list(selection.petitions.order_by("pk"))
         found = [p for p in petitions if signatures.filter(petition=p).exists()]
         self.petitions = found or petitions
-        self.resource = get_signature_resource(petitions=self.petitions, columns=columns)
-        self.header, self.options = self.resource.get_frame(FORMATS[format])
+        make = self._tool.resource if self._tool else get_signature_resource
+        self.resource = make(petitions=self.petitions, columns=columns)
+        self.format = get_format(format)
+        self.header, self.options = self.resource.get_frame(self.format)
         self.counts = Counter()
+        # Of a tool's people: those who opted out of emails here.
+        self.left_out = Counter()
         self._ordered = signatures.order_by("petition", F("number").asc(nulls_last=True), "pk")
 
     @property
@@ -48,7 +60,10 @@ class Table:
 
     def rows(self):
         """Yield the rows."""
-        for row, (petition,) in self.resource.get_rows_with(self._ordered, "petition"):
+        rows = self.resource.get_rows_with(self._ordered, "petition", "email")
+        if self._tool:
+            rows = without_opted_out(rows, self.left_out)
+        for row, (petition, _email) in rows:
             self.counts[petition] += 1
             yield row
 
@@ -58,24 +73,31 @@ def is_large(selection, ids):
     return selected(selection, ids).order_by()[: AT_ONCE + 1].count() > AT_ONCE
 
 
-def export(selection, ids, *, format, columns=None):
+def export(selection, ids, *, format, columns=None, everyone=False):
     """Export the selected signatures and log it for each petition. Returns an open file.
 
     If logging fails, there is no file.
     """
-    table = Table(selection, ids, format=format, columns=columns)
+    table = Table(selection, ids, format=format, columns=columns, everyone=everyone)
     with ExitStack() as closing:
         file = closing.enter_context(tempfile.TemporaryFile())
-        written = write_open_file(file, format, table.header, table.rows(), **table.options)
+        written = write_open_file(file, table.format, table.header, table.rows(), **table.options)
         _log(
             {petition: table.counts[petition.pk] for petition in table.petitions},
             format=format,
             sha256=written.sha256,
             filter=describe(selection, ids),
             columns=table.columns,
+            **describe_tool(format, everyone),
         )
         closing.pop_all()
         return file
+
+
+def describe_tool(format, everyone):
+    """What the log says about a file for a tool: whether only people who opted in are in it."""
+    tool = find_tool(format)
+    return {"everyone": everyone and tool.takes_everyone} if tool else {}
 
 
 def get_exports(user):
@@ -103,6 +125,7 @@ def open_file(export):
             sha256=export.sha256,
             filter=export.selected,
             columns=export.columns,
+            **describe_tool(export.format, export.everyone),
         )
         closing.pop_all()
         return file

@@ -30,7 +30,7 @@ from wagtail_petition.moderation.bulk import describe, selected
 from wagtail_petition.storage import private_storage
 
 from .export import Table
-from .writers import FORMATS, write_open_file
+from .writers import get_ending, write_open_file
 
 logger = logging.getLogger("wagtail_petition.exports")
 
@@ -41,7 +41,7 @@ BATCH = 2000
 FORGOTTEN = {"query": "", "ids": None, "lease": "", "leased_until": None}
 
 
-def start(selection, ids, *, format, columns):
+def start(selection, ids, *, format, columns, everyone=False):
     """Start an export of the selected signatures. Returns the ``SignatureExport``."""
     with transaction.atomic():
         made = SignatureExport.objects.create(
@@ -51,6 +51,7 @@ def start(selection, ids, *, format, columns):
             selected=describe(selection, ids),
             format=format,
             columns=columns,
+            everyone=everyone,
             language=translation.get_language(),
             time_zone=timezone.get_current_timezone_name(),
             script_name=addresses.seen_script_name(),
@@ -122,14 +123,20 @@ def _make(export):
         closing.enter_context(translation.override(export.language))
         closing.enter_context(timezone.override(export.time_zone))
         aside, file = (closing.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-        table = Table(selection, export.ids, format=export.format, columns=export.columns)
+        table = Table(
+            selection,
+            export.ids,
+            format=export.format,
+            columns=export.columns,
+            everyone=export.everyone,
+        )
         for row in table.rows():
             pickle.dump(row, aside, pickle.HIGHEST_PROTOCOL)
         aside.seek(0)
         total = table.counts.total()
         _renew(export, total=total)
         rows = _rows_put_aside(export, aside, total)
-        written = write_open_file(file, export.format, table.header, rows, **table.options)
+        written = write_open_file(file, table.format, table.header, rows, **table.options)
         _publish(export, table, file, written)
 
 
@@ -143,7 +150,7 @@ def _rows_put_aside(export, aside, total):
 def _publish(export, table, file, written):
     """Store the file in the private storage, then set the state to "ready"."""
     _renew(export, done=written.rows)
-    extension = FORMATS[export.format].extension
+    extension = get_ending(table.format, file).extension
     path = private_storage().save(f"{_folder(export)}/{export.lease}.{extension}", File(file))
     published = leases.held(_running(), export).update(
         state=State.READY,

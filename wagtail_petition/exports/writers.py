@@ -25,18 +25,20 @@ from .xlsx import write_xlsx
 BATCH = 1000
 
 
-def csv_chunks(header, rows, *, bom=True):
+def csv_chunks(header, rows, *, bom=True, guarded=True):
     """Yield the table as CSV in UTF-8, in chunks of bytes.
 
     ``bom`` adds a byte order mark, by which Excel recognises UTF-8. Dates and times are ISO 8601
-    in local time.
+    in local time. Without ``guarded``, texts stay as they are, which may be formulas: for files
+    that programs read.
     """
     zone = timezone.get_current_timezone()
+    as_text = guard if guarded else str
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     if bom:
         buffer.write("\ufeff")
-    writer.writerow([_csv_cell(value, zone) for value in header])
+    writer.writerow([_csv_cell(value, zone, as_text) for value in header])
     rows = iter(rows)
     while batch := list(islice(rows, BATCH)):
         writer.writerows(
@@ -47,7 +49,7 @@ def csv_chunks(header, rows, *, bom=True):
                 and value.isprintable()
                 and value[:1].isalnum()
                 and not ("," in value or ";" in value or "|" in value)
-                else _csv_cell(value, zone)
+                else _csv_cell(value, zone, as_text)
                 for value in row
             ]
             for row in batch
@@ -64,10 +66,16 @@ def write_csv(file, header, rows, *, bom=True):
         file.write(chunk)
 
 
-def _csv_cell(value, zone):
+def write_tool_csv(file, header, rows):
+    """Write the table as CSV for another tool: no byte order mark, and texts as they are."""
+    for chunk in csv_chunks(header, rows, bom=False, guarded=False):
+        file.write(chunk)
+
+
+def _csv_cell(value, zone, as_text):
     value = cell(value, zone)
     if isinstance(value, str):
-        return guard(value)
+        return as_text(value)
     if isinstance(value, datetime):
         return value.isoformat(" ", "seconds")
     return value.isoformat() if isinstance(value, date) else value
@@ -77,7 +85,8 @@ class Format(NamedTuple):
     """A file format: its extension, media type and writer.
 
     With ``has_sheets``, the writer takes ``right_to_left``. With ``by_name``, the header holds
-    the names of columns instead of their labels.
+    the names of columns instead of their labels. With ``is_split``, a large file is a ZIP of
+    several; see ``get_ending``.
     """
 
     extension: str
@@ -85,6 +94,7 @@ class Format(NamedTuple):
     write: Callable
     has_sheets: bool = False
     by_name: bool = False
+    is_split: bool = False
 
 
 FORMATS = {
@@ -108,8 +118,19 @@ class Written(NamedTuple):
     sha256: str
 
 
-def write_file(path, name, header, rows, **options):
-    """Write a table to ``path`` in the format ``name``. Returns ``Written``.
+def get_ending(format, file):
+    """``format``, or a ZIP's if it was written in parts. ``file`` is open, and rewound."""
+    if not format.is_split:
+        return format
+    start = file.read(4)
+    file.seek(0)
+    if start != b"PK\x03\x04":
+        return format
+    return format._replace(extension="zip", media_type="application/zip")
+
+
+def write_file(path, format, header, rows, **options):
+    """Write a table to ``path``. ``format`` is a ``Format`` or its name. Returns ``Written``.
 
     The file is complete or absent: it is written under a temporary name and renamed at the end.
     ``options`` are the options of the format.
@@ -118,7 +139,7 @@ def write_file(path, name, header, rows, **options):
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w+b") as file:
-            written = write_open_file(file, name, header, rows, **options)
+            written = write_open_file(file, format, header, rows, **options)
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
@@ -127,13 +148,14 @@ def write_file(path, name, header, rows, **options):
     return written
 
 
-def write_open_file(file, name, header, rows, **options):
+def write_open_file(file, format, header, rows, **options):
     """Write a table to ``file``, a binary file open for reading and writing, and rewind it.
 
-    Returns ``Written``.
+    ``format`` is a ``Format`` or its name. Returns ``Written``.
     """
     rows = _Counted(rows)
-    FORMATS[name].write(file, header, rows, **options)
+    kind = FORMATS[format] if isinstance(format, str) else format
+    kind.write(file, header, rows, **options)
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()

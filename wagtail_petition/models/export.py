@@ -24,9 +24,12 @@ class SignatureExport(SelectedWork):
         FAILED = "failed", _("Failed")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    format = models.CharField(_("file"), max_length=8)
-    # Names of columns of SignatureResource.
+    # The name of a format, or of the tool that the file is for.
+    format = models.CharField(_("file"), max_length=32)
+    # Names of columns of SignatureResource, or of the tool's resource.
     columns = models.JSONField(_("columns"), default=list)
+    # Whether a file for a tool also holds people who didn't opt in to updates.
+    everyone = models.BooleanField(default=False)
     # Language, time zone and script name of the request.
     language = models.CharField(_("language"), max_length=16)
     time_zone = models.CharField(_("time zone"), max_length=64)
@@ -67,6 +70,11 @@ class SignatureExport(SelectedWork):
     def address(self):
         """The user's email address, or "" if there is none."""
         return getattr(self.user, self.user.get_email_field_name(), "") if self.user else ""
+
+    @property
+    def ending(self):
+        """The ending of the finished file, like "csv"."""
+        return self.path.rpartition(".")[2] or self.format
 
     @property
     def count(self):

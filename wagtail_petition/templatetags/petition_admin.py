@@ -14,6 +14,7 @@ from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
 from wagtail_petition.admin.petitions.statistics import MOST, today, with_figures
+from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.mail.rendering import sample_message
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.public.embed import embed_code, paper_url
@@ -25,6 +26,7 @@ register.simple_tag(paper_url)
 register.simple_tag(sample_message)
 register.filter("number", charts.number)
 register.filter("percent", charts.percent)
+register.filter("export_format", describe_format)
 
 
 @register.filter

@@ -1,6 +1,5 @@
 """The views of exports: choose columns, show the progress, download."""
 
-from django import forms
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -19,10 +18,12 @@ from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.clock import local_date
 from wagtail_petition.exports import export, run
-from wagtail_petition.exports.columns import AnswerColumn
-from wagtail_petition.exports.resources import get_signature_resource
-from wagtail_petition.exports.writers import FORMATS
+from wagtail_petition.exports.tools import find_tool, get_format, get_tools
+from wagtail_petition.exports.tools.people import count_subscribers
+from wagtail_petition.exports.writers import FORMATS, get_ending
 from wagtail_petition.models import ColumnPreset, Petition, Signature
+
+from .forms import PresetForm
 
 
 def hand_out(
@@ -32,10 +33,11 @@ def hand_out(
     *,
     format: str,
     columns: list[str],
+    everyone: bool = False,
 ) -> HttpResponseBase:
     """Export the selected signatures. Returns a download, or a redirect if the export is large."""
     if export.is_large(selection, ids):
-        made = run.start(selection, ids, format=format, columns=columns)
+        made = run.start(selection, ids, format=format, columns=columns, everyone=everyone)
         messages.success(
             request,
             _("Export started. We’ll email you when the file is ready.")
@@ -43,7 +45,7 @@ def hand_out(
             else _("Export started."),
         )
         return redirect("petition_signatures:export_progress", made.pk)
-    file = export.export(selection, ids, format=format, columns=columns)
+    file = export.export(selection, ids, format=format, columns=columns, everyone=everyone)
     return _download(file, list(selection.petitions[:2]), format)
 
 
@@ -60,9 +62,10 @@ def save_columns(user, columns, *, name="", is_shared=False):
 
 
 def _download(file, petitions, format):
-    kind = FORMATS[format]
+    kind = get_ending(get_format(format), file)
     title = slugify(petitions[0].title) if len(petitions) == 1 else ""
-    name = "-".join(filter(None, [str(_("signatures")), title, local_date().isoformat()]))
+    tool = slugify(format.replace("_", "-")) if find_tool(format) else ""
+    name = "-".join(filter(None, [str(_("signatures")), tool, title, local_date().isoformat()]))
     response = FileResponse(
         file,
         as_attachment=True,
@@ -72,63 +75,6 @@ def _download(file, petitions, format):
     response["Cache-Control"] = "no-store, private"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-# Columns that aren't selected by default.
-LEFT_OUT = {"email"}
-
-
-class ExportForm(forms.Form):
-    """Chooses the format and the columns."""
-
-    format = forms.ChoiceField(
-        label=gettext_lazy("Format"),
-        choices=[
-            ("xlsx", gettext_lazy("Excel (XLSX)")),
-            ("ods", gettext_lazy("OpenDocument (ODS)")),
-            ("csv", gettext_lazy("CSV")),
-            ("jsonl", gettext_lazy("JSON Lines (for developers)")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    columns = forms.MultipleChoiceField(
-        label=gettext_lazy("Columns"),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Include only what the recipient of the file needs."),
-    )
-
-    def __init__(self, *args, petitions, chosen=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        choices = {}
-        for name, field in get_signature_resource(petitions=petitions).fields.items():
-            if isinstance(field, AnswerColumn):
-                choices["answers"] = _("Answers to questions")
-            else:
-                choices[name] = field.column_name
-        # The chosen columns in their order, then the others.
-        chosen = [name for name in chosen if name in choices]
-        chosen = chosen or [name for name in choices if name not in LEFT_OUT]
-        self.fields["columns"].choices = [
-            (name, choices[name]) for name in dict.fromkeys([*chosen, *choices])
-        ]
-        self.fields["columns"].initial = chosen
-        self.fields["format"].initial = "xlsx"
-
-
-class PresetForm(ExportForm):
-    """The export form with a name to save the columns as a preset."""
-
-    preset_name = forms.CharField(
-        label=gettext_lazy("Save these columns as a preset"),
-        max_length=100,
-        required=False,
-        help_text=gettext_lazy(
-            "A name, like “Newsletter”. Presets are offered for exports and deliveries."
-        ),
-    )
-    is_shared = forms.BooleanField(
-        label=gettext_lazy("Share the preset with other users"), required=False
-    )
 
 
 class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
@@ -200,7 +146,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
 
     def get_initial(self):
         asked = self.request.GET.get("format")
-        return {"format": asked} if asked in FORMATS else {}
+        return {"format": asked} if asked in FORMATS or asked in get_tools() else {}
 
     def get_context_data(self, **kwargs):
         count, user = self.selection.queryset.count(), self.request.user
@@ -208,6 +154,8 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
             **super().get_context_data(**kwargs),
             "count": count,
             "is_large": count > export.AT_ONCE,
+            "tools": [*get_tools()],
+            "for_tools": count_subscribers(self.selection.queryset),
             "presets": [
                 (preset, f"?{self.selection.query}&preset={preset.pk}", preset.user_id == user.pk)
                 for preset in self.presets
@@ -217,14 +165,12 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
         }
 
     def form_valid(self, form):
-        chosen = form.cleaned_data
-        user, columns = self.request.user, chosen["columns"]
-        save_columns(user, columns)
-        if name := chosen["preset_name"]:
-            save_columns(user, columns, name=name, is_shared=chosen["is_shared"])
-        return hand_out(
-            self.request, self.selection, None, format=chosen["format"], columns=columns
-        )
+        chosen, user = form.cleaned_data, self.request.user
+        if not form.tool:
+            save_columns(user, chosen["columns"])
+            if name := chosen["preset_name"]:
+                save_columns(user, chosen["columns"], name=name, is_shared=chosen["is_shared"])
+        return hand_out(self.request, self.selection, None, **form.get_options())
 
 
 class MadeExportMixin:

@@ -16,12 +16,8 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection
-from wagtail_petition.admin.exports.views import (
-    ExportForm,
-    get_last_columns,
-    hand_out,
-    save_columns,
-)
+from wagtail_petition.admin.exports.forms import ExportForm
+from wagtail_petition.admin.exports.views import get_last_columns, hand_out, save_columns
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.exports import export
 from wagtail_petition.models import BulkAct, Signature
@@ -113,8 +109,9 @@ class ExportAction(SignatureBulkAction):
         }
 
     def form_valid(self, form):
-        save_columns(self.request.user, form.cleaned_data["columns"])
-        return hand_out(self.request, self.selection, self.ids, **form.cleaned_data)
+        if not form.tool:
+            save_columns(self.request.user, form.cleaned_data["columns"])
+        return hand_out(self.request, self.selection, self.ids, **form.get_options())
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

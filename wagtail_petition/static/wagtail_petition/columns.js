@@ -1,5 +1,6 @@
 // The columns of an export: all or none of them at once, and their order, by dragging or by
-// buttons. They are sent in the order shown.
+// buttons. They are sent in the order shown. Files for other tools have columns of their own: then
+// the fields for columns are hidden, and those for tools are shown.
 (() => {
   const form = document.querySelector("[data-petition-columns]");
   const list = form?.querySelector("[name=columns]")?.closest("label").parentElement.parentElement;
@@ -62,4 +63,23 @@
   list.addEventListener("dragend", () => {
     dragged = undefined;
   });
+
+  const tools = (words.tools ?? "").split(" ");
+  const wrapper = (name) =>
+    form.querySelector(`[name=${name}]`)?.closest("[data-field-wrapper]");
+  const showFields = () => {
+    const isTool = tools.includes(form.querySelector("[name=format]:checked")?.value);
+    for (const name of ["columns", "preset_name", "is_shared"]) {
+      wrapper(name)?.toggleAttribute("hidden", isTool);
+    }
+    for (const element of [
+      wrapper("everyone"),
+      wrapper("answers"),
+      form.querySelector("[data-for-tools]"),
+    ]) {
+      element?.toggleAttribute("hidden", !isTool);
+    }
+  };
+  form.addEventListener("change", showFields);
+  showFields();
 })();
