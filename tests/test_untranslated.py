@@ -208,7 +208,9 @@ def test_steps_that_one_seldom_sees(greek, sign, rf, pseudo):
     assert not any(found.values()), found
 
 
-def test_what_surrounds_the_page(greek, sign, client, pseudo):
+def test_what_surrounds_the_page(greek, sign, client, pseudo, monkeypatch):
+    # The number of a sheet has letters, and is no word.
+    monkeypatch.setattr("wagtail_petition.public.views.new_number", lambda: "234-567-892")
     sign("confirmed")
     names = ("signatures", "paper", "embed")
     addresses = [reverse(f"wagtail_petition:{n}", args=[greek.petition_key]) for n in names]

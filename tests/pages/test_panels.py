@@ -34,6 +34,7 @@ def test_what_a_blank_field_shows_is_said_in_the_page_s_language(edit, translate
 def test_nothing_is_said_below_a_field_that_is_filled_in(edit, make_page):
     page = make_page(
         consent_text="<p>I agree.</p>",
+        paper_consent_text="<p>I agree on paper.</p>",
         thanks_text="<p>Thanks.</p>",
         share_text="Sign!",
         organisation="Citizens Abroad",

@@ -143,3 +143,30 @@ def test_an_answer_without_a_question_is_told_under_its_name():
     text = SignedText(questions=[{"id": "a", "type": "short_text", "label": "A?", "choices": []}])
     assert text.describe({"b_c": "no", "a": "yes"}) == [("A?", "yes"), ("B c", "no")]
     assert text.describe({}) == []
+
+
+def test_who_signs_on_paper_agrees_to_what_is_true_there(make_page):
+    page = make_page(
+        ask_city="optional",
+        ask_message="optional",
+        questions=questions(),
+        closes_at=datetime(2026, 6, 30, tzinfo=UTC),
+    )
+    consent = page.get_paper_consent_text()
+    assert "my name, country and city to Jane Doe" in consent
+    assert "erased by Dec. 30, 2026" in consent
+    assert "email" not in consent
+    assert "by writing to the organisers of this petition" in consent
+    page.reply_to = "office@example.org"
+    assert "by writing to office@example.org" in page.get_paper_consent_text()
+    text = page.get_paper_text_to_sign()
+    assert text.consent == page.get_paper_consent_text()
+    assert text.questions == []
+    assert text.erase_at == page.get_text_to_sign().erase_at
+    assert text.sha256 != page.get_text_to_sign().sha256
+
+
+def test_an_own_consent_text_on_paper(make_page):
+    page = make_page(consent_text="<p>By email.</p>", paper_consent_text="<p>On paper.</p>")
+    assert page.get_paper_text_to_sign().consent == "<p>On paper.</p>"
+    assert page.get_text_to_sign().consent == "<p>By email.</p>"

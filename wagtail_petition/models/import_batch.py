@@ -1,4 +1,4 @@
-"""Imported files of signatures, and tombstones of people who must not be imported again."""
+"""Imported files and sheets of signatures, and tombstones of people who must not be imported again."""
 
 import uuid
 
@@ -14,6 +14,9 @@ from .signed_text import SignedText
 
 class ImportBatch(models.Model):
     """A file of signatures from elsewhere, how it is read, and the results for its rows.
+
+    Or a paper sheet that is typed in, with its number in ``sheet``: it has no file, and is ``DONE``
+    from the start, because each line is recorded at once.
 
     A worker imports it under a lease, in the order of signing. ``position`` is the number of rows
     done, updated in the transaction that records signatures. The file is in the private storage
@@ -49,6 +52,10 @@ class ImportBatch(models.Model):
         _("status"), max_length=9, choices=State.choices, default=State.DRAFT, editable=False
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    # A sheet that is typed in, without a file: its number, and where it was signed.
+    sheet = models.CharField(_("number of the sheet"), max_length=32, blank=True)
+    place = models.CharField(_("place"), max_length=100, blank=True)
 
     # The file. ``path`` is empty once the file has been deleted.
     file_name = models.CharField(_("file"), max_length=255)
@@ -114,6 +121,14 @@ class ImportBatch(models.Model):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
         ordering = ["-pk"]
+        constraints = [
+            # A sheet is typed in once, also by two people at the same time.
+            models.UniqueConstraint(
+                fields=["petition", "sheet"],
+                condition=~Q(sheet="") & ~Q(state="reverted"),
+                name="petition_import_sheet_unique",
+            )
+        ]
         indexes = [
             models.Index(fields=["headings_sha256"], name="petition_import_headings"),
             models.Index(

@@ -56,5 +56,8 @@ class Petition(Terms):
 
     @property
     def total_count(self):
-        """The public total: confirmed signatures and signatures on paper."""
+        """Confirmed signatures and bare numbers of signatures on paper.
+
+        The public may see less: see ``Terms.public_total``.
+        """
         return self.signature_count + self.offline_count

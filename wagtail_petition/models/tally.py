@@ -30,6 +30,12 @@ class Tally(models.Model):
                 name="petition_tally_unique",
             )
         ]
+        indexes = [
+            # The number of signatures on paper, which petition pages may show.
+            models.Index(
+                fields=["petition"], condition=models.Q(origin="paper"), name="petition_tally_paper"
+            )
+        ]
 
     def __str__(self):
         return f"{self.day} {self.country} {self.language}: {self.count}"

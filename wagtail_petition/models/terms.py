@@ -19,6 +19,14 @@ class Ask(models.TextChoices):
     REQUIRED = "required", _("Required")
 
 
+class PaperDisplay(models.TextChoices):
+    """How the public sees signatures on paper. The admin always counts and shows them."""
+
+    ADD = "add", _("Included in the total")
+    APART = "apart", _("Included in the total, and their number is shown")
+    HIDE = "hide", _("Only those typed in are included in the total")
+
+
 class State(models.TextChoices):
     """Whether a petition can be signed."""
 
@@ -96,6 +104,16 @@ class Terms(models.Model):
         default=True,
         help_text=_("Signers can opt in to updates about this petition."),
     )
+    paper_display = models.CharField(
+        _("signatures on paper"),
+        max_length=5,
+        choices=PaperDisplay.choices,
+        default=PaperDisplay.ADD,
+        help_text=_(
+            "What the public sees of them. Their number is that of typed-in sheets and of "
+            "numbers added under “Paper signatures”."
+        ),
+    )
     send_reminder = models.BooleanField(
         _("send a reminder"),
         default=True,
@@ -119,6 +137,13 @@ class Terms(models.Model):
         if not self.closes_at:
             return True
         return (moment or timezone.now()) < later(self.closes_at, settings.CONFIRM_GRACE)
+
+    def public_total(self, confirmed: int, bare: int) -> int:
+        """The total that the public sees: of ``confirmed`` signatures, and of ``bare`` numbers.
+
+        Signatures on paper that were typed in are among the confirmed ones.
+        """
+        return confirmed if self.paper_display == PaperDisplay.HIDE else confirmed + bare
 
     @property
     def kept_for(self) -> timedelta:

@@ -13,6 +13,7 @@ from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.pages.texts import (
     default_consent,
+    default_paper_consent,
     default_share_text,
     default_thanks,
     has_words,
@@ -82,6 +83,11 @@ class PetitionContent:
         """The consent text as HTML. You can override this method."""
         return self.consent_text if has_words(self.consent_text) else default_consent(self)
 
+    def get_paper_consent_text(self) -> str:
+        """The consent text on the printable sheet as HTML. You can override this method."""
+        written = self.paper_consent_text
+        return written if has_words(written) else default_paper_consent(self)
+
     def get_thanks_text(self) -> str:
         """The text after confirming, as HTML. You can override this method."""
         return self.thanks_text if has_words(self.thanks_text) else default_thanks(self)
@@ -99,3 +105,7 @@ class PetitionContent:
     def get_text_to_sign(self) -> SignedText:
         """The text that a signer of this page agrees to: an unsaved ``SignedText``."""
         return text_to_sign(self)
+
+    def get_paper_text_to_sign(self) -> SignedText:
+        """The text that a signer of the printable sheet agrees to: an unsaved ``SignedText``."""
+        return text_to_sign(self, on_paper=True)

@@ -68,6 +68,15 @@ class PetitionPageFields(Terms):
             "recipient, controller, retention)."
         ),
     )
+    paper_consent_text = RichTextField(
+        _("consent text on paper"),
+        blank=True,
+        features=["bold", "italic", "link"],
+        help_text=_(
+            "The statement on the printable sheet. People who sign on paper get no email. Leave "
+            "blank to use a standard text."
+        ),
+    )
 
     # After signing
     thanks_text = RichTextField(
@@ -113,6 +122,7 @@ class PetitionPageFields(Terms):
         TranslatableField("questions"),
         TranslatableField("organisation"),
         TranslatableField("consent_text"),
+        TranslatableField("paper_consent_text"),
         TranslatableField("thanks_text"),
         TranslatableField("share_text"),
         TranslatableField("sender_name"),

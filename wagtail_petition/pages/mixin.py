@@ -146,8 +146,10 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
 
     @property
     def progress(self) -> Progress:
-        """The count and the goal."""
-        return Progress(self.petition.total_count, self.terms.goal)
+        """The public total and the goal."""
+        petition = self.petition
+        total = self.terms.public_total(petition.signature_count, petition.offline_count)
+        return Progress(total, self.terms.goal)
 
     @cached_property
     def live_translations(self) -> list:

@@ -35,6 +35,7 @@ CONTENT = [
 
 SIGNING = [
     FieldPanel("goal"),
+    FieldPanel("paper_display"),
     MultiFieldPanel(
         [FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")])],
         heading=_("Dates"),
@@ -63,6 +64,7 @@ SIGNING = [
         [
             DefaultedFieldPanel("organisation"),
             DefaultedFieldPanel("consent_text"),
+            DefaultedFieldPanel("paper_consent_text"),
             FieldPanel("retention_months"),
         ],
         heading=_("Consent and data"),

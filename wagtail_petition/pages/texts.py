@@ -21,11 +21,12 @@ from wagtail_petition.moments import day_of_erasure
 SHOWN_INSTEAD = {
     "organisation": "get_organisation",
     "consent_text": "get_consent_text",
+    "paper_consent_text": "get_paper_consent_text",
     "thanks_text": "get_thanks_text",
     "share_text": "get_share_text",
     "sender_name": "get_organisation",
 }
-RICH_TEXTS = {"consent_text", "thanks_text"}
+RICH_TEXTS = {"consent_text", "paper_consent_text", "thanks_text"}
 
 
 def has_words(html):
@@ -51,21 +52,34 @@ def unnamed_organisation(page):
 def default_consent(page):
     """The default consent text as HTML: purpose, recipients, controller and retention."""
     with translation.override(page.language):
-        recipients = listed(r.get("name") or "" for r in page.to) or _("its recipients")
-        purpose = _(
-            "I agree that %(organisation)s may collect my signature, which reveals a political "
-            "opinion, and pass on my %(data)s to %(recipients)s."
-        ) % {
-            "organisation": page.get_organisation(),
-            "data": get_text_list(_what_is_asked(page), _("and")),
-            "recipients": recipients,
-        }
         withdraw = _("I can withdraw at any time, using the link in the receipt I get by email.")
-        return format_html("<p>{} {} {}</p>", purpose, _erasure(page), withdraw)
+        return _consent(page, _what_is_asked(page), withdraw)
 
 
-def _what_is_asked(page):
-    """The personal data that recipients may get, as text."""
+def default_paper_consent(page):
+    """The default consent text on the sheet as HTML. Who signs on paper gets no email."""
+    with translation.override(page.language):
+        withdraw = _("I can withdraw at any time by writing to %(organisation)s.") % {
+            "organisation": page.reply_to or page.get_organisation()
+        }
+        return _consent(page, _what_is_asked(page, on_paper=True), withdraw)
+
+
+def _consent(page, asked, withdraw):
+    recipients = listed(r.get("name") or "" for r in page.to) or _("its recipients")
+    purpose = _(
+        "I agree that %(organisation)s may collect my signature, which reveals a political "
+        "opinion, and pass on my %(data)s to %(recipients)s."
+    ) % {
+        "organisation": page.get_organisation(),
+        "data": get_text_list(asked, _("and")),
+        "recipients": recipients,
+    }
+    return format_html("<p>{} {} {}</p>", purpose, _erasure(page), withdraw)
+
+
+def _what_is_asked(page, *, on_paper=False):
+    """The personal data that recipients may get, as text. A sheet asks no message or questions."""
     terms = page.terms
     asked = [
         (True, _("name")),
@@ -73,8 +87,8 @@ def _what_is_asked(page):
         (terms.ask_postcode != "no", _("postcode")),
         (terms.ask_city != "no", _("city")),
         (terms.ask_region != "no", _("state or region")),
-        (terms.ask_message != "no", _("message")),
-        (page.questions or page.own_questions, _("answers")),
+        (not on_paper and terms.ask_message != "no", _("message")),
+        (not on_paper and (page.questions or page.own_questions), _("answers")),
     ]
     return [word for is_asked, word in asked if is_asked]
 
@@ -124,14 +138,18 @@ def questions_as_data(page):
     ] + page.own_questions
 
 
-def text_to_sign(page):
-    """An unsaved ``SignedText`` with everything that a signer of ``page`` agrees to."""
+def text_to_sign(page, *, on_paper=False):
+    """An unsaved ``SignedText`` with everything that a signer of ``page`` agrees to.
+
+    ``on_paper`` is whether they sign the printed sheet, which has its own consent and no questions.
+    """
+    consent = page.get_paper_consent_text() if on_paper else page.get_consent_text()
     content = {
         "language": page.language,
         "title": page.title,
         "letter": expand_db_html(page.letter),
-        "consent": expand_db_html(page.get_consent_text()),
-        "questions": questions_as_data(page),
+        "consent": expand_db_html(consent),
+        "questions": [] if on_paper else questions_as_data(page),
         **promise(page),
     }
     canonical = json.dumps(

@@ -34,8 +34,8 @@ def visible_page_by_id(request: HttpRequest, pk: int) -> PetitionPageMixin | Non
     return page if page and may_see(request, page) else None
 
 
-def visible_counts(request: HttpRequest, key: str) -> tuple[int, int] | None:
-    """The petition's counts as (confirmed online, collected on paper).
+def visible_count(request: HttpRequest, key: str) -> int | None:
+    """The petition's public total.
 
     None if the visitor may see none of its pages. One query if the site restricts no page.
     """
@@ -43,12 +43,12 @@ def visible_counts(request: HttpRequest, key: str) -> tuple[int, int] | None:
     found = (
         Petition.objects.filter(Exists(pages.filter(translation_key=OuterRef("key"))), key=key)
         .annotate(asks=Exists(PageViewRestriction.objects.all()))
-        .values_list("signature_count", "offline_count", "asks")
+        .only("signature_count", "offline_count", "paper_display")
         .first()
     )
-    if found is None or (found[2] and visible_page(request, key) is None):
+    if found is None or (found.asks and visible_page(request, key) is None):
         return None
-    return found[:2]
+    return found.public_total(found.signature_count, found.offline_count)
 
 
 def may_see(request: HttpRequest, page: PetitionPageMixin) -> bool:

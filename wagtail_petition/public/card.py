@@ -78,7 +78,7 @@ def card_png(page):
 
 
 def _count_text(page):
-    count = page.petition.total_count
+    count = page.progress.count
     return ngettext("%(number)s person has signed.", "%(number)s people have signed.", count) % {
         "number": number_format(count, force_grouping=True)
     }
@@ -87,7 +87,7 @@ def _count_text(page):
 def _draw(page):
     with translation.override(page.language):
         rtl = translation.get_language_bidi()
-        count = _count_text(page) if page.petition.total_count else ""
+        count = _count_text(page) if page.progress.count else ""
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
     width = SIZE[0] - 2 * MARGIN

@@ -122,7 +122,7 @@ class Metadata:
             "interactionStatistic": {
                 "@type": "InteractionCounter",
                 "interactionType": "https://schema.org/EndorseAction",
-                "userInteractionCount": page.petition.total_count,
+                "userInteractionCount": page.progress.count,
             },
         }
         if self.canonical:

@@ -3,9 +3,11 @@
 import re
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from wagtail_petition.pages.visibility import depends_on_visitor, visible_counts
+from wagtail_petition.identity.sheet_numbers import new_number
+from wagtail_petition.pages.visibility import depends_on_visitor, visible_count
 
 from .card import card_png
 from .pages import cached, noindex, public_page, render_public
@@ -15,18 +17,20 @@ from .share import shared_url
 SIGNERS = 50
 # The number of a signature. Ten digits cover all that a database stores.
 NUMBER = re.compile(r"[0-9]{1,10}")
-# Empty rows on a paper form: as many as fit on one side with the letter.
+# Empty rows on a paper sheet: as many as fit on one side with the letter.
 ROWS = 15
+# The most sheets that are shown at once.
+SHEETS = 30
 
 
 @require_safe
 @cached(max_age=10, stale_while_revalidate=60)
 def count(request, key):
     """The public total as ``{"count": 1284}``, also for other sites. One query."""
-    counts = visible_counts(request, key)
-    if counts is None:
+    total = visible_count(request, key)
+    if total is None:
         raise Http404
-    response = JsonResponse({"count": sum(counts)})
+    response = JsonResponse({"count": total})
     if not depends_on_visitor(request):
         response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -60,15 +64,22 @@ def signatures(request, key):
 
 @require_safe
 @noindex
-@cached(max_age=300)
+@never_cache
 def paper(request, key):
-    """A paper form to print and collect signatures on, A4 or Letter."""
+    """Sheets to print and collect signatures on, A4 or Letter: ``?sheets=<how many>``.
+
+    Each has another number, also when the page is loaded again, so it isn't cached.
+    """
     page = public_page(request, key)
+    wanted = request.GET.get("sheets", "")
+    sheets = min(max(int(wanted), 1), SHEETS) if NUMBER.fullmatch(wanted) else 1
     return render_public(
         request,
         "paper",
         page,
         rows=range(1, ROWS + 1),
+        numbers=[new_number() for _sheet in range(sheets)],
+        most=SHEETS,
         address=shared_url(page, "paper", request),
     )
 

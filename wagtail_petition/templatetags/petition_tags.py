@@ -14,9 +14,11 @@ from wagtail_petition import addresses, formats, moments
 from wagtail_petition.blocks.links import shown_host
 from wagtail_petition.conf import settings
 from wagtail_petition.images import get_rendition
+from wagtail_petition.pages.paper import paper_count
 
 register = template.Library()
 register.simple_tag(formats.comma)
+register.simple_tag(paper_count)
 
 DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 
