@@ -21,6 +21,7 @@ from wagtail_petition.models import (
     Delivery,
     DeliveryFile,
     DeliveryNote,
+    ImportBatch,
     Invalidation,
     Petition,
     Signature,
@@ -75,6 +76,9 @@ ADDRESSES = {
     "petitions:index_results": in_general("view_signature"),
     "petitions:dashboard": Address("view_signature", ("petition",)),
     "petitions:offline": Address("change_petition", ("petition",)),
+    "petitions:sheet_add": Address("import_signature", ("petition",)),
+    "petitions:sheet": Address("import_signature", ("petition", "sheet")),
+    "petitions:paper_template": Address("import_signature", ("petition",)),
     "petitions:suspicious": Address("view_signature", ("petition",)),
     "petitions:checklist": Address("edit_page", ("page",)),
     # Reads what is pasted, and nothing that is stored.
@@ -186,6 +190,14 @@ def site(page, make_page, make_signature, settings, tmp_path):
             "kind": "events",
             "signature": signature.pk,
             "verb": "invalidate",
+            "sheet": ImportBatch.objects.create(
+                petition=petition,
+                sheet="RM-7",
+                state=ImportBatch.State.DONE,
+                signed_text=signature.signed_text,
+                options={"default_date": "2026-10-04"},
+                mapping={"name": "given_name"},
+            ).pk,
             "delivery": delivery.pk,
             "file": DeliveryFile.objects.create(
                 delivery=delivery, name="a.csv", path=path, size=1, sha256="0" * 64

@@ -13,6 +13,7 @@ from wagtail.users.models import UserProfile
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build
 from wagtail_petition.exports import breakdowns
+from wagtail_petition.imports import typing_in
 from wagtail_petition.models import BlockRule, ColumnPreset, Delivery, Invalidation, Signature
 
 from .axe import violations
@@ -62,6 +63,8 @@ def paths(petition, make_page, settings, tmp_path):
         is_shared=True,
     )
     ledger.add_paper_count(petition, number=312, day=timezone.now().date(), place="Rome")
+    sheet = typing_in.open_sheet(petition, "RM-7", day=timezone.now().date(), place="Rome")
+    typing_in.save_line(sheet, 1, {"given_name": "Anna", "family_name": "Moretti"})
     delivery = Delivery.objects.create(
         petition=petition,
         last_number=10,
@@ -83,6 +86,8 @@ def paths(petition, make_page, settings, tmp_path):
         "dashboard": reverse("petitions:dashboard", args=[petition.pk]),
         "suspicious": reverse("petitions:suspicious", args=[petition.pk]),
         "paper": reverse("petitions:offline", args=[petition.pk]),
+        "sheets": reverse("petitions:sheet_add", args=[petition.pk]),
+        "sheet": reverse("petitions:sheet", args=[petition.pk, sheet.pk]),
         "list": f"{signatures}?status=",
         "confirmed": f"{signatures}?status=confirmed&petition={petition.pk}&ordering=name",
         "choose": reverse("petition_deliveries:choose"),

@@ -146,6 +146,15 @@ def petition_buttons(user, petition):
                 priority=35,
             )
         )
+    if can(user, "import", petition):
+        buttons.append(
+            Button(
+                _("Type in sheets"),
+                reverse("petitions:sheet_add", args=[petition.pk]),
+                icon_name="edit",
+                priority=55,
+            )
+        )
     if can(user, "change", petition, Petition):
         buttons.append(
             Button(

@@ -15,6 +15,9 @@ from wagtail_petition.conf import settings
 PAGES = {
     "petitions": "how-to/signatures",
     "petitions:suspicious": "how-to/abuse",
+    "petitions:offline": "how-to/paper",
+    "petitions:sheet_add": "how-to/paper",
+    "petitions:sheet": "how-to/paper",
     "petition_signatures": "how-to/signatures",
     "petition_messages": "how-to/signatures",
     "petition_deliveries": "how-to/deliver",

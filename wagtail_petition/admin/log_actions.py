@@ -46,6 +46,7 @@ ACTS = [
     ("withdraw", gettext_lazy("Erase on request"), gettext_lazy("Erased on request")),
     ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
     ("import", gettext_lazy("Import signatures"), gettext_lazy("Imported")),
+    ("type_in", gettext_lazy("Type in sheet"), gettext_lazy("Sheet typed in")),
     ("revert_import", gettext_lazy("Revert import"), gettext_lazy("Import reverted")),
     ("deliver", gettext_lazy("Create delivery"), gettext_lazy("Delivery created")),
     ("download", gettext_lazy("Download delivery"), gettext_lazy("Delivery downloaded")),

@@ -45,6 +45,11 @@ def read_number(text: str) -> str:
     return _shown(code) + copy
 
 
+def line_reference(sheet: str, line: object) -> str:
+    """The reference of a line of a sheet, the same from a file and typed in."""
+    return f"{sheet} {line}"[:255]
+
+
 def _shown(code: str) -> str:
     return "-".join(code[start : start + 3] for start in range(0, LENGTH, 3))
 

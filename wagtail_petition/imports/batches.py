@@ -141,10 +141,15 @@ def problems(batch: ImportBatch) -> list[str]:
     return found
 
 
-def default_text(petition: Petition) -> SignedText | None:
-    """The current text of the petition's page, unsaved; None without a page."""
-    page = find_page(petition.key, petition.source_language)
-    return page.get_text_to_sign() if page else None
+def default_text(petition: Petition, origin: str = "", language: str = "") -> SignedText | None:
+    """The current text of the petition's page in ``language``, unsaved; None without a page.
+
+    With ``Origin.PAPER``, that of the printable sheet.
+    """
+    page = find_page(petition.key, language or petition.source_language)
+    if page is None:
+        return None
+    return page.get_paper_text_to_sign() if origin == Origin.PAPER else page.get_text_to_sign()
 
 
 def find_delivery(petition_pk: int, signatures: QuerySet[Signature]) -> str:

@@ -15,9 +15,7 @@ from typing import NamedTuple
 from wagtail_petition.ledger import Incoming, place_key
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
-from wagtail_petition.models.signature import Signature
 
-from .dates import stored
 from .reading import Row, Table
 from .reading.inspection import counted_rows
 from .rows import Person, Rejected, RowReader
@@ -133,11 +131,8 @@ class Rows:
             # Identical to an earlier row. It may be another person of the same name.
             references = [f"{references[0]}-{before}"]
             person.fields["origin_ref"] = references[0]
-        for name in ("signed_at", "confirmed_at"):
-            person.fields[name] = stored(person.fields[name])
-        signature = Signature(signed_text=self.batch.signed_text, **person.fields)
         return Incoming(
-            signature,
+            person.to_signature(self.batch.signed_text),
             tuple(references),
             is_twice=bool(is_twice),
             is_alike=bool(is_alike or before),

@@ -219,23 +219,26 @@ NATIONBUILDER = Preset(
     lambda keys: "nationbuilderid" in keys or {"emailoptin", "taglist"} <= keys,
     date_order="mdy",
 )
+# The headings of our template for paper sheets.
+PAPER_HEADINGS = {
+    "sheet": "sheet",
+    "line": "line",
+    "signed_on": "signed_at",
+    "first_name": "given_name",
+    "last_name": "family_name",
+    "city": "city",
+    "region": "region",
+    "postcode": "postcode",
+    "country": "country",
+    "email": "email",
+    "show_name": "show_name",
+    "wants_news": "wants_news",
+}
 PAPER = Preset(
     "paper",
     _("Our template for paper sheets"),
     Origin.PAPER,
-    _columns(
-        sheet="sheet",
-        line="line",
-        signed_on="signed_at",
-        first_name="given_name",
-        last_name="family_name",
-        city="city",
-        postcode="postcode",
-        country="country",
-        email="email",
-        show_name="show_name",
-        wants_news="wants_news",
-    ),
+    _columns(**PAPER_HEADINGS),
     lambda keys: {"sheet", "line"} <= keys,
 )
 # More specific ones first.

@@ -17,12 +17,14 @@ from wagtail_petition.forms.fields import FamilyNameField, SourceField
 from wagtail_petition.forms.sign import MESSAGE_LENGTH
 from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.identity.names import clean_name
+from wagtail_petition.identity.sheet_numbers import WrongNumber, line_reference, read_number
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
 
 from .answers import as_questions
-from .dates import NoDate, aware, read_moment
+from .dates import NoDate, aware, read_moment, stored
 from .mapping import ANSWER, MEANINGS, Options, get_questions
 from .reading.table import Cell, as_text, is_blank
 from .values import read_boolean, read_country, read_label, read_language
@@ -51,6 +53,12 @@ class Person:
     is_derived: bool = False
     warnings: list[str] = field(default_factory=list)
 
+    def to_signature(self, text: SignedText | None) -> Signature:
+        """An unsaved signature of ``text``."""
+        for name in ("signed_at", "confirmed_at"):
+            self.fields[name] = stored(self.fields[name])
+        return Signature(signed_text=text, **self.fields)
+
 
 class RowReader:
     """Reads the rows of a batch's file by its mapping and options."""
@@ -66,7 +74,8 @@ class RowReader:
         for position, heading in enumerate(headings):
             if meaning := batch.mapping.get(heading):
                 self.columns.setdefault(meaning, []).append(position)
-        self.questions = as_questions(get_questions(batch.petition))
+        has_answers = any(meaning.startswith(ANSWER) for meaning in self.columns)
+        self.questions = as_questions(get_questions(batch.petition)) if has_answers else {}
         self.answered = [
             (self.questions[meaning.removeprefix(ANSWER)], positions[0])
             for meaning, positions in self.columns.items()
@@ -257,12 +266,20 @@ class RowReader:
         if sheet := self._text(cells, "sheet"):
             line = self._text(cells, "line")
             if line:
-                references.insert(0, f"{sheet} {line}"[:255])
+                references.insert(0, line_reference(self._sheet(sheet), line))
         if not references and not person.fields["email"]:
             person.is_derived = True
             references = [self._derived(person, cells)]
         person.references = list(dict.fromkeys(references))
         person.fields["origin_ref"] = references[0] if references else ""
+
+    def _sheet(self, text: str) -> str:
+        try:
+            return read_number(text)
+        except WrongNumber as error:
+            raise Rejected(
+                _("A character of the sheet’s number “%(value)s” is wrong.") % {"value": text[:80]}
+            ) from error
 
     def _derived(self, person: Person, cells) -> str:
         fields = person.fields

@@ -57,7 +57,7 @@ def start_revert(batch: ImportBatch, user=None) -> bool:
 
     Raises ``ledger.NotRevertible`` if some of its signatures are in a delivery.
     """
-    _refuse_delivered(batch)
+    refuse_delivered(batch)
     return _begin(batch, [State.DONE, State.FAILED], State.REVERTING, reverted_by=user)
 
 
@@ -84,7 +84,7 @@ def revert_now(batch: ImportBatch) -> int | None:
 
     Raises ``ledger.NotRevertible``.
     """
-    _refuse_delivered(batch)
+    refuse_delivered(batch)
     return _now(batch, [State.DONE, State.FAILED], State.REVERTING, _revert)
 
 
@@ -176,7 +176,7 @@ def _revert(batch: ImportBatch) -> int:
     for chunk in throttled(iter(pks, [])):
         with transaction.atomic():
             ledger.lock(batch.petition_id)
-            _refuse_delivered(batch, chunk)
+            refuse_delivered(batch, chunk)
             reverted += ledger.revert_import(batch, chunk)
             renew(batch)
     with transaction.atomic():
@@ -190,7 +190,7 @@ def _next_pks(batch: ImportBatch) -> list[int]:
     return list(found.values_list("pk", flat=True)[:BATCH])
 
 
-def _refuse_delivered(batch: ImportBatch, pks: list[int] | None = None) -> None:
+def refuse_delivered(batch: ImportBatch, pks: list[int] | None = None) -> None:
     """Raise ``NotRevertible`` if a delivery holds some of its signatures, or may when built."""
     found = ledger.revertible(batch).exclude(number=None)
     if pks is not None:

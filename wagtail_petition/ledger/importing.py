@@ -38,7 +38,7 @@ class NotRevertible(Exception):
 def import_signatures(
     batch: ImportBatch, incoming: Sequence[Incoming], *, due_at: datetime | None = None
 ) -> list[ImportResult]:
-    """Record the next rows of a file, in the order of signing, with the batch's progress.
+    """Record the next rows of a file or sheet, in order of signing, with the batch's progress.
 
     With ``Mode.CONFIRMED`` each new signature counts at once. With ``Mode.ASK`` it is unconfirmed,
     and its email is queued for ``due_at``. Nobody is recorded twice, even with concurrent changes.
@@ -113,13 +113,17 @@ def _count(petition: Petition, signatures: list[Signature]) -> None:
 
 
 def move_import_on(batch: ImportBatch, results: Sequence[ImportResult]) -> None:
-    """Store the progress of an import. Raises ``ImportLost`` if we have lost the lease."""
+    """Store the progress of an import. Raises ``ImportLost`` if we have lost the lease.
+
+    A sheet that is typed in has no lease: it is done until it is reverted.
+    """
+    state = ImportBatch.State.DONE if batch.sheet else ImportBatch.State.RUNNING
     position = batch.position + len(results)
     counts = {**Counter(batch.counts) + Counter(str(result) for result in results)}
     ours = ImportBatch.objects.filter(
         pk=batch.pk,
         lease=batch.lease,
-        state=ImportBatch.State.RUNNING,
+        state=state,
         position=batch.position,
     )
     if not ours.update(position=position, counts=counts):

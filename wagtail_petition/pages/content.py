@@ -30,6 +30,7 @@ class PetitionContent:
         recipients: Any
         organisation: str
         consent_text: str
+        paper_consent_text: str
         thanks_text: str
         share_text: str
 

@@ -11,10 +11,13 @@ from wagtail.log_actions import log
 
 from wagtail_petition import ledger
 from wagtail_petition.access.dates import VALIDATORS
+from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionFormView
 from wagtail_petition.clock import local_date
 from wagtail_petition.formats import number
 from wagtail_petition.models import PaperCount, Petition
+from wagtail_petition.pages.lookup import find_page
+from wagtail_petition.public.embed import paper_url
 
 # How many of the newest entries are shown.
 SHOWN = 200
@@ -95,8 +98,11 @@ class PaperView(PetitionFormView):
     def get_context_data(self, **kwargs):
         entries = self.petition.paper_counts.all()
         known = entries.aggregate(Sum("number"))["number__sum"] or 0
+        page = find_page(self.petition.key, self.petition.source_language)
         return {
             **super().get_context_data(**kwargs),
+            "can_import": can(self.request.user, "import", self.petition),
+            "paper_url": paper_url(page) if page else "",
             "entries": entries.select_related("user")[:SHOWN],
             # The number from before entries were stored.
             "earlier": self.petition.offline_count - known,

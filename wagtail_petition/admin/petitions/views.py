@@ -15,6 +15,9 @@ from wagtail_petition.admin.choose_petition import add_petition_buttons
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.moderation.suspicious import SuspiciousView
+from wagtail_petition.admin.paper.lines import SheetView
+from wagtail_petition.admin.paper.sheets import SheetAddView
+from wagtail_petition.admin.paper.template import TemplateView
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.models.progress import Progress
 
@@ -143,6 +146,9 @@ class PetitionViewSet(ViewSet):
             path("results/", PetitionIndexView.as_view(results_only=True), name="index_results"),
             path("<int:pk>/", DashboardView.as_view(), name="dashboard"),
             path("<int:pk>/paper/", PaperView.as_view(), name="offline"),
+            path("<int:pk>/sheets/", SheetAddView.as_view(), name="sheet_add"),
+            path("<int:pk>/sheets/<int:sheet>/", SheetView.as_view(), name="sheet"),
+            path("<int:pk>/sheets/template.xlsx", TemplateView.as_view(), name="paper_template"),
             path("<int:pk>/suspicious/", SuspiciousView.as_view(), name="suspicious"),
             path("pages/<int:pk>/checklist/", ChecklistView.as_view(), name="checklist"),
             path("pages/paste/<slug:kind>/", PasteView.as_view(), name="paste"),

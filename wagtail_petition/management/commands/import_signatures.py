@@ -217,7 +217,7 @@ class Command(BaseCommand):
         """The ``SignedText`` that these people signed. A new one is saved if ``keeps``."""
         wanted = options["text"]
         if not wanted:
-            text = batches.default_text(petition)
+            text = batches.default_text(petition, batch.origin)
             if text is None and (kept := batches.newest_text(petition)):
                 return kept
             if text is None:
