@@ -9,6 +9,7 @@ import pytest
 
 from wagtail_petition.admin.deliveries.forms import WhatForm
 from wagtail_petition.extras import MODULES, has_extra
+from wagtail_petition.models import Delivery
 
 ROOT = Path(__file__).resolve().parent.parent
 ABSENT = ["altcha", "typst", "wagtailcache"]
@@ -49,6 +50,6 @@ def test_a_site_without_any_extra_and_without_localize():
 def test_pdf_is_offered_where_it_can_be_made(page, monkeypatch, absent, offered):
     if absent:
         monkeypatch.setitem(sys.modules, absent, None)
-    formats = WhatForm(page.petition, [page]).fields["formats"]
+    formats = WhatForm(Delivery(petition=page.petition), [page]).fields["formats"]
     assert [name for name, _label in formats.choices] == offered
     assert ("wagtail-petition[pdf]" in formats.help_text) is ("pdf" not in offered)

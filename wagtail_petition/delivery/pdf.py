@@ -75,8 +75,18 @@ def placeholders(delivery, page, count):
     }
 
 
-def default_cover_letter():
-    """The default cover letter in the active language."""
+def default_cover_letter(delivery):
+    """The default cover letter in the active language.
+
+    It doesn't say that all signers confirmed by email if imported ones may be among them.
+    """
+    if not delivery.filters.get("confirmed_here") and delivery.petition.imports.exists():
+        return _(
+            "Dear {recipient},\n\n"
+            "Please find enclosed {count} signatures supporting the petition “{title}”.\n\n"
+            "We ask you to read the petition and to answer it.\n\n"
+            "{organisation}"
+        )
     return _(
         "Dear {recipient},\n\n"
         "Please find enclosed {count} signatures supporting the petition “{title}”. Each was "
@@ -116,7 +126,9 @@ def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
             "to": [{"name": delivery.recipient, "office": delivery.office}],
             "cc": [r["name"] for r in page.cc],
             "date": values["date"],
-            "cover_letter": fill_in(delivery.cover_letter or default_cover_letter(), values),
+            "cover_letter": fill_in(
+                delivery.cover_letter or default_cover_letter(delivery), values
+            ),
             "figures": figures,
             "breakdowns": [
                 {

@@ -195,6 +195,9 @@ class TestCreate:
         ImportBatch.objects.create(petition=page.petition)
         Signature.objects.filter(pk=made.pk).update(origin="paper")
         assert "Where they signed" in send("start", **WHICH).text
+        # The letter doesn't claim what isn't true of all of them.
+        assert "confirmed by email" not in send("which", **WHICH).text
+        assert "confirmed by email" in send("which", **WHICH, origin="confirmed_here").text
         send("create", **WHICH, **WHAT, origin="not_paper")
         delivery = Delivery.objects.get()
         assert (delivery.count, delivery.filters) == (1, {"not_paper": True})

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.admin.people import make_user
 from wagtail_petition.admin.deliveries.forms import WhatForm
-from wagtail_petition.models import ColumnPreset
+from wagtail_petition.models import ColumnPreset, Delivery
 
 EXPORT = reverse("petition_signatures:export")
 
@@ -96,5 +96,5 @@ def test_deliveries_offer_presets_too(page, exporter):
     preset = ColumnPreset.objects.create(
         user=exporter, name="Press", columns=["number", "fax", "country"]
     )
-    form = WhatForm(page.petition, [page], presets=[preset])
+    form = WhatForm(Delivery(petition=page.petition), [page], presets=[preset])
     assert (f"preset-{preset.pk}", "Press") in form.fields["preset"].choices

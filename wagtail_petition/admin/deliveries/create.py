@@ -107,9 +107,8 @@ class CreateView(PetitionView):
         )
 
     def what_form(self, data=None):
-        public = bool(self.delivery.filters.get("public"))
         presets = ColumnPreset.objects.named_for(self.request.user)
-        return WhatForm(self.petition, self.pages, data, public=public, presets=presets)
+        return WhatForm(self.delivery, self.pages, data, presets=presets)
 
     @cached_property
     def parts(self):

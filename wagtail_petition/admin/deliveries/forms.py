@@ -201,9 +201,13 @@ class WhatForm(forms.Form):
         help_text=gettext_lazy("Adds a table of answers to the cover letter."),
     )
 
-    def __init__(self, petition, pages, data=None, *, public=False, presets=(), **kwargs):
-        """``presets`` are the user's ``ColumnPreset`` objects, offered after the built-in ones."""
+    def __init__(self, delivery, pages, data=None, *, presets=(), **kwargs):
+        """``delivery`` is unsaved, with the choices of step one.
+
+        ``presets`` are the user's ``ColumnPreset`` objects, offered after the built-in ones.
+        """
         super().__init__(data, **kwargs)
+        petition, public = delivery.petition, delivery.filters.get("public")
         self.saved = {f"preset-{preset.pk}": preset for preset in presets}
         self.fields["language"].choices = [
             (page.language, language_name(page.language)) for page in pages
@@ -239,7 +243,7 @@ class WhatForm(forms.Form):
         self.fields["order"].initial = Delivery.Order.NUMBER
         self.fields["paper"].initial = Delivery.Paper.A4
         with translation.override(pages[0].language):
-            self.fields["cover_letter"].initial = pdf.default_cover_letter()
+            self.fields["cover_letter"].initial = pdf.default_cover_letter(delivery)
 
     @property
     def advised_columns(self):
