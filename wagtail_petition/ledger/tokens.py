@@ -37,7 +37,7 @@ def issue(signature: Signature, *purposes: Token.Purpose) -> dict[Token.Purpose,
 def find(token: str, purpose: Token.Purpose) -> Token | None:
     """The ``Token`` with its signature, expired or not; None if there is none for ``purpose``."""
     return (
-        Token.objects.select_related("signature__petition", "signature__signed_text")
+        Token.objects.select_related("signature__petition")
         .filter(sha256=_digest(token), purpose=purpose)
         .first()
     )

@@ -44,6 +44,14 @@ def find_page(key, language=None, accept=None):
     return next((page for page in pages if accept is None or accept(page)), None)
 
 
+def find_page_of(petition, language=None):
+    """The live page of ``petition`` as in ``find_page``, without another query for the petition."""
+    page = find_page(petition.key, language)
+    if page is not None:
+        page.petition = petition
+    return page
+
+
 def find_page_by_id(pk):
     """The live petition page with this id, or None."""
     # By ``id``: for the pk, a foreign key, SQLite raises an error if the number is too large.

@@ -19,7 +19,7 @@ from wagtail_petition.mail.opt_out import allow_again
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
-from wagtail_petition.pages.lookup import find_page, find_page_by_id
+from wagtail_petition.pages.lookup import find_page_by_id, find_page_of
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.visibility import may_see, visible_page_by_id
 from wagtail_petition.public.embed import embed_url, render_embed
@@ -134,7 +134,7 @@ def sent(request, sealed):
     signature = Signature.objects.select_related("petition").filter(pk=pk).first()
     if signature is None:
         return step(request, "sent", signature=None)
-    page = find_page(signature.petition.key, signature.language)
+    page = find_page_of(signature.petition, signature.language)
     if page is None:
         return gone(request, signature.petition, signature.language)
     if request.method == "POST":
@@ -212,7 +212,7 @@ def confirm(request, token):
         return dead_link(request)
     signature = found.signature
     petition, language = signature.petition, signature.language
-    page = find_page(petition.key, language)
+    page = find_page_of(petition, language)
     if page is None:
         return gone(request, petition, language)
     context = {"page": page, "language": language, "signature": signature, "token": token}
@@ -227,14 +227,13 @@ def confirm(request, token):
         if request.method == "POST":
             return _new_link(request, signature)
         return step(request, "confirm_expired", status=410, **context)
-    attempts = {_attempt_name(each): each for each in ledger.open_attempts(signature)}
     if request.method != "POST":
-        return step(request, "confirm", attempts=attempts, **context)
-    name = request.POST.get("attempt", _attempt_name(signature))
-    if name not in attempts:
+        return step(request, "confirm", attempts=_attempts(signature), **context)
+    chosen = _chosen_attempt(request, signature)
+    if chosen is None:
         # It was deleted in the meantime. Another one must not be confirmed instead.
         return SeeOther(request.path)
-    signature, outcome = ledger.confirm(attempts[name])
+    signature, outcome = ledger.confirm(chosen)
     context["signature"] = signature
     if outcome is ledger.Outcome.DUPLICATE:
         return step(request, "confirm_duplicate", status=409, **context)
@@ -250,6 +249,19 @@ def _to_thanks(page: PetitionPageMixin, signature: Signature) -> HttpResponseBas
     # A signature that counts has a number.
     assert signature.number is not None
     return SeeOther(signed_url(page, signature.number))
+
+
+def _attempts(signature):
+    """The attempts that a link to ``signature`` shows: {name: attempt}, its own first."""
+    return {_attempt_name(each): each for each in ledger.open_attempts(signature)}
+
+
+def _chosen_attempt(request, signature):
+    """The attempt to confirm, by default the link's own; None if it isn't open any more."""
+    own = _attempt_name(signature)
+    name = request.POST.get("attempt", own)
+    # The others are read only if one of them was chosen.
+    return signature if name == own else _attempts(signature).get(name)
 
 
 def _attempt_name(signature):
