@@ -47,12 +47,16 @@ def get_petition(page: PetitionPageMixin) -> Petition:
 
 
 def get_or_create_text(text: SignedText) -> SignedText:
-    """The stored ``SignedText`` with the same content as ``text``, which is unsaved."""
-    kept = SignedText.objects.filter(sha256=text.sha256).first()
+    """The stored ``SignedText`` with the same content as ``text``, which is unsaved.
+
+    Only its id is read; the other fields are read when they are used.
+    """
+    same = SignedText.objects.filter(sha256=text.sha256).only("pk")
+    kept = same.first()
     if kept:
         return kept
     SignedText.objects.bulk_create([text], ignore_conflicts=True)
-    return SignedText.objects.get(sha256=text.sha256)
+    return same.get()
 
 
 def bump_public_version(petition_pk: int, **changes: Any) -> None:

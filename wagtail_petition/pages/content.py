@@ -11,6 +11,7 @@ from wagtail.models import Site
 from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.models.terms import Terms
 from wagtail_petition.pages.texts import (
     default_consent,
     default_paper_consent,
@@ -33,6 +34,10 @@ class PetitionContent:
         paper_consent_text: str
         thanks_text: str
         share_text: str
+        questions: Any
+
+        @property
+        def terms(self) -> Terms: ...
 
         @property
         def is_source(self) -> bool: ...
@@ -42,8 +47,6 @@ class PetitionContent:
 
         @cached_property
         def petition(self) -> Petition: ...
-
-        def get_sign_form(self, data: Mapping[str, Any] | None = None) -> SignForm: ...
 
     def recipients_as(self, role: str) -> list[StructValue]:
         """The values of the recipients with ``role`` "to" or "cc", in order."""
@@ -97,9 +100,16 @@ class PetitionContent:
         """The text to share, without the URL. You can override this method."""
         return self.share_text or default_share_text(self)
 
+    def get_sign_form(self, data: Mapping[str, Any] | None = None) -> SignForm:
+        """The form for signing. You can override this method to add fields or checks."""
+        return SignForm(self, data)
+
     @cached_property
     def own_questions(self) -> list[dict[str, Any]]:
         """The questions that a site's own form adds, in the page's language."""
+        if type(self).get_sign_form is PetitionContent.get_sign_form:
+            # Our form adds none. It needn't be built to know that.
+            return []
         with translation.override(self.language):
             return self.get_sign_form().get_own_questions()
 

@@ -1,6 +1,5 @@
 """The published text of a petition in one language."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -216,10 +215,6 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
     def sign_url(self) -> str:
         """The URL that the form posts to."""
         return reverse("wagtail_petition:sign", args=[self.pk]) if self.pk else ""
-
-    def get_sign_form(self, data: Mapping[str, Any] | None = None) -> SignForm:
-        """The form for signing. You can override this method to add fields or checks."""
-        return SignForm(self, data)
 
     def _empty_form(self, request: HttpRequest) -> SignForm:
         form = self.get_sign_form()
