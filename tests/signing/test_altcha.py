@@ -10,9 +10,8 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from tests.helpers import at_once
-from wagtail_petition import ledger
 from wagtail_petition.models import Signature, SpentProof, Visit
-from wagtail_petition.signing import abuse
+from wagtail_petition.signing import abuse, views
 from wagtail_petition.signing.altcha import check, new_challenge
 
 
@@ -86,7 +85,7 @@ class TestSigning:
 
         solved = solve(new_challenge())
         with monkeypatch.context() as patch:
-            patch.setattr(ledger, "sign", locked)
+            patch.setattr(views, "sign_in_transaction", locked)
             assert post(proof=solved).status_code == 503
         assert not Visit.objects.exists()
         assert post(proof=solved).status_code == 303

@@ -13,9 +13,8 @@ from django.utils import timezone
 from tests.conftest import RequestCommits
 from tests.forms.test_sign import ANSWERS, BAD_NAMES, KEPT, OPTIONAL, questions
 from tests.helpers import errors_of, path_in
-from wagtail_petition import ledger
 from wagtail_petition.models import OutgoingEmail, Petition, Signature, Visit
-from wagtail_petition.signing import limits
+from wagtail_petition.signing import limits, views
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
@@ -418,7 +417,7 @@ def test_database_that_does_not_answer(full_page, post, monkeypatch, caplog):
     def locked(*args, **kwargs):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr(ledger, "sign", locked)
+    monkeypatch.setattr(views, "sign_in_transaction", locked)
     response = post(to=full_page, show_name="on", **TYPED)
     assert response.status_code == 503
     assert response["Retry-After"]

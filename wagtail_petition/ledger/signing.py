@@ -55,25 +55,31 @@ def sign(page: PetitionPageMixin, *, email: str, network: str = "", **personal: 
     ``email`` is normalised (``identity.emails.normalise_email``), ``network`` is a keyed hash,
     and ``personal`` holds the other fields of ``Signature`` from the form. An address that has
     already signed is treated like any other. Returns the signature.
-
-    In a transaction of the caller, an error rolls that back too.
     """
-    key = email_key(email)
-    # Without a savepoint, which takes two statements more.
-    with transaction.atomic(savepoint=False):
-        petition = get_petition(page)
-        signature = Signature.objects.create(
-            petition=petition,
-            signed_text=get_or_create_text(page.get_text_to_sign()),
-            language=page.language,
-            email=email,
-            email_key=key,
-            network=network,
-            signed_at=timezone.now(),
-            **personal,
-        )
-        queue_email(signature, OutgoingEmail.Kind.CONFIRM)
-        send_on_commit(signals.signature_created, signature)
+    with transaction.atomic():
+        return sign_in_transaction(page, email=email, network=network, **personal)
+
+
+def sign_in_transaction(
+    page: PetitionPageMixin, *, email: str, network: str, **personal: Any
+) -> Signature:
+    """``sign`` without a transaction of its own. An error must roll back the caller's.
+
+    A transaction within another takes two statements more.
+    """
+    petition = get_petition(page)
+    signature = Signature.objects.create(
+        petition=petition,
+        signed_text=get_or_create_text(page.get_text_to_sign()),
+        language=page.language,
+        email=email,
+        email_key=email_key(email),
+        network=network,
+        signed_at=timezone.now(),
+        **personal,
+    )
+    queue_email(signature, OutgoingEmail.Kind.CONFIRM)
+    send_on_commit(signals.signature_created, signature)
     return signature
 
 

@@ -15,6 +15,7 @@ from wagtail_petition.forms.sign import AddressForm
 from wagtail_petition.identity.mail_domains import suggest_address
 from wagtail_petition.identity.sealing import seal, unseal
 from wagtail_petition.ledger import tokens
+from wagtail_petition.ledger.signing import sign_in_transaction
 from wagtail_petition.mail.opt_out import allow_again
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
@@ -82,7 +83,7 @@ def _sign(request, page, form):
         return None
     with admission.admitted(request, page, form.cleaned_data["email"]) as network:
         page.petition.store_script_name(addresses.seen_script_name())
-        return ledger.sign(page, network=network, **form.personal_data)
+        return sign_in_transaction(page, network=network, **form.personal_data)
 
 
 def _page_again(request, page, form, refused=None):
