@@ -1,12 +1,14 @@
 """Files to import: store them, describe how they are read, find problems."""
 
 import hashlib
+import json
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, BinaryIO
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +33,7 @@ from .reading.files import check_size
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
 CHUNK = 1 << 20
-SOURCE, REPORT = "source", "rows.jsonl"
+SOURCE, REPORT, INSPECTION = "source", "rows.jsonl", "inspection.json"
 # The fields that describe how a file is read.
 DESCRIBED = (
     *("layout", "preset", "mapping", "options", "headings_sha256", "origin", "mode"),
@@ -78,9 +80,21 @@ def opened(batch: ImportBatch):
 
 
 def look_into(batch: ImportBatch, layout: Layout | None = None) -> Inspection:
-    """Inspect the batch's file. Raises ``Unreadable``."""
+    """Inspect the batch's file, and keep what was found with it. Raises ``Unreadable``."""
     with opened(batch) as (file, _folder):
-        return inspect(file, layout)
+        inspection = inspect(file, layout)
+    content = json.dumps(inspection.as_data(), ensure_ascii=False).encode(errors="replace")
+    _replace(batch, INSPECTION, ContentFile(content))
+    return inspection
+
+
+def last_look(batch: ImportBatch) -> Inspection:
+    """What ``look_into`` found last. Raises ``Unreadable`` and ``FileNotFoundError``."""
+    try:
+        with private_storage().open(f"{folder_of(batch)}/{INSPECTION}") as file:
+            return Inspection.from_data(json.load(file))
+    except FileNotFoundError:
+        return look_into(batch, Layout(**batch.layout) if batch.layout else None)
 
 
 def describe(
@@ -91,6 +105,11 @@ def describe(
     Empty ``options`` get defaults. The mode and the origin come from the preset.
     """
     options = options or Options()
+    if batch.preset != mapping.preset_name:
+        # Otherwise a person may have chosen others since.
+        _take_over(batch, mapping)
+    if batch.preset != OWN and batch.origin == Origin.WEB:
+        batch.origin = Origin.OTHER
     options.date_order = options.date_order or mappings.date_order(inspection, mapping)
     is_text = inspection.layout.kind == "csv"
     is_ours = mapping.preset_name == OWN or inspection.headings[0].casefold() == "reason"
@@ -98,15 +117,20 @@ def describe(
     options.default_language = options.default_language or batch.petition.source_language
     batch.layout = inspection.layout.as_data()
     batch.mapping = mapping.columns
-    batch.preset = mapping.preset_name
     batch.options = options.as_data()
     batch.headings_sha256 = mappings.headings_sha256(inspection.headings)
     batch.total = inspection.rows
-    if mapping.preset:
-        batch.origin = mapping.preset.origin
-        batch.mode = mapping.preset.mode or batch.mode
-    elif batch.origin == Origin.WEB:
-        batch.origin = Origin.OTHER
+
+
+def _take_over(batch: ImportBatch, mapping: Mapping) -> None:
+    """Set the preset of ``mapping``, with its origin and its mode, if it has only one."""
+    preset = mapping.preset
+    batch.preset = mapping.preset_name
+    batch.origin = preset.origin if preset else Origin.OTHER
+    if preset and preset.mode:
+        batch.mode = preset.mode
+    elif batch.mode == Mode.NO_EMAILS:
+        batch.mode = Mode.CONFIRMED
 
 
 def problems(batch: ImportBatch) -> list[str]:
@@ -116,12 +140,7 @@ def problems(batch: ImportBatch) -> list[str]:
     if batch.mode == Mode.NO_EMAILS:
         return found
     if options.date_order == "?":
-        found.append(
-            _(
-                "The dates can be read in two ways: 3/4 may be 3 April or March 4. Say whether the "
-                "day or the month comes first."
-            )
-        )
+        found.append(mappings.ambiguous_dates())
     if batch.signed_text is None:
         found.append(_("Say which text these people signed."))
     if not options.default_date and not {"signed_at", "confirmed_at"} & {*batch.mapping.values()}:
@@ -185,9 +204,13 @@ def folder_of(batch: ImportBatch) -> str:
 
 def save_report(batch: ImportBatch, file: IO[bytes]) -> None:
     """Store the report on the rows. Replaces an earlier one."""
-    path = f"{folder_of(batch)}/{REPORT}"
+    _replace(batch, REPORT, File(file))
+
+
+def _replace(batch: ImportBatch, name: str, content: File) -> None:
+    path = f"{folder_of(batch)}/{name}"
     private_storage().delete(path)
-    private_storage().save(path, File(file))
+    private_storage().save(path, content)
 
 
 def open_report(batch: ImportBatch):
@@ -207,6 +230,16 @@ def drop_files(batch: ImportBatch) -> None:
     if names:
         storage.delete(folder)
     ImportBatch.objects.filter(pk=batch.pk).update(path="")
+
+
+def delete_draft(batch: ImportBatch) -> bool:
+    """Delete a draft with its files. Returns False if it is no draft any more."""
+    # Nobody can start importing it now. If we die here, its files are deleted in time.
+    ours = ImportBatch.objects.filter(pk=batch.pk, state=State.DRAFT).update(state=State.FAILED)
+    if ours:
+        drop_files(batch)
+        batch.delete()
+    return bool(ours)
 
 
 def forget_files() -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -143,9 +144,8 @@ def remembered(inspection: Inspection, petition: Petition) -> Mapping | None:
     same = ImportBatch.objects.filter(
         headings_sha256=headings_sha256(inspection.headings),
         state=ImportBatch.State.DONE,
-        preset="",
     )
-    batch = same.filter(petition=petition).first() or same.first()
+    batch = same.filter(petition=petition).first() or same.filter(preset="").first()
     if batch is None or batch.mapping.keys() != set(inspection.headings):
         return None
     known = {question["id"] for question in get_questions(petition)}
@@ -155,7 +155,7 @@ def remembered(inspection: Inspection, petition: Petition) -> Mapping | None:
         else meaning
         for heading, meaning in batch.mapping.items()
     }
-    return Mapping(columns, is_remembered=True)
+    return Mapping(columns, preset=presets.get_preset(batch.preset), is_remembered=True)
 
 
 def headings_sha256(headings: list[str]) -> str:
@@ -191,7 +191,38 @@ def problems(mapping: Mapping, mode: str) -> list[str]:
         ("given_name", "family_name", "full_name")
     ):
         return [_("No column holds names. Say which one does.")]
-    return []
+    return [
+        _("Two columns are “%(meaning)s”. Leave one of them out.")
+        % {"meaning": describe_meaning(meaning)}
+        for meaning in repeated(mapping.columns)
+    ]
+
+
+def repeated(columns: dict[str, str]) -> list[str]:
+    """The meanings that several columns have, though only one may."""
+    counts = Counter(meaning for meaning in columns.values() if meaning)
+    return [m for m, count in counts.items() if count > 1 and m not in REPEATABLE]
+
+
+def describe_meaning(meaning: str, questions: dict[str, str] | None = None) -> str:
+    """The label of a meaning. ``questions`` are {id: label}."""
+    if meaning.startswith(ANSWER):
+        pk = meaning.removeprefix(ANSWER)
+        return (questions or {}).get(pk, pk)
+    return str(MEANINGS.get(meaning, meaning))
+
+
+def ambiguous_dates() -> str:
+    """The message if the order of day and month can't be found."""
+    return _(
+        "The dates can be read in two ways: 3/4 may be 3 April or March 4. Say whether the "
+        "day or the month comes first."
+    )
+
+
+def question_labels(petition: Petition) -> dict[str, str]:
+    """{id: label} of the questions that a column can answer, each in the newest wording."""
+    return {question["id"]: question["label"] for question in get_questions(petition)}
 
 
 def get_questions(petition: Petition) -> list[dict[str, Any]]:

@@ -120,9 +120,10 @@ class Rows:
     def people(self) -> Iterator[Next]:
         """Yield all people, in the order of signing."""
         ticked = self.batch.ticked
+        is_all, rows = ticked is True, frozenset(ticked if isinstance(ticked, list) else ())
         for row, data, is_twice, is_alike, before in self._database.execute(IN_ORDER):
             person: Person = pickle.loads(data)
-            is_ticked = ticked is True or (isinstance(ticked, list) and row in ticked)
+            is_ticked = is_all or row in rows
             yield Next(row, self._incoming(person, is_twice, is_alike, is_ticked, before))
 
     def _incoming(self, person, is_twice, is_alike, is_ticked, before) -> Incoming:
@@ -154,11 +155,11 @@ class Rows:
         return self._database.execute("SELECT count(*) FROM people").fetchone()[0]
 
     def keep(self, outcomes: list[tuple[int, str]]) -> None:
-        """Store the (row, outcome) pairs of rows that aren't new."""
+        """Store (row, outcome) pairs for the report."""
         self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?)", outcomes)
 
     def told(self) -> Iterator[tuple[Row, str, str]]:
-        """Yield (row, outcome, reason) for the rows that aren't new.
+        """Yield (row, outcome, reason) for the rejected rows and those that ``keep`` stored.
 
         Reads the file again, so that its rows need not be stored.
         """

@@ -32,6 +32,13 @@ def get_presets() -> dict[str, Any]:
     return {**{p.name: p.label for p in PLATFORMS}, OWN: _("An export of this site")}
 
 
+def get_preset(name: str) -> Preset | None:
+    """The preset with this name, or None."""
+    if name == OWN:
+        return own_preset()
+    return next((preset for preset in PLATFORMS if preset.name == name), None)
+
+
 def own_preset() -> Preset:
     """The preset of our own exports, whose columns depend on the petition."""
     return Preset(OWN, get_presets()[OWN], Origin.WEB, {}, lambda keys: False)
@@ -56,7 +63,7 @@ def get(name: str, inspection: Inspection, petition: Petition) -> Found | None:
     """The preset with this name, even if the file doesn't match; None if there is none."""
     if name == OWN:
         return Found(own_preset(), own_export.find(inspection, petition, is_sure=True) or {})
-    preset = next((p for p in PLATFORMS if p.name == name), None)
+    preset = get_preset(name)
     return Found(preset, columns_for(preset, inspection)) if preset else None
 
 

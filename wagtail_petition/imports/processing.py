@@ -63,14 +63,14 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
         chunks = throttled(_chunks(batch, rows)) if writes else _chunks(batch, rows)
         for position, people in chunks:
             results = _results(batch, position, people, writes)
+            outcomes = [
+                (person.row, str(result)) for person, result in zip(people, results, strict=True)
+            ]
+            # Of the new rows, a few are enough to look at.
+            left = max(0, report.MOST_NEW - counts[ImportResult.NEW])
+            new = [outcome for outcome in outcomes if outcome[1] == ImportResult.NEW]
+            rows.keep([o for o in outcomes if o[1] != ImportResult.NEW] + new[:left])
             counts.update(str(result) for result in results)
-            rows.keep(
-                [
-                    (person.row, str(result))
-                    for person, result in zip(people, results, strict=True)
-                    if result != ImportResult.NEW
-                ]
-            )
         counts[ImportResult.REJECTED] = rows.rejected_count
         if batch.pk:
             report.keep(batch, rows)

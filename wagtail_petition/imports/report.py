@@ -1,4 +1,7 @@
-"""The report on the rows of a file that aren't new, stored and deleted with the file."""
+"""The report on the rows of a file: those that aren't new, and the first new ones.
+
+It is stored and deleted with the file.
+"""
 
 import json
 import tempfile
@@ -13,6 +16,9 @@ from wagtail_petition.models.import_batch import ImportBatch
 from . import batches
 from .matching import Rows
 from .reading.table import as_text
+
+# Of the new rows, only the first to be counted are in the report.
+MOST_NEW = 100
 
 
 def keep(batch: ImportBatch, rows: Rows) -> None:
@@ -51,9 +57,14 @@ def _told(batch: ImportBatch, outcome: str) -> Iterator[dict[str, Any]]:
                 yield told
 
 
+def told_headings(batch: ImportBatch) -> list[str]:
+    """The headings of the cells in ``told_rows``. Raises ``FileNotFoundError``."""
+    with batches.open_report(batch) as file:
+        return json.loads(file.readline())
+
+
 def rejected_csv(batch: ImportBatch) -> Iterator[bytes]:
     """The rejected rows as CSV, with the reason first. Corrected, they can be imported."""
-    with batches.open_report(batch) as file:
-        headings = json.loads(file.readline())
+    headings = told_headings(batch)
     rows = ([told["reason"], *told["cells"]] for told in _told(batch, ImportResult.REJECTED))
     return csv_chunks(["reason", *headings], rows)

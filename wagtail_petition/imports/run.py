@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 
 from wagtail_petition import ledger
 from wagtail_petition.access.permissions import can
+from wagtail_petition.access.petitions import User
 from wagtail_petition.background import leases
 from wagtail_petition.background.dispatch import dispatch, throttled
 from wagtail_petition.models.import_batch import ImportBatch
@@ -43,12 +44,15 @@ def start_check(batch: ImportBatch) -> None:
     _begin(batch, [State.DRAFT], State.CHECKING)
 
 
-def start(batch: ImportBatch) -> bool:
+def start(batch: ImportBatch, user: User | None = None) -> bool:
     """Start importing in the background, or continue a failed import.
 
-    Returns False if the batch is neither a draft nor failed.
+    It is done in the name of ``user``, by default of the one who chose the file. Returns False if
+    the batch is neither a draft nor failed.
     """
-    changes = {"counts": {}} if batch.position == 0 else {}
+    changes: dict[str, Any] = {"counts": {}} if batch.position == 0 else {}
+    if user is not None:
+        changes["user"] = user
     return _begin(batch, [State.DRAFT, State.FAILED], State.RUNNING, **changes)
 
 
@@ -138,6 +142,8 @@ def _fail(batch: ImportBatch, error: str) -> None:
 
 
 def _check(batch: ImportBatch) -> None:
+    # All possible duplicates are told, so that those already ticked can still be unticked.
+    batch.ticked = []
     with batches.opened(batch) as (file, folder):
         checked = go_through(batch, file, folder)
     _settle(batch, State.DRAFT, counts=checked.as_data())
@@ -188,6 +194,15 @@ def _revert(batch: ImportBatch) -> int:
 def _next_pks(batch: ImportBatch) -> list[int]:
     found = ledger.revertible(batch).order_by("pk")
     return list(found.values_list("pk", flat=True)[:BATCH])
+
+
+def why_not_revertible(batch: ImportBatch) -> str:
+    """Why the batch can't be reverted: it is in a delivery. "" if it can."""
+    try:
+        refuse_delivered(batch)
+    except ledger.NotRevertible as error:
+        return str(error)
+    return ""
 
 
 def refuse_delivered(batch: ImportBatch, pks: list[int] | None = None) -> None:

@@ -12,6 +12,8 @@ from .sheets import OdsTable, SheetTable, XlsxTable
 from .table import Layout, Table, Unreadable
 from .text import TextTable
 
+# Formats of text. Which one a file has can be said; a spreadsheet is one for sure.
+TEXT_KINDS = ("csv", "json", "jsonl")
 TABLES = {
     "csv": TextTable,
     "xlsx": XlsxTable,
@@ -50,8 +52,12 @@ def complete(file: BinaryIO, layout: Layout | None = None) -> Layout:
     wanted = layout or Layout(kind)
     if kind in ("xlsx", "ods"):
         return Layout(kind, sheet=wanted.sheet)
-    if kind == "json":
-        return Layout(documents.guess_kind(file), encoding="utf-8")
+    if layout and layout.kind in TEXT_KINDS:
+        kind = layout.kind
+    elif kind == "json":
+        kind = documents.guess_kind(file)
+    if kind in ("json", "jsonl"):
+        return Layout(kind, encoding="utf-8")
     encoding = wanted.encoding or text.guess_encoding(file)
     delimiter = wanted.delimiter or text.guess_delimiter(file, encoding)
     return Layout("csv", encoding, delimiter)

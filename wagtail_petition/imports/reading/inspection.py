@@ -1,8 +1,8 @@
 """Inspect a file in one pass, before its columns are mapped."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from dataclasses import asdict, dataclass, field
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -46,6 +46,16 @@ class Inspection:
     def headings(self) -> list[str]:
         """The headings, in order."""
         return [column.heading for column in self.columns]
+
+    def as_data(self) -> dict[str, Any]:
+        """The inspection as JSON data, for ``from_data``."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> "Inspection":
+        """The inspection that ``as_data`` described."""
+        columns = [ColumnInfo(**column) for column in data["columns"]]
+        return cls(**{**data, "layout": Layout(**data["layout"]), "columns": columns})
 
 
 def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
