@@ -24,7 +24,7 @@ UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
 # Kinds that the signer waits for. Above the limit they are postponed, the others are dropped.
 WAITED_FOR = [Kind.CONFIRM]
 # Kinds that the signer didn't ask for. Addresses that opted out get none.
-OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED]
+OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED]
 
 DAY = timedelta(days=1)
 # An email that has waited longer was postponed, or the mail server was down.

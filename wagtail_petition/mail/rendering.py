@@ -19,6 +19,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.identity.emails import ascii_domain
 from wagtail_petition.ledger import tokens
 from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 
@@ -35,6 +36,7 @@ LINKS = {
     Kind.ALREADY_SIGNED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
     Kind.RECEIPT: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
     Kind.DELIVERED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+    Kind.MOVED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
 }
 URL_NAMES = {
     Purpose.CONFIRM: "confirm",
@@ -120,6 +122,8 @@ def sample_message(kind, page, request=None):
         given_name="Anna",
         family_name="Moretti",
         email="anna@example.org",
+        signed_at=timezone.now(),
+        origin=Origin.OTHER if kind == Kind.MOVED else Origin.WEB,
     )
     with translation.override(page.language):
         try:

@@ -23,6 +23,7 @@ class OutgoingEmail(models.Model):
         REMINDER = "reminder", _("Confirmation reminder")
         LAST_CALL = "last_call", _("Closing reminder")
         DELIVERED = "delivered", _("Delivery notice")
+        MOVED = "moved", _("Import notice")
 
     class Priority(models.IntegerChoices):
         """The order of sending. Lower values first."""
@@ -41,6 +42,7 @@ class OutgoingEmail(models.Model):
         Kind.REMINDER: Priority.REMINDER,
         Kind.LAST_CALL: Priority.REMINDER,
         Kind.DELIVERED: Priority.UPDATE,
+        Kind.MOVED: Priority.UPDATE,
     }
     # Kinds that are sent at most once per signature.
     ONCE_PER_SIGNATURE = (Kind.REMINDER,)

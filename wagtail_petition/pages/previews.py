@@ -49,6 +49,7 @@ class PetitionPreviews:
         "email_confirm": OutgoingEmail.Kind.CONFIRM,
         "email_reminder": OutgoingEmail.Kind.REMINDER,
         "email_receipt": OutgoingEmail.Kind.RECEIPT,
+        "email_moved": OutgoingEmail.Kind.MOVED,
     }
 
     @property
