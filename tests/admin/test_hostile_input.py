@@ -30,6 +30,7 @@ PAGES = [
     "petition_signatures:export",
     "petition_messages:index",
     "petition_deliveries:index",
+    "petition_imports:index",
     "petition_invalidations:index",
     "petition_block_rules:index",
     "petitions:index",

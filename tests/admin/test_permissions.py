@@ -4,6 +4,7 @@ The addresses are found by walking the URL patterns: a new one that ``ADDRESSES`
 fails ``test_every_address_is_here``, so that none can be forgotten.
 """
 
+import io
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -13,8 +14,11 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 from wagtail.models import Locale
 
+from wagtail_petition import ledger
 from wagtail_petition.access.permissions import can, editable_petitions, policies
 from wagtail_petition.admin.signatures.bulk_actions import ACTIONS
+from wagtail_petition.imports import batches, run
+from wagtail_petition.imports.mapping import Mapping
 from wagtail_petition.models import (
     BlockRule,
     BulkAct,
@@ -38,6 +42,7 @@ MANAGER = {
     *("view_blockrule", "add_blockrule", "change_blockrule", "delete_blockrule"),
 }
 EXPORTER = {"view_signature", "export_signature", "view_delivery"}
+COLUMNS = ("given_name", "family_name", "email", "signed_at")
 # Who may change which petition's source page, and what else. None: everything.
 ROLES = {
     "anonymous": (None, set()),
@@ -108,6 +113,24 @@ ADDRESSES = {
     "petition_deliveries:add_note": Address("change_delivery", ("delivered",)),
     "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
     "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
+    "petition_imports:index": in_general("import_signature"),
+    "petition_imports:index_results": in_general("import_signature"),
+    "petition_imports:add": in_general("import_signature"),
+    **{
+        f"petition_imports:{name}": Address("import_signature", args)
+        for name, args in [
+            ("detail", ("import",)),
+            ("columns", ("draft",)),
+            ("text", ("draft",)),
+            ("check", ("draft",)),
+            ("rows", ("draft", "result")),
+            ("rejected", ("import",)),
+            ("download", ("import",)),
+            ("revert", ("import",)),
+            ("notify", ("import",)),
+            ("delete", ("draft",)),
+        ]
+    },
     "petition_messages:index": in_general("change_signature"),
     "petition_invalidations:index": in_general("change_signature"),
     "petition_invalidations:index_results": in_general("change_signature"),
@@ -155,6 +178,24 @@ class Site(NamedTuple):
     petition: Petition
     objects: dict
     pages: dict
+
+
+def add_import(page, state):
+    """An import of somebody with an address: done, or a draft that was checked."""
+    content = f"first name,last name,email,date\nSecreta,R,secreta@{state}.example,2026-01-01\n"
+    batch = batches.create(
+        ledger.ensure_petition(page), io.BytesIO(content.encode()), "Recipient of A.csv"
+    )
+    inspection = batches.look_into(batch)
+    columns = dict(zip(inspection.headings, COLUMNS, strict=True))
+    batches.describe(batch, inspection, Mapping(columns))
+    batch.signed_text = ledger.get_or_create_text(page.get_text_to_sign())
+    batch.save()
+    if state == "draft":
+        run.check(batch)
+    else:
+        run.import_now(batch)
+    return batch
 
 
 @pytest.fixture
@@ -214,6 +255,9 @@ def site(page, make_page, make_signature, settings, tmp_path):
                 state=Invalidation.State.DONE,
             ).pk,
             "block_rule": BlockRule.objects.create(kind="domain", value="spam.example").pk,
+            "import": add_import(page, "import").pk,
+            "draft": add_import(page, "draft").pk,
+            "result": "new",
         },
         pages,
     )
@@ -299,6 +343,7 @@ def state_of_a():
         list(Invalidation.objects.order_by("pk").values()),
         list(BulkAct.objects.order_by("pk").values()),
         list(SignatureExport.objects.order_by("pk").values()),
+        list(ImportBatch.objects.order_by("pk").values()),
     ]
 
 

@@ -11,11 +11,11 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.coreutils import get_content_languages
 
 from wagtail_petition.access.dates import DateRangeFilter, UTCDateRangeFilter
-from wagtail_petition.access.permissions import editable_petitions
+from wagtail_petition.access.permissions import editable_petitions, limit
 from wagtail_petition.access.petitions import User
 from wagtail_petition.access.search import matches
 from wagtail_petition.countries import countries
-from wagtail_petition.models import OutgoingEmail, Petition, Signature
+from wagtail_petition.models import ImportBatch, OutgoingEmail, Petition, Signature
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -93,6 +93,9 @@ class SignatureFilterSet(WagtailFilterSet):
     # The network's hash, and a pattern of numbered addresses.
     network = django_filters.CharFilter(label=_("Network"))
     address = django_filters.CharFilter(label=_("Email pattern"), method="filter_address")
+    batch = django_filters.ModelChoiceFilter(
+        label=_("Import"), queryset=ImportBatch.objects.none(), widget=forms.Select
+    )
     # Members of deliveries only: a delivery with filters doesn't hold its whole range.
     delivered = YesNoFilter(label=_("Delivered"))
     show_name = YesNoFilter(label=_("Public name"))
@@ -119,11 +122,13 @@ class SignatureFilterSet(WagtailFilterSet):
     ) -> None:
         super().__init__(data, queryset)
         self.filters["petition"].queryset = editable_petitions(user).order_by("title")
-        # Only for links from the dashboard and from suspicious signatures. Next to "Confirmed" and
+        # Only for links from the dashboard, suspicious signatures and imports. Next to "Confirmed" and
         # the search they would confuse.
-        for name in ("counted", "network", "address"):
+        for name in ("counted", "network", "address", "batch"):
             if not any(asked.partition("_")[0] == name for asked in self.data):
                 del self.filters[name]
+        if "batch" in self.filters:
+            self.filters["batch"].queryset = limit(ImportBatch.objects.all(), user)
 
     def filter_message(
         self, queryset: QuerySet[Signature], name: str, value: str

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -104,7 +104,7 @@ class Selection:
         for name, value in self.asked.items():
             if isinstance(value, slice):
                 value = [day and day.date().isoformat() for day in (value.start, value.stop)]
-            described[name] = value.pk if isinstance(value, Petition) else value
+            described[name] = value.pk if isinstance(value, Model) else value
         # Nor of the people whom these would tell.
         for name in described.keys() & {"network", "address"}:
             described[name] = True

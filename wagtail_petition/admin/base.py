@@ -147,14 +147,20 @@ def petition_buttons(user, petition):
             )
         )
     if can(user, "import", petition):
-        buttons.append(
+        buttons += [
             Button(
                 _("Type in sheets"),
                 reverse("petitions:sheet_add", args=[petition.pk]),
                 icon_name="edit",
                 priority=55,
-            )
-        )
+            ),
+            Button(
+                _("Add import"),
+                f"{reverse('petition_imports:add')}?petition={petition.pk}",
+                icon_name="upload",
+                priority=36,
+            ),
+        ]
     if can(user, "change", petition, Petition):
         buttons.append(
             Button(

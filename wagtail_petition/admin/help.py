@@ -21,6 +21,7 @@ PAGES = {
     "petition_signatures": "how-to/signatures",
     "petition_messages": "how-to/signatures",
     "petition_deliveries": "how-to/deliver",
+    "petition_imports": "how-to/import",
     "petition_invalidations": "how-to/abuse",
     "petition_block_rules": "how-to/abuse",
 }

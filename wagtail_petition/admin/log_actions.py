@@ -47,6 +47,16 @@ ACTS = [
     ("erase", gettext_lazy("Erase"), gettext_lazy("Erased")),
     ("import", gettext_lazy("Import signatures"), gettext_lazy("Imported")),
     ("type_in", gettext_lazy("Type in sheet"), gettext_lazy("Sheet typed in")),
+    (
+        "download_import",
+        gettext_lazy("Download imported file"),
+        gettext_lazy("Imported file downloaded"),
+    ),
+    (
+        "notify_import",
+        gettext_lazy("Notify imported signers"),
+        gettext_lazy("Imported signers notified"),
+    ),
     ("revert_import", gettext_lazy("Revert import"), gettext_lazy("Import reverted")),
     ("deliver", gettext_lazy("Create delivery"), gettext_lazy("Delivery created")),
     ("download", gettext_lazy("Download delivery"), gettext_lazy("Delivery downloaded")),

@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.admin.deliveries.views import DeliveryViewSet
 from wagtail_petition.admin.exports.views import ExportDownloadView, ExportProgressView, ExportView
+from wagtail_petition.admin.imports.views import ImportViewSet
 from wagtail_petition.admin.moderation.block_rules import BlockRuleViewSet
 from wagtail_petition.admin.moderation.invalidations import InvalidationViewSet
 from wagtail_petition.admin.moderation.messages import MessageViewSet
@@ -102,6 +103,7 @@ class PetitionViewSetGroup(ModelViewSetGroup):
         PetitionViewSet,
         SignatureViewSet,
         DeliveryViewSet,
+        ImportViewSet,
         MessageViewSet,
         InvalidationViewSet,
         BlockRuleViewSet,

@@ -4,12 +4,14 @@ from typing import NamedTuple
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.views import generic
 from wagtail.log_actions import registry as log_registry
 
-from wagtail_petition.access.permissions import has_permission, limit
+from wagtail_petition.access.permissions import can, has_permission, limit
 from wagtail_petition.admin.base import (
     petition_breadcrumbs,
     signature_title,
@@ -98,8 +100,16 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
         return [
             (_("Origin"), signature.get_origin_display()),
             (_("Reference"), signature.origin_ref),
-            (_("Import"), str(signature.batch or "")),
+            (_("Import"), self.get_import(signature)),
         ]
+
+    def get_import(self, signature):
+        """The import that the signature came with: its name, linked for those who may see it."""
+        batch = signature.batch
+        if batch is None or not can(self.request.user, "import", batch.petition):
+            return str(batch or "")
+        url = reverse("petition_imports:detail", args=[batch.pk])
+        return format_html('<a href="{}">{}</a>', url, batch)
 
     def get_events(self):
         """The events of the signature in order, from its own dates and from the log."""

@@ -232,12 +232,13 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
 
     @cached_property
     def header_more_buttons(self):
-        if not has_permission(self.request.user, "export"):
-            return []
-        return [
-            Button(
-                _("Export…"),
-                url=f"{reverse('petition_signatures:export')}?{self.selection.query}",
-                icon_name="download",
-            )
-        ]
+        user, petition = self.request.user, self.only_petition
+        buttons = []
+        if has_permission(user, "export"):
+            url = f"{reverse('petition_signatures:export')}?{self.selection.query}"
+            buttons.append(Button(_("Export…"), url=url, icon_name="download"))
+        if has_permission(user, "import"):
+            query = f"?petition={petition.pk}" if petition else ""
+            url = f"{reverse('petition_imports:add')}{query}"
+            buttons.append(Button(_("Add import"), url=url, icon_name="upload"))
+        return buttons

@@ -1,0 +1,79 @@
+"""Describe an import: where it is from, how it was read, and what its columns became."""
+
+from datetime import datetime, timedelta
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from wagtail_petition.conf import settings
+from wagtail_petition.countries import countries
+from wagtail_petition.formats import language_name, listed
+from wagtail_petition.imports import mapping as mappings
+from wagtail_petition.imports import presets
+from wagtail_petition.imports.mapping import Options
+from wagtail_petition.imports.reading import ENCODINGS
+from wagtail_petition.models import ImportBatch
+
+from .forms import DELIMITER_LABELS, KINDS, ORDERS
+
+
+def describe(batch: ImportBatch) -> list[tuple[str, str]]:
+    """(label, value) pairs about an import. Empty values are left out."""
+    options = Options(**batch.options)
+    layout = batch.layout
+    preset = presets.get_preset(batch.preset)
+    has_people = batch.mode != ImportBatch.Mode.NO_EMAILS
+    day = parse_date(options.default_date) if options.default_date else None
+    pairs = [
+        (_("Petition"), str(batch.petition)),
+        (_("Added by"), str(batch.user or "")),
+        (_("Size"), filesizeformat(batch.size) if batch.size else ""),
+        (_("Where the file is from"), str(preset.label) if preset else ""),
+        (_("Origin"), batch.get_origin_display() if has_people else ""),
+        (
+            _("Kind of file"),
+            listed(
+                filter(
+                    None,
+                    [
+                        KINDS.get(layout.get("kind", "")),
+                        ENCODINGS.get(layout.get("encoding", "")),
+                        DELIMITER_LABELS.get(layout.get("delimiter", "")),
+                        layout.get("sheet"),
+                    ],
+                )
+            ),
+        ),
+        (_("Order of dates"), str(ORDERS.get(options.date_order, ""))),
+        (_("Confirmation"), batch.get_mode_display()),
+        (_("Text signed"), str(batch.signed_text or "")),
+        (_("Where these people agreed"), batch.consent),
+        (_("Date of rows without one"), date_format(day, "DATE_FORMAT") if day else ""),
+        (
+            _("Country of people who gave none"),
+            countries.name(options.default_country) if options.default_country else "",
+        ),
+        (
+            _("Language of people who gave none"),
+            language_name(options.default_language)
+            if options.default_language and has_people
+            else "",
+        ),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def mapping_rows(batch: ImportBatch) -> list[tuple[str, str]]:
+    """(heading, what became of it, or "") for each column."""
+    questions = mappings.question_labels(batch.petition)
+    return [
+        (heading, mappings.describe_meaning(meaning, questions) if meaning else "")
+        for heading, meaning in batch.mapping.items()
+    ]
+
+
+def expires_at(batch: ImportBatch) -> datetime | None:
+    """When the file is deleted; None if it has none any more."""
+    return batch.created_at + timedelta(days=settings.EXPORT_DAYS) if batch.path else None
