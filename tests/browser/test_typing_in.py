@@ -95,7 +95,7 @@ def test_the_same_name_and_place_is_ticked_and_undone(window, sheet):
     expect(note(window, 2)).to_have_text("Saved, no. 3")
     window.locator("[data-petition-line='2'] button").focus()
     keyboard.press("Enter")
-    expect(note(window, 2)).to_have_text("Taken out.")
+    expect(note(window, 2)).to_have_text("Removed.")
     assert Signature.objects.filter(batch=sheet).count() == 1
 
 

@@ -62,7 +62,7 @@ def _write(file: BinaryIO, headings: list[str]) -> None:
                 "criteria": "<=",
                 "value": MOST,
                 "input_title": _("Number of the sheet"),
-                "input_message": _("It stands below the QR code."),
+                "input_message": _("It’s below the QR code."),
             },
             "line": {"validate": "integer", "criteria": ">=", "value": 1},
             "signed_on": {

@@ -119,7 +119,7 @@ def work_off() -> None:
         except (Unreadable, ledger.NotRevertible) as error:
             _fail(batch, str(error))
         except FileNotFoundError:
-            _fail(batch, _("The file was deleted, because its time was over. Choose it again."))
+            _fail(batch, _("The file has expired and was deleted. Add it again."))
         except Exception as error:
             # The user sees the error in the admin.
             logger.exception("Import %s could not be done", batch.pk)

@@ -169,7 +169,7 @@ def _message(result: ImportResult) -> str:
         ImportResult.ALREADY_HERE: _("This email address has signed already. Not added."),
         ImportResult.ALREADY_IMPORTED: _("This line was imported with a file. Not added."),
         ImportResult.LEFT_OUT: _(
-            "This person withdrew, was invalidated, or wants no emails. Not added."
+            "This person withdrew, was invalidated or unsubscribed. Not added."
         ),
         ImportResult.POSSIBLE: _(
             "Somebody with this name and place has signed. Tick “Add anyway” if it is another "

@@ -372,7 +372,7 @@ class TestCheck:
         wizard.start()
         assert MailOptOut.objects.get().batch == wizard.batch()
         shown = wizard.client.get(wizard.url("detail", wizard.batch().pk))
-        assert "Addresses to get no more emails" in shown.text
+        assert "Addresses to unsubscribe" in shown.text
 
     def test_what_has_changed_since_is_told(self, wizard, page):
         wizard.add(SIMPLE)

@@ -132,7 +132,7 @@ class TestWithTheScript:
     def test_a_line_is_undone(self, browser, url):
         self.send(browser, url, given_name="Anna")
         answer = self.send(browser, url, more={"undo": "1"})
-        assert answer == {"state": "empty", "message": "Taken out.", "count": "0 signatures"}
+        assert answer == {"state": "empty", "message": "Removed.", "count": "0 signatures"}
         assert not Signature.objects.exists()
 
     @pytest.mark.parametrize("line", ["0", "61", "x", "-1", "9" * 40, "²"])

@@ -19,7 +19,7 @@ STEPS = {
     "text": gettext_lazy("Text and consent"),
     "check": gettext_lazy("Check"),
 }
-GONE = gettext_lazy("The file has been deleted, because its time was over. Add it again.")
+GONE = gettext_lazy("The file has expired and was deleted. Add it again.")
 
 
 def next_step(batch):

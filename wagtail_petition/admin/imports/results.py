@@ -35,7 +35,7 @@ RESULTS = {
     ),
     ImportResult.LEFT_OUT: (
         gettext_lazy("Left out for good"),
-        gettext_lazy("They withdrew, were invalidated, or want no emails."),
+        gettext_lazy("They withdrew, were invalidated or unsubscribed."),
     ),
     ImportResult.REJECTED: (
         gettext_lazy("Unreadable"),
@@ -65,9 +65,9 @@ def get_results(batch: ImportBatch) -> list[Result]:
 
 def _label(batch, name):
     if name == ImportResult.NEW and batch.mode == Mode.NO_EMAILS:
-        return _("Addresses to get no more emails")
+        return _("Addresses to unsubscribe")
     if name == ImportResult.ALREADY_HERE and batch.mode == Mode.NO_EMAILS:
-        return _("Get no emails already")
+        return _("Already unsubscribed")
     return str(RESULTS[name][0])
 
 

@@ -129,7 +129,7 @@ class SheetView(PetitionView):
         line = self.read_line(data["line"])
         if "undo" in data:
             error = self.undo(line)
-            row = Row(line, message=error or _("Taken out."))
+            row = Row(line, message=error or _("Removed."))
             state = "saved" if error else "empty"
         else:
             row = self.save(line, data)
@@ -170,7 +170,7 @@ class SheetView(PetitionView):
                 return ""
         except ledger.NotRevertible as error:
             return str(error)
-        return _("This line can’t be undone any more.")
+        return _("This line can no longer be undone.")
 
     @cached_property
     def problem(self):

@@ -32,7 +32,7 @@ class SheetForm(forms.Form):
         label=gettext_lazy("Number of the sheet"),
         max_length=MOST,
         help_text=gettext_lazy(
-            "It stands below the QR code. For a photocopy, add /2, /3 and so on. Without a printed "
+            "It’s below the QR code. For a photocopy, add /2, /3 and so on. Without a printed "
             "number, write one on the sheet and enter that."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "autofocus": True}),
