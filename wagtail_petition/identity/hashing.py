@@ -1,10 +1,11 @@
 """Keyed hashes of addresses and networks."""
 
+import functools
 import hashlib
 import hmac
 
 from django.conf import settings as django_settings
-from django.utils.crypto import salted_hmac
+from django.utils.encoding import force_bytes
 
 
 def keyed_hash(text: str, key: bytes) -> str:
@@ -46,4 +47,10 @@ def _tombstone_hash(place: str, key: str, secret: str | bytes) -> str:
 
 
 def _salted_hash(salt: str, text: str, secret: str | bytes) -> str:
-    return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()[:32]
+    """Django's ``salted_hmac``, cut to 32 hex digits. Faster, since imports hash many texts."""
+    return hmac.digest(_derived_key(salt, secret), text.encode(), "sha256").hex()[:32]
+
+
+@functools.lru_cache(maxsize=100)
+def _derived_key(salt: str, secret: str | bytes) -> bytes:
+    return hashlib.sha256(salt.encode() + force_bytes(secret)).digest()

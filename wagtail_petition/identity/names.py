@@ -88,6 +88,8 @@ def is_address(text: str) -> bool:
 
 
 def _check_characters(text: str, label: str) -> None:
+    if text.isascii() and text.isprintable():
+        return
     marks = 0
     for char in text:
         marks = marks + 1 if _is_mark(char) else 0
