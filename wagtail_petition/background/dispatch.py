@@ -36,18 +36,31 @@ def dispatch(function):
         _workers.setdefault(function, _Worker(function)).wake()
 
 
-def throttled(batches):
-    """Yield ``batches``, with a pause after each that is as long as the batch took.
+class Turns:
+    """Turns of work under a lock: ``with turns:``.
 
-    The pause lets other writers take the lock: a batch locks the petition, and on SQLite the
-    whole database.
+    Before each, it waits until the time since the last turn is as long as that turn was. So other
+    writers can take the lock: the work locks the petition, and on SQLite the whole database.
     """
-    took = 0.0
+
+    def __init__(self) -> None:
+        self._took = self._ended = 0.0
+
+    def __enter__(self) -> None:
+        time.sleep(max(0, self._ended + self._took - time.monotonic()))
+        self._started = time.monotonic()
+
+    def __exit__(self, *error: object) -> None:
+        self._ended = time.monotonic()
+        self._took = self._ended - self._started
+
+
+def throttled(batches):
+    """Yield ``batches`` in ``Turns``: each is worked on under a lock."""
+    turns = Turns()
     for batch in batches:
-        time.sleep(took)
-        start = time.monotonic()
-        yield batch
-        took = time.monotonic() - start
+        with turns:
+            yield batch
 
 
 _workers = {}

@@ -23,7 +23,8 @@ def take(waiting, **changes):
     free = waiting.filter(Q(leased_until=None) | Q(leased_until__lte=now))
     while first := free.order_by("pk").first():
         first.lease = secrets.token_hex(16)
-        held = {"lease": first.lease, "leased_until": now + LEASE}
+        first.leased_until = now + LEASE
+        held = {"lease": first.lease, "leased_until": first.leased_until}
         # Filtered again, so that of two workers that chose the same row one gets it.
         if free.filter(pk=first.pk).update(**held, **changes):
             return first
@@ -37,4 +38,10 @@ def held(waiting, taken):
 
 def renew(waiting, taken, **changes):
     """Renew our lease and save ``changes``. Returns whether we still held it."""
-    return bool(held(waiting, taken).update(leased_until=timezone.now() + LEASE, **changes))
+    taken.leased_until = timezone.now() + LEASE
+    return bool(held(waiting, taken).update(leased_until=taken.leased_until, **changes))
+
+
+def is_old(taken):
+    """Whether half of our lease is over. Then it should be renewed."""
+    return timezone.now() > taken.leased_until - LEASE / 2

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.background import leases
-from wagtail_petition.background.dispatch import throttled
+from wagtail_petition.background.dispatch import Turns
 from wagtail_petition.conf import settings
 from wagtail_petition.ledger import ImportResult, Incoming
 from wagtail_petition.models.import_batch import ImportBatch
@@ -60,9 +60,13 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
         if writes:
             renew(batch, total=rows.count)
         counts: Counter[str] = Counter()
-        chunks = throttled(_chunks(batch, rows)) if writes else _chunks(batch, rows)
-        for position, people in chunks:
-            results = _results(batch, position, people, writes)
+        turns = Turns()
+        for position, people in _chunks(batch, rows):
+            incoming = [person.incoming for person in people]
+            if writes and position >= batch.position:
+                results = _record(batch, incoming, turns)
+            else:
+                results = ledger.sort_out(batch, incoming)
             outcomes = [
                 (person.row, str(result)) for person, result in zip(people, results, strict=True)
             ]
@@ -94,14 +98,10 @@ def _chunks(batch: ImportBatch, rows: Rows) -> Iterator[tuple[int, list[Next]]]:
         position += len(chunk)
 
 
-def _results(
-    batch: ImportBatch, position: int, people: list[Next], writes: bool
-) -> list[ImportResult]:
-    incoming: list[Incoming] = [person.incoming for person in people]
-    if not writes or position < batch.position:
-        return ledger.sort_out(batch, incoming)
-    renew(batch)
-    return ledger.import_signatures(batch, incoming, due_at=_due_at(batch))
+def _record(batch: ImportBatch, incoming: list[Incoming], turns: Turns) -> list[ImportResult]:
+    if leases.is_old(batch):
+        renew(batch)
+    return ledger.import_signatures(batch, incoming, due_at=_due_at(batch), turn=turns)
 
 
 def _due_at(batch: ImportBatch) -> datetime:

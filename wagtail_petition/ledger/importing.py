@@ -5,6 +5,7 @@ People who withdrew, were invalidated or opted out of emails aren't imported.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from django.db import transaction
@@ -36,20 +37,26 @@ class NotRevertible(Exception):
 
 
 def import_signatures(
-    batch: ImportBatch, incoming: Sequence[Incoming], *, due_at: datetime | None = None
+    batch: ImportBatch,
+    incoming: Sequence[Incoming],
+    *,
+    due_at: datetime | None = None,
+    turn: AbstractContextManager | None = None,
 ) -> list[ImportResult]:
     """Record the next rows of a file or sheet, in order of signing, with the batch's progress.
 
     With ``Mode.CONFIRMED`` each new signature counts at once. With ``Mode.ASK`` it is unconfirmed,
     and its email is queued for ``due_at``. Nobody is recorded twice, even with concurrent changes.
 
+    What needs no lock is done first. ``turn`` is entered before the transaction that records.
+
     Returns the result for each row. Raises ``ImportLost`` if we have lost the lease.
     """
-    with transaction.atomic():
-        results = sort_out(batch, incoming)
+    results = sort_out(batch, incoming)
+    with turn or nullcontext(), transaction.atomic():
         fresh = [item for item, result in zip(incoming, results, strict=True) if result == "new"]
         if fresh:
-            # Confirmations wait from here to the commit, so most of the work is done before.
+            # Confirmations wait from here to the commit.
             petition = lock(batch.petition_id)
             fresh = _left(batch, fresh)
             _record(batch, petition, [item.signature for item in fresh], due_at)
