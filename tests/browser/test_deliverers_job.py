@@ -1,0 +1,138 @@
+"""The deliverer's whole job by keyboard alone: from the login to the receipt on record."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from wagtail_petition import ledger
+from wagtail_petition.models import Delivery
+
+from .conftest import DESK
+from .test_admin_accessibility import NARROW, faults
+from .test_editors_job import Keyboard
+
+
+@pytest.fixture
+def deliverer(site, make_page, settings, tmp_path):
+    """Somebody who may deliver the signatures of a petition that has some."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    page = make_page()
+    for number, region in enumerate(["Lazio", "lazio", "", "Ohio"]):
+        ledger.confirm(
+            ledger.sign(
+                page,
+                given_name="Anna",
+                family_name="Moretti",
+                email=f"anna{number}@example.org",
+                country="IT",
+                region=region,
+                wants_news=not number,
+            )
+        )
+    ledger.add_paper_count(page.petition, number=312, day=page.petition.created_at.date())
+    call_command("create_petition_groups", verbosity=0)
+    user = get_user_model().objects.create_user("deliverer", "d@example.org", "password")
+    groups = ["Petition editors", "Signature managers", "Signature exporters"]
+    user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(DESK, "light"), (NARROW, "dark")], ids=["wide", "narrow and dark"]
+)
+def test_from_the_login_to_the_receipt(deliverer, open_window, size, scheme, tmp_path):
+    window = open_window(size, color_scheme=scheme)
+    keyboard, found = Keyboard(window), []
+    main = window.get_by_role("main")
+    button, link = (
+        lambda name, role=role, **more: main.get_by_role(role, name=name, **more)
+        for role in ("button", "link")
+    )
+
+    def is_at(name, target):
+        """Wait for ``target``, and let axe look at the page."""
+        expect(target).to_be_visible()
+        found.extend(faults(window, name))
+
+    # Listened to from the start: a dialog that opens sooner would be missed.
+    scan = tmp_path / "stamp.pdf"
+    scan.write_bytes(b"%PDF-1.7")
+    window.on("filechooser", lambda dialog: dialog.set_files(scan))
+
+    window.goto("/admin/login/")
+    keyboard.write(window.locator("[name=username]"), "deliverer")
+    keyboard.write(window.locator("[name=password]"), "password")
+    keyboard.press("Enter")
+    expect(window).to_have_url(re.compile("/admin/$"))
+
+    # Create: the only petition is chosen already.
+    keyboard.activate(window.get_by_role("button", name="Petitions").first)
+    menu = window.get_by_role("list", name="Petitions")
+    keyboard.activate(menu.get_by_role("link", name="Deliveries"))
+    is_at("deliveries", window.get_by_role("heading", name="Deliveries").first)
+    keyboard.activate(window.get_by_role("link", name="Add delivery").first)
+    step = window.locator("[aria-current=step]")
+    expect(step).to_have_text("Signatures")
+
+    # Another recipient, whose name is asked for. What is missing is announced.
+    keyboard.go_to(window.get_by_role("radio", name="Jane Doe"))
+    expect(window.get_by_label("Recipient name")).to_be_hidden()
+    keyboard.press("ArrowUp")
+    expect(window.get_by_label("Recipient name")).to_be_visible()
+    keyboard.activate(button("Next"))
+    expect(window.locator(".messages").first).to_contain_text("due to errors")
+    is_at("signatures", window.get_by_text("Enter the name of the recipient."))
+    keyboard.write(window.get_by_label("Recipient name"), "Senator Roe")
+    keyboard.activate(button("Next"))
+
+    expect(step).to_have_text("Contents")
+    is_at("contents", window.get_by_role("heading", name="Summary"))
+    summary = window.get_by_role("complementary", name="Summary")
+    expect(summary).to_contain_text("Paper signatures without names")
+    keyboard.activate(button("Next"))
+
+    # Check: what the sample shows is what will be delivered.
+    expect(step).to_have_text("Review")
+    is_at("review", window.get_by_role("heading", name="Sample page"))
+    keyboard.activate(button("Create delivery"))
+
+    # It is built in the background, and the page says when it is ready.
+    is_at("delivery", link("Mark as delivered"))
+    expect(main).to_contain_text("1 signer can be notified")
+    with window.expect_download() as download:
+        keyboard.activate(link(re.compile(r"\.zip$")))
+    assert download.value.suggested_filename.endswith(".zip")
+
+    keyboard.activate(link("Verify files"))
+    is_at("verified", window.get_by_text("All files are as they were made."))
+    keyboard.activate(link("Back to the delivery"))
+
+    # Handed over, with a receipt.
+    keyboard.activate(link("Mark as delivered"))
+    is_at("handover", window.get_by_label("Place"))
+    keyboard.write(window.get_by_label("Place"), "Washington")
+    receipt = window.get_by_label("Receipt")
+    keyboard.activate(receipt)
+    expect(receipt).to_have_value(re.compile(r"stamp\.pdf$"))
+    keyboard.activate(button("Mark as delivered"))
+    is_at("delivered", link("receipt-stamp.pdf"))
+    expect(main).to_contain_text("Washington")
+
+    # What comes later is added, with who and when.
+    keyboard.activate(link("Add receipt or note"))
+    is_at("note", window.get_by_label("Note"))
+    keyboard.write(window.get_by_label("Note"), "The answer came by post.")
+    keyboard.activate(button("Add", exact=True))
+    is_at("history", window.get_by_role("heading", name="History"))
+    entry = window.get_by_role("row").filter(has_text="The answer came by post.")
+    expect(entry).to_contain_text("deliverer")
+
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.recipient, delivery.count) == ("delivered", "Senator Roe", 4)
+    assert not found, "\n".join(map(str, found))
+    # Checking the files needed a shell before, and a receipt that came later had no place.
+    assert keyboard.pressed <= 18
