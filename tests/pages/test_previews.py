@@ -26,6 +26,7 @@ SHOWN = {
     "email_confirm": "Please confirm your signature.",
     "email_reminder": "Your signature doesn’t count yet.",
     "email_receipt": "You are signatory number 1.",
+    "email_moved": "has moved your signature to its own website.",
 }
 
 

@@ -148,7 +148,9 @@ class ImportBatch(models.Model):
 
     @property
     def count(self) -> int:
-        """The number of signatures that it added."""
+        """The number of signatures that it added: none, as long as it was only checked."""
+        if self.state in (self.State.DRAFT, self.State.CHECKING):
+            return 0
         return self.counts.get("new", 0)
 
 

@@ -402,6 +402,8 @@ class TestDrafts:
         wizard.columns()
         wizard.text()
         assert next_step() == wizard.url("check", pk)
+        # Nothing was imported so far.
+        assert wizard.batch().count == 0
         wizard.columns()
         assert next_step() == wizard.url("text", pk)
 

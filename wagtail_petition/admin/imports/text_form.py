@@ -160,7 +160,7 @@ class TextForm(forms.Form):
         """(heading, fields) of the sections of the form."""
         names = [
             (_("Text and consent"), ("signed_text", *PASTED, "consent")),
-            (_("Confirmation"), ("mode", "origin")),
+            (_("How and where they signed"), ("mode", "origin")),
             (_("Defaults"), ("default_date", "default_country", "default_language")),
         ]
         return [
