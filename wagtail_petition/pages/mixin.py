@@ -228,9 +228,13 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
         return [own, "wagtail_petition/petition_page.html"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Adds ``form`` and ``base_template``. The sign view passes a bound form."""
+        """Adds ``form`` and ``base_template``. The sign view passes a bound form.
+
+        ``bound_form`` is that form, or None.
+        """
         context = super().get_context(request, *args, **kwargs)
+        context["bound_form"] = bound_form = kwargs.get("form")
         # Built when the template reads it, which it doesn't while the page's HTML is cached.
-        context["form"] = kwargs.get("form") or SimpleLazyObject(lambda: self._empty_form(request))
+        context["form"] = bound_form or SimpleLazyObject(lambda: self._empty_form(request))
         context["base_template"] = settings.BASE_TEMPLATE
         return context

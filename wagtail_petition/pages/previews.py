@@ -84,7 +84,7 @@ class PetitionPreviews:
             prepare()
         context = super().get_preview_context(request, mode_name)
         if mode_name == "errors":
-            context["form"] = self.get_sign_form({})
+            context["form"] = context["bound_form"] = self.get_sign_form({})
         elif mode_name == "sent":
             context["signature"] = Signature(email="anna@example.org")
         elif mode_name in self.preview_emails:

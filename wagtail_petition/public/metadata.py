@@ -2,6 +2,7 @@
 
 from html import unescape
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.utils.functional import cached_property
@@ -53,7 +54,8 @@ class Metadata:
 
         Empty for a petition in one language. Cached for a minute.
         """
-        key = f"wagtail_petition.alternates.{self.page.pk}.{self._root_url}"
+        site = urlsplit(self.canonical)
+        key = f"wagtail_petition.alternates.{self.page.pk}.{site.scheme}://{site.netloc}"
         return cache.get_or_set(key, self._find_alternates, ALTERNATES_AGE)
 
     def _find_alternates(self):
@@ -143,10 +145,6 @@ class Metadata:
         if page.last_published_at:
             data["dateModified"] = page.last_published_at.isoformat()
         return data
-
-    @property
-    def _root_url(self):
-        return addresses.root_url(self.page, self.request)
 
     @property
     def link_header(self):
