@@ -9,6 +9,7 @@ from wagtail_petition.identity.sheet_numbers import new_number
 from wagtail_petition.imports import run, typing_in
 from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models import (
+    BlockRule,
     Delivery,
     ImportBatch,
     OutgoingEmail,
@@ -73,6 +74,13 @@ def test_an_address_that_has_signed(sheet, make_signature):
     assert line.result == ImportResult.ALREADY_HERE
     assert "has signed already" in line.message
     assert Signature.objects.count() == 1
+
+
+def test_an_address_that_a_block_rule_refuses(sheet):
+    BlockRule.objects.create(kind="domain", value="example.org", effect="block")
+    line = typing_in.save_line(sheet, 1, BEA)
+    assert (line.result, "block rule" in line.message) == ("rejected", True)
+    assert not Signature.objects.exists()
 
 
 @pytest.mark.parametrize("where", ["online", "same sheet", "other sheet"])

@@ -31,7 +31,7 @@ CREATE TABLE people (
     name TEXT, postcode TEXT, city TEXT, data BLOB
 );
 CREATE TABLE rejected (row INTEGER PRIMARY KEY, reason TEXT);
-CREATE TABLE outcomes (row INTEGER PRIMARY KEY, outcome TEXT);
+CREATE TABLE outcomes (row INTEGER PRIMARY KEY, outcome TEXT, reason TEXT);
 """
 INDEXES = """
 CREATE INDEX in_order ON people (at, row);
@@ -154,9 +154,9 @@ class Rows:
         """The number of rows that can be read."""
         return self._database.execute("SELECT count(*) FROM people").fetchone()[0]
 
-    def keep(self, outcomes: list[tuple[int, str]]) -> None:
-        """Store (row, outcome) pairs for the report."""
-        self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?)", outcomes)
+    def keep(self, outcomes: list[tuple[int, str, str]]) -> None:
+        """Store (row, outcome, reason) for the report."""
+        self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)", outcomes)
 
     def told(self) -> Iterator[tuple[Row, str, str]]:
         """Yield (row, outcome, reason) for the rejected rows and those that ``keep`` stored.
@@ -164,7 +164,7 @@ class Rows:
         Reads the file again, so that its rows need not be stored.
         """
         found = self._database.execute(
-            "SELECT row, outcome, '' FROM outcomes UNION ALL"
+            "SELECT row, outcome, reason FROM outcomes UNION ALL"
             " SELECT row, 'rejected', reason FROM rejected ORDER BY row"
         )
         wanted = next(found, None)

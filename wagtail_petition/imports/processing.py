@@ -68,14 +68,15 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
             else:
                 results = ledger.sort_out(batch, incoming)
             outcomes = [
-                (person.row, str(result)) for person, result in zip(people, results, strict=True)
+                (person.row, str(result), report.reason_for(result))
+                for person, result in zip(people, results, strict=True)
             ]
             # Of the new rows, a few are enough to look at.
             left = max(0, report.MOST_NEW - counts[ImportResult.NEW])
             new = [outcome for outcome in outcomes if outcome[1] == ImportResult.NEW]
             rows.keep([o for o in outcomes if o[1] != ImportResult.NEW] + new[:left])
             counts.update(str(result) for result in results)
-        counts[ImportResult.REJECTED] = rows.rejected_count
+        counts[ImportResult.REJECTED] += rows.rejected_count
         if batch.pk:
             report.keep(batch, rows)
         return Check(rows.total, counts, rows.warnings)

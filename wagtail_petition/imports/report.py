@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from wagtail_petition.exports.writers import csv_chunks
 from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models.import_batch import ImportBatch
@@ -19,6 +21,13 @@ from .reading.table import as_text
 
 # Of the new rows, only the first to be counted are in the report.
 MOST_NEW = 100
+
+
+def reason_for(result: ImportResult) -> str:
+    """Why the ledger rejects a row that can be read; "" for other results."""
+    if result != ImportResult.REJECTED:
+        return ""
+    return _("A block rule refuses this email address. To add it, allow the address by a rule.")
 
 
 def keep(batch: ImportBatch, rows: Rows) -> None:

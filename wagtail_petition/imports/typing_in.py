@@ -24,6 +24,7 @@ from wagtail_petition.models.signed_text import SignedText
 from . import batches
 from .mapping import Options
 from .platforms import PAPER, PAPER_HEADINGS
+from .report import reason_for
 from .rows import Rejected, RowReader
 from .run import refuse_delivered
 
@@ -168,6 +169,7 @@ def _message(result: ImportResult) -> str:
     return {
         ImportResult.ALREADY_HERE: _("This email address has signed already. Not added."),
         ImportResult.ALREADY_IMPORTED: _("This line was imported with a file. Not added."),
+        ImportResult.REJECTED: reason_for(result),
         ImportResult.LEFT_OUT: _(
             "This person withdrew, was invalidated or unsubscribed. Not added."
         ),

@@ -12,6 +12,7 @@ from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
 
+from .blocking import find_blocked
 from .tombstones import find_tombstones, reference_key
 
 Status, Mode = Signature.Status, ImportBatch.Mode
@@ -29,7 +30,7 @@ class ImportResult(StrEnum):
     TWICE = "twice_in_file"  # the same person stands in the file with an earlier date
     POSSIBLE = "possible_duplicates"  # same name and place, and one of the two has no email
     LEFT_OUT = "left_out_for_good"  # withdrew, was invalidated, or wants no emails
-    REJECTED = "rejected"  # can't be read; the ledger never sees it
+    REJECTED = "rejected"  # can't be read, or a block rule refuses the address
 
 
 @dataclass
@@ -64,7 +65,7 @@ def sort_out(batch: ImportBatch, incoming: Sequence[Incoming]) -> list[ImportRes
 
 
 class _Known:
-    """Loads the data to compare a part of a file with. At most six queries."""
+    """Loads the data to compare a part of a file with. At most seven queries."""
 
     def __init__(self, batch: ImportBatch, incoming: Sequence[Incoming]) -> None:
         self.batch, self.petition = batch, batch.petition
@@ -76,6 +77,8 @@ class _Known:
         }
         self._read_holders()
         self._read_refusals()
+        emails = {item.signature.email for item in incoming if item.signature.email}
+        self.blocked = find_blocked(emails) if emails else set()
         self._read_names(incoming)
 
     def _read_holders(self) -> None:
@@ -165,6 +168,8 @@ class _Known:
             return ImportResult.TWICE if item.is_twice else ImportResult.NEW
         if not self.with_tombstone.isdisjoint([key, *references]) or key in self.opted_out:
             return ImportResult.LEFT_OUT
+        if signature.email in self.blocked:
+            return ImportResult.REJECTED
         if item.is_twice:
             return ImportResult.TWICE
         if not item.is_ticked and (item.is_alike or self._is_alike(signature)):

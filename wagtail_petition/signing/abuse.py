@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.http import is_same_domain
 from django.utils.translation import gettext as _
 
-from wagtail_petition.identity import emails, hashing
+from wagtail_petition.ledger.blocking import rule_values
 from wagtail_petition.models.moderation import BlockRule
 
 # A field that people don't see. Only bots, and some browsers' autofill, fill it in.
@@ -77,15 +77,9 @@ def check_rules(email, address):
     ``email`` is normalised, ``address`` is the client's IP address or None. Returns whether a
     rule says that this network may always sign.
     """
-    # The address or its hash, its domain, and all parent domains. Addresses and domains can share
-    # one query, since no value is both.
-    keys = emails.email_key(email), emails.former_email_key(email)
-    domains = {address.rpartition("@")[2] for address in (*keys, email)}
-    values = {*keys, *hashing.known_address_hashes(*keys)}
-    for domain in map(emails.ascii_domain, domains):
-        labels = domain.split(".")
-        values |= {".".join(labels[i:]) for i in range(len(labels))}
-    rules = BlockRule.objects.filter(Q(kind=BlockRule.Kind.NETWORK) | Q(value__in=values))
+    rules = BlockRule.objects.filter(
+        Q(kind=BlockRule.Kind.NETWORK) | Q(value__in=rule_values(email))
+    )
     matching = [
         rule
         for rule in rules
