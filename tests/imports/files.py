@@ -201,7 +201,8 @@ UNREADABLE = {
     "half a document": (json.dumps(WEBHOOK).encode()[:200], "ends too early"),
     "no signatures": (b"[]", "No signatures"),
     "numbers": (b"[1, 2, 3]", "No signatures"),
-    "deep": (b"[" * 100_000, "ends too early"),
+    "deep": (b"[" * 100_000, "nested too deeply"),
+    "deep objects": (b'[{"a":' * 26 + b"1" + b"}]" * 26, "nested too deeply"),
     "bomb": (zipped(**{"content.xml": b" " * 30_000_000}), "unpacks to far more"),
     "laughs": (
         zipped(

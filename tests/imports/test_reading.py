@@ -89,6 +89,17 @@ def test_a_row_longer_than_the_headings_is_told():
     assert not second.error
 
 
+def test_an_object_nested_too_deeply_is_refused_and_the_others_are_read():
+    def nested(depth):
+        return '{"name":' + "[" * (depth - 1) + "]" * (depth - 1) + "}"
+
+    lines = ['{"name":"Ada"}', nested(50), nested(51), nested(500_000)]
+    table = open_table(io.BytesIO("\n".join(lines).encode()))
+    errors = [row.error for row in table.rows()]
+    assert not any(errors[:-2])
+    assert all("nested too deeply" in error for error in errors[-2:])
+
+
 def test_a_workbook_keeps_dates_and_numbers():
     moment = datetime(2026, 10, 4, 12, 30)
     content = xlsx([["Name", "Born", "Signed", "Shoe"], ["Ada", date(1990, 1, 2), moment, 37]])

@@ -1,7 +1,7 @@
 """Read JSON: a list of objects, one object per line, OSDI's webhooks and collections."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import ijson
@@ -76,9 +76,13 @@ class DocumentTable(Table):
             if not text:
                 continue
             try:
-                yield json.loads(text), ""
-            except (ValueError, RecursionError):
+                item = json.loads(text)
+            except RecursionError:
+                yield None, too_deep()
+            except ValueError:
                 yield None, _("This line is no JSON object.")
+            else:
+                yield (None, too_deep()) if _is_deep(text, item) else (item, "")
 
     def _items(self) -> Iterator[tuple[Any, str]]:
         self.file.seek(0)
@@ -125,10 +129,35 @@ def _shallow(events: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
         if event[0] in ("start_map", "start_array"):
             depth += 1
             if depth > DEEPEST:
-                raise ijson.JSONError("Nested too deeply")
+                raise Unreadable(too_deep())
         elif event[0] in ("end_map", "end_array"):
             depth -= 1
         yield event
+
+
+def _is_deep(text: str, value: Any) -> bool:
+    """Whether a document is nested more deeply than ``DEEPEST``. ``text`` is its source."""
+    if text.count("{") + text.count("[") <= DEEPEST:
+        return False
+    level, depth = [value], 0
+    while level := [part for part in level if isinstance(part, (dict, list))]:
+        depth += 1
+        if depth > DEEPEST:
+            return True
+        level = [part for each in level for part in _parts(each)]
+    return False
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def too_deep() -> str:
+    """The message for a document that is nested too deeply."""
+    return _(
+        "This is nested too deeply for a list of people: more than %(most)d levels. Export a plain "
+        "list and choose that file."
+    ) % {"most": DEEPEST}
 
 
 def too_many() -> str:
