@@ -6,8 +6,6 @@ import io
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from tests.admin.people import make_user
 from wagtail_petition import ledger
@@ -314,48 +312,6 @@ def test_files_are_private_and_gone_in_time(import_file, make_batch, clock):
     assert not ImportBatch.objects.filter(pk=draft.pk).exists()
     with pytest.raises(FileNotFoundError):
         report.told_rows(batch, "new")
-
-
-PEOPLE = st.lists(
-    st.tuples(
-        st.sampled_from(["Ada", "Bob", "李"]),
-        st.sampled_from(
-            ["", "", "a@example.org", "A+1@example.org", "b@gmail.com", "B.@gmail.com"]
-        ),
-        st.sampled_from(["Roma", "Milano"]),
-        st.integers(1, 28),
-    ),
-    max_size=6,
-)
-
-
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=PEOPLE, second=PEOPLE)
-def test_the_order_of_files_does_not_matter_for_who_counts(import_file, first, second):
-    def content(people):
-        lines = [f"{name},,{email},{city},2026-01-{day:02}" for name, email, city, day in people]
-        return "\n".join(["first name,last name,email,city,date", *lines]).encode()
-
-    def who(*files):
-        for people in files:
-            if people:
-                import_file(content(people))
-        found = Signature.objects.values_list("email_key", "name_key", "city")
-        people = {key or f"{name} {city}" for key, name, city in found}
-        places = {(name, city) for _key, name, city in found}
-        assert ledger.recount(Petition.objects.get()) == []
-        Signature.objects.all().delete()
-        petition = Petition.objects.get()
-        petition.tallies.all().delete()
-        Petition.objects.update(signature_count=0, last_number=0)
-        return {key for key in people if "@" in key} if not has_mixed else places
-
-    # Who has no address may be somebody who has: then it is the names and places that agree.
-    has_mixed = any(not email for _name, email, _city, _day in [*first, *second])
-    if has_mixed:
-        assert who(first, second) >= set()
-    else:
-        assert who(first, second) == who(second, first)
 
 
 @pytest.mark.parametrize("language", ["en", "it", "ar"])
