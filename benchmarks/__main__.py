@@ -18,6 +18,7 @@ BENCHES = {
     "faults": "Kills, mail faults, a crashed database, a full disk, races: nothing is lost",
     "export": "CSV and XLSX against django-import-export, and against csv.writer",
     "import": "A file imported while people sign, killed on the way, and by import-export",
+    "broken": "Thousands of broken files through an import: each is read, or refused in words",
     "dossier": "A delivery of signatures as PDF",
     "page": "The petition page against a bare page, and count.json",
     "admin": "The admin's pages at ten thousand signatures and at millions, with their plans",

@@ -14,7 +14,7 @@ def drift(petition):
 def duplicates(petition):
     """The number of counted signatures whose address has another counted one."""
     repeated = (
-        petition.signatures.filter(status=Signature.Status.CONFIRMED)
+        petition.signatures.filter(status=Signature.Status.CONFIRMED, email_key__isnull=False)
         .order_by()
         .values("email_key")
         .annotate(many=Count("pk"))
