@@ -100,6 +100,17 @@ def test_an_object_nested_too_deeply_is_refused_and_the_others_are_read():
     assert all("nested too deeply" in error for error in errors[-2:])
 
 
+@pytest.mark.parametrize(
+    ("content", "headings", "cells"),
+    [
+        (r'[{"a\u0000":"x\u0000y"}]', ["a"], ["xy"]),
+        (r'{"a\ud800":"x\udfffy"}' + "\n" + r'{"a\ud800":""}', ["a\ufffd"], ["x\ufffdy"]),
+    ],
+)
+def test_what_no_database_stores_is_left_out(content, headings, cells):
+    assert rows(content.encode()) == (headings, [cells])
+
+
 def test_a_workbook_keeps_dates_and_numbers():
     moment = datetime(2026, 10, 4, 12, 30)
     content = xlsx([["Name", "Born", "Signed", "Shoe"], ["Ada", date(1990, 1, 2), moment, 37]])

@@ -8,7 +8,7 @@ import ijson
 from django.utils.translation import gettext as _
 
 from .osdi import flatten, is_osdi
-from .table import MOST_COLUMNS, Cell, Layout, Row, Table, Unreadable, is_blank, too_long
+from .table import MOST_COLUMNS, Cell, Layout, Row, Table, Unreadable, is_blank, storable, too_long
 
 # The keys under which a document may have its list. OSDI's are below "_embedded".
 LISTS = ("signatures", "data", "results", "items", "records", "people", "rows")
@@ -65,7 +65,8 @@ class DocumentTable(Table):
             elif not isinstance(item, dict):
                 yield number, {}, _("This is no object with a name for each value.")
             else:
-                yield number, flat(item), ""
+                cells = flat(item)
+                yield number, {storable(name): storable(cells[name]) for name in cells}, ""
 
     def _lines(self) -> Iterator[tuple[Any, str]]:
         self.file.seek(0)

@@ -1,5 +1,6 @@
 """The common interface of all formats."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ ENCODINGS = {
 DELIMITERS = (",", ";", "\t", "|")
 # The most columns. Spreadsheets have 16,384, mostly empty.
 MOST_COLUMNS = 500
+HALVES = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(Exception):
@@ -105,6 +107,13 @@ class PlainTable(Table):
 def is_blank(cell: Cell) -> bool:
     """Whether a cell is empty."""
     return cell is None or cell == ""
+
+
+def storable(cell: Any) -> Any:
+    """A cell without what no database stores: NUL, and halves of characters, which JSON can hold."""
+    if not isinstance(cell, str) or cell.isprintable():
+        return cell
+    return HALVES.sub("\ufffd", cell.replace("\0", ""))
 
 
 def too_long(found: int, wanted: int) -> str:
