@@ -136,7 +136,7 @@ class TextForm(forms.Form):
         if not asked:
             del self.fields["consent"]
             return
-        columns = listed(f"“{heading}”" for heading in asked)
+        columns = listed(_("“%(heading)s”") % {"heading": heading} for heading in asked)
         field = self.fields["consent"]
         field.help_text = _(
             "The columns %(columns)s say whose name is shown, or who gets news. Describe where "
