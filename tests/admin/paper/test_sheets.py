@@ -225,3 +225,23 @@ def ask(page, **fields):
     for name, value in fields.items():
         setattr(page, f"ask_{name}", value)
     page.save_revision().publish()
+
+
+def test_its_import_can_be_reverted_as_a_whole(browser, url, sheet):
+    browser.post(url, {"1-given_name": "Anna", "2-given_name": "Bea"})
+    detail = reverse("petition_imports:detail", args=[sheet.pk])
+    assert detail in browser.get(url).text
+    html = browser.get(detail).text
+    assert "Bologna" in html
+    assert url in html
+    browser.post(reverse("petition_imports:revert", args=[sheet.pk]))
+    assert not Signature.objects.exists()
+    sheet.refresh_from_db()
+    assert sheet.state == ImportBatch.State.REVERTED
+
+
+def test_where_imports_are_added_there_is_the_spreadsheet(browser, petition, add_url):
+    html = browser.get(reverse("petition_imports:add")).text
+    assert reverse("petitions:paper_template", args=[petition.pk]) in html
+    assert add_url in html
+    assert reverse("petition_imports:add") in browser.get(add_url).text

@@ -29,6 +29,7 @@ def describe(batch: ImportBatch) -> list[tuple[str, str]]:
     pairs = [
         (_("Petition"), str(batch.petition)),
         (_("Added by"), str(batch.user or "")),
+        (_("Place"), batch.place),
         (_("Size"), filesizeformat(batch.size) if batch.size else ""),
         (_("Where the file is from"), str(preset.label) if preset else ""),
         (_("Origin"), batch.get_origin_display() if has_people else ""),

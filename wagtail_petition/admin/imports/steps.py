@@ -43,8 +43,11 @@ class AddView(ChoosePetitionView):
             found = self.petitions.filter(pk=pk) if pk < 2**63 else self.petitions.none()
         else:
             found = self.petitions
-        if not found.exists():
+        found = found[:2]
+        if not found:
             raise Http404
+        # The spreadsheet for paper sheets depends on the petition.
+        self.paper_petition = found[0] if len(found) == 1 else None
 
     def get(self, request, *args, **kwargs):
         return self.render_to_response(self.get_context_data())
@@ -53,7 +56,12 @@ class AddView(ChoosePetitionView):
         return {"petition": self.asked} if self.asked else {}
 
     def get_context_data(self, **kwargs):
-        return {**super().get_context_data(**kwargs), "steps": list(STEPS.items()), "step": "add"}
+        return {
+            **super().get_context_data(**kwargs),
+            "steps": list(STEPS.items()),
+            "step": "add",
+            "paper_petition": self.paper_petition,
+        }
 
     def form_valid(self, form):
         file, petition = form.cleaned_data["file"], form.get_petition()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -80,12 +80,9 @@ class SheetView(PetitionView):
 
     @property
     def header_more_buttons(self):
-        buttons = super().header_more_buttons
-        try:
-            url = reverse("petition_imports:detail", args=[self.sheet.pk])
-        except NoReverseMatch:
-            return buttons
-        return [Button(_("Details and revert"), url, icon_name="view", priority=5), *buttons]
+        url = reverse("petition_imports:detail", args=[self.sheet.pk])
+        details = Button(_("Details and revert"), url, icon_name="view", priority=5)
+        return [details, *super().header_more_buttons]
 
     @cached_property
     def columns(self):
