@@ -78,7 +78,7 @@ def test_the_file_is_there_as_long_as_exports_are(get, wizard, clock, importer):
     clock.forward(days=8)
     batches.forget_files()
     response = get("download", batch.pk)
-    assert any("has been deleted" in text for text in said(response))
+    assert any("has expired and was deleted" in text for text in said(response))
     text = get("detail", batch.pk).text
     assert "Deleted, because" in text
     assert batch.sha256 in text
