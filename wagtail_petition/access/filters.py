@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.coreutils import get_content_languages
 
-from wagtail_petition.access.dates import DateRangeFilter, UTCDateRangeFilter
+from wagtail_petition.access.dates import DateRangeFilter, SinceFilter, UTCDateRangeFilter
 from wagtail_petition.access.permissions import editable_petitions, limit
 from wagtail_petition.access.petitions import User
 from wagtail_petition.access.search import matches
@@ -90,6 +90,8 @@ class SignatureFilterSet(WagtailFilterSet):
     confirmed = DateRangeFilter(field_name="confirmed_at", label=_("Confirmed"))
     # The dashboard counts by UTC days.
     counted = UTCDateRangeFilter(field_name="confirmed_at", label=_("Confirmed (UTC)"))
+    # Its last 24 hours don't begin at midnight.
+    since = SinceFilter(field_name="confirmed_at", label=_("Confirmed since"))
     # The network's hash, and a pattern of numbered addresses.
     network = django_filters.CharFilter(label=_("Network"))
     address = django_filters.CharFilter(label=_("Email pattern"), method="filter_address")
@@ -124,7 +126,7 @@ class SignatureFilterSet(WagtailFilterSet):
         self.filters["petition"].queryset = editable_petitions(user).order_by("title")
         # Only for links from the dashboard, suspicious signatures and imports. Next to "Confirmed" and
         # the search they would confuse.
-        for name in ("counted", "network", "address", "batch"):
+        for name in ("counted", "since", "network", "address", "batch"):
             if not any(asked.partition("_")[0] == name for asked in self.data):
                 del self.filters[name]
         if "batch" in self.filters:

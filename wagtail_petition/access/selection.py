@@ -1,5 +1,6 @@
 """The signatures that the list's filters and search select, within the user's petitions."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -104,6 +105,8 @@ class Selection:
         for name, value in self.asked.items():
             if isinstance(value, slice):
                 value = [day and day.date().isoformat() for day in (value.start, value.stop)]
+            elif isinstance(value, datetime):
+                value = value.isoformat()
             described[name] = value.pk if isinstance(value, Model) else value
         # Nor of the people whom these would tell.
         for name in described.keys() & {"network", "address"}:

@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-
 from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
-from wagtail_petition.admin.petitions.statistics import MOST, today, with_figures
+from wagtail_petition.admin.petitions.statistics import today, with_figures
 from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.mail.rendering import sample_message
 from wagtail_petition.models import Petition, Signature
@@ -30,12 +29,15 @@ register.filter("export_format", describe_format)
 
 
 @register.filter
-def figure(value, most=None):
-    """A number with separators. Above ``most``, by default ``MOST``, "over 100,000"."""
-    most = MOST if most is None else most
-    if value > most:
-        return _("over %(number)s") % {"number": charts.number(most)}
-    return charts.number(value)
+def figure(value):
+    """A number with separators, or "more than 100,000" if counting stopped at ``counting.MOST``.
+
+    ``value`` is a ``counting.Count``, or a number of rows counted up to ``counting.MOST`` + 1.
+    """
+    if not isinstance(value, counting.Count):
+        value = counting.Count(min(value, counting.MOST), value > counting.MOST)
+    shown = charts.number(value.number)
+    return _("more than %(number)s") % {"number": shown} if value.is_more else shown
 
 
 @register.filter
@@ -51,7 +53,7 @@ def duration(value):
 @register.simple_tag
 def petition_figures(page, user):
     """The petition of ``page`` with its figures; None if ``user`` may not view it."""
-    petition = with_figures(Petition.objects.filter(key=page.petition_key), counting.MOST).first()
+    petition = with_figures(Petition.objects.filter(key=page.petition_key)).first()
     return petition if petition and can(user, "view", petition) else None
 
 
@@ -63,10 +65,13 @@ def petition_links(petition, user):
 
 @register.simple_tag
 def petition_lists(petition, user):
-    """The URLs of the lists behind the figures: {status, "last_week" or "messages": URL}."""
+    """The URLs of the lists behind the figures: {status, "last_day", "last_week" or "messages": URL}."""
     lists = {
         status.value: signatures_url(petition, status=status.value) for status in Signature.Status
     }
+    lists["last_day"] = signatures_url(
+        petition, status=Signature.Status.CONFIRMED.value, since=petition.day_ago.isoformat()
+    )
     first = today() - timedelta(days=6)
     lists["last_week"] = signatures_url(
         petition, status=Signature.Status.CONFIRMED.value, counted_from=first.isoformat()

@@ -299,6 +299,23 @@ class TestTiles:
         url = re.search(r'href="([^"]*counted_from[^"]*)">2</a>', html)[1].replace("&amp;", "&")
         assert client.get(url).context["count_label"] == "There are 2 matches"
 
+    def test_the_last_day_leads_to_what_it_counts(
+        self, log_in, viewer, page, make_signature, clock
+    ):
+        start = timezone.now().replace(hour=12)
+        for hours in (0, 47, 50, 70):
+            clock.stop(start + timedelta(hours=hours))
+            make_signature(email=f"{hours}@example.org")
+        client = log_in(viewer)
+        html = client.get(dashboard(page)).text
+        url = re.search(r'href="([^"]*since[^"]*)">3</a>', html)[1].replace("&amp;", "&")
+        listed = client.get(url)
+        assert listed.context["count_label"] == "There are 3 matches"
+        # The same link counts the same tomorrow, and its filter is shown in words.
+        clock.stop(start + timedelta(hours=80))
+        assert client.get(url).context["count_label"] == "There are 3 matches"
+        assert "Confirmed since" in listed.text
+
     def test_messages_that_wait(self, log_in, manager, viewer, page, make_signature):
         make_signature(message="Please.")
         queue = f"{reverse('petition_messages:index')}?petition={page.petition.pk}"

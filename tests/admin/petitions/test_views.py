@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from wagtail_petition import ledger
+from wagtail_petition.access import counting
 from wagtail_petition.admin.petitions import statistics
 from wagtail_petition.models import Petition, PetitionLogEntry, PetitionPage, Signature
 
@@ -51,8 +52,25 @@ class TestFigures:
     def test_counting_ends_at_a_bound(self, petition, make_signature, monkeypatch):
         for n in range(4):
             make_signature(email=f"{n}@example.org", confirm=False)
-        monkeypatch.setattr(statistics, "MOST", 2)
+        monkeypatch.setattr(counting, "MOST", 2)
         assert self.figures(petition).waiting == 3
+
+    def test_the_same_number_everywhere(self, log_in, superuser, page, make_signature, monkeypatch):
+        """On the overview, the home page, the dashboard and in the list."""
+        for n in range(4):
+            make_signature(email=f"{n}@example.org")
+        client = log_in(superuser)
+        places = [
+            OVERVIEW,
+            reverse("wagtailadmin_home"),
+            reverse("petitions:dashboard", args=[page.petition.pk]),
+        ]
+        monkeypatch.setattr(counting, "MOST", 3)
+        for place in places:
+            assert "more than 3<" in client.get(place).text
+        monkeypatch.setattr(counting, "MOST", 4)
+        for place in places:
+            assert "more than 3<" not in client.get(place).text
 
 
 class TestOverview:

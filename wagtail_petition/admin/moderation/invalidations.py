@@ -13,12 +13,12 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
-from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.countries import countries
 from wagtail_petition.models import Invalidation, Signature
@@ -167,14 +167,14 @@ class DetailView(PetitionView):
 
     def get_context_data(self, **kwargs):
         invalidation = self.invalidation
-        count = still_invalidated(invalidation)[: MOST + 1].count()
+        count = still_invalidated(invalidation)[: counting.MOST + 1].count()
         return {
             **super().get_context_data(**kwargs),
             "invalidation": invalidation,
             "rule": described(invalidation),
             "still_invalidated": count,
             # While the rule is running, the number of signatures to restore still grows.
-            "can_count": not invalidation.is_at_work and count <= MOST,
+            "can_count": not invalidation.is_at_work and count <= counting.MOST,
             "can_go_on": invalidation.state == invalidation.State.STOPPED
             and invalidation.position < invalidation.until,
             "can_take_back": invalidation.state

@@ -27,7 +27,6 @@ from wagtail_petition.access.permissions import (
 from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import MessagesMenuItem
-from wagtail_petition.admin.petitions.statistics import MOST
 from wagtail_petition.admin.signatures.counts import short
 from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
@@ -51,11 +50,11 @@ DECIDED = {
 
 
 class CountlessPaginator(Paginator):
-    """A paginator that counts up to ``MOST``."""
+    """A paginator that counts up to ``counting.MOST``."""
 
     @property
     def count(self):
-        return self.object_list[:MOST].count()
+        return self.object_list[: counting.MOST].count()
 
 
 class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):

@@ -64,7 +64,7 @@ class DashboardView(PetitionView):
         petitions = petitions.annotate(
             has_imports=Exists(ImportBatch.objects.filter(petition=OuterRef("pk")))
         )
-        petition = with_figures(petitions, counting.MOST).get()
+        petition = with_figures(petitions).get()
         attach_pages([petition])
         counts = daily(petition)
         shown = span(petition, SPANS[self.chosen], counts)

@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import median
 
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import Count, DateTimeField, F, IntegerField, OuterRef, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from wagtail_petition.access import counting
 from wagtail_petition.clock import utc_date
 from wagtail_petition.models import OutgoingEmail, Signature, Tally
 from wagtail_petition.models.progress import LADDER, Progress
@@ -21,10 +22,9 @@ from wagtail_petition.moderation.sampling import newest
 
 Status, State = Signature.Status, OutgoingEmail.State
 
-# Rows are counted up to this number. Larger counts are shown as "over 10,000".
-MOST = 10_000
-# How many of the newest signatures ``Health`` is computed from.
+# How many of the newest signatures ``Health`` is computed from, and among how many they are searched.
 SAMPLE = 1_000
+SEARCHED = 10_000
 # Emails that are due for longer are a problem, since the worker checks at least every minute.
 LATE = timedelta(minutes=10)
 # Milestones further away aren't predicted.
@@ -43,14 +43,16 @@ class BoundedCount(Subquery):
         super().__init__(queryset.order_by().values("pk")[: most + 1], **extra)
 
 
-def with_figures(petitions, most=None):
+def with_figures(petitions):
     """Annotate a queryset of petitions with their figures.
 
-    ``last_day``, ``waiting`` (unconfirmed signatures) and ``pending_messages`` are bounded counts.
-    ``last_week`` is the sum of the tallies of seven days, including today. ``most`` is the bound,
-    by default ``MOST``. Each petition has it as ``counted_to``.
+    ``last_day`` (confirmed since ``day_ago``), ``waiting`` (unconfirmed signatures) and
+    ``pending_messages`` are counted up to ``counting.MOST`` + 1. ``last_week`` is the sum of the
+    tallies of seven days, including today.
     """
-    most = MOST if most is None else most
+    most = counting.MOST
+    # To the minute, so that a link to the list can hold the same moment.
+    day_ago = timezone.now().replace(second=0, microsecond=0) - timedelta(days=1)
     signatures = Signature.objects.filter(petition=OuterRef("pk"))
     week = (
         Tally.objects.filter(petition=OuterRef("pk"), day__gt=today() - timedelta(days=7))
@@ -60,11 +62,9 @@ def with_figures(petitions, most=None):
     )
     return petitions.annotate(
         last_day=BoundedCount(
-            signatures.filter(
-                status=Status.CONFIRMED, confirmed_at__gt=timezone.now() - timedelta(days=1)
-            ),
-            most,
+            signatures.filter(status=Status.CONFIRMED, confirmed_at__gte=day_ago), most
         ),
+        day_ago=Value(day_ago, DateTimeField()),
         last_week=Coalesce(Subquery(week), 0),
         waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED), most),
         pending_messages=BoundedCount(
@@ -73,7 +73,6 @@ def with_figures(petitions, most=None):
             ).exclude(message=""),
             most,
         ),
-        counted_to=Value(most),
     )
 
 
@@ -134,10 +133,10 @@ class Health:
 def health(petition):
     """The ``Health`` of the newest ``SAMPLE`` signatures of ``petition``, without imported ones.
 
-    Searches the newest ``MOST`` signatures only, since millions may have been imported.
+    Searches the newest ``SEARCHED`` signatures only, since millions may have been imported.
     """
     now = timezone.now()
-    recent, _number = newest(Signature.objects.filter(petition=petition), MOST)
+    recent, _number = newest(Signature.objects.filter(petition=petition), SEARCHED)
     # Imported signatures have equal dates: they weren't confirmed by email.
     attempts = recent.exclude(confirmed_at=F("signed_at")).order_by("-signed_at")
     rows = list(attempts.values_list("pk", "signed_at", "confirmed_at")[:SAMPLE])

@@ -31,7 +31,7 @@ from .statistics import with_figures
 
 
 class FigureColumn(Column):
-    """A right-aligned number. If ``bounded``, it may be shown as "over 10,000"."""
+    """A right-aligned number. If ``bounded``, it may be shown as "more than 100,000"."""
 
     cell_template_name = "wagtail_petition/admin/cells/figure.html"
     header_template_name = "wagtail_petition/admin/cells/figure_header.html"

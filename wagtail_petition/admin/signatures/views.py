@@ -33,7 +33,12 @@ from .counts import TABS, heading, short
 Status = Signature.Status
 
 # Filters by date, and the field that the list is then sorted by.
-ORDERS = {"counted": "confirmed_at", "confirmed": "confirmed_at", "signed": "signed_at"}
+ORDERS = {
+    "counted": "confirmed_at",
+    "since": "confirmed_at",
+    "confirmed": "confirmed_at",
+    "signed": "signed_at",
+}
 # The fields that the list can be sorted by: {sort key of the column: field}.
 FIELDS = {"number": "number", "name": "name_key", "signed_at": "signed_at"}
 
