@@ -41,8 +41,12 @@ def beginning(moment: datetime) -> str:
 
 def day_and_time(moment: datetime) -> str:
     """The text of a date, time and zone."""
-    local = in_site_zone(moment)
-    words = {"date": day(local), "time": date_format(local, "TIME_FORMAT")}
+    return with_zone(in_site_zone(moment))
+
+
+def with_zone(local: datetime) -> str:
+    """The text of a date and time in its own zone, which is named unless ``local`` is naive."""
+    words = {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "TIME_FORMAT")}
     if timezone.is_aware(local):
         return _("%(date)s, %(time)s (%(zone)s)") % {**words, "zone": local.tzname()}
     return _("%(date)s, %(time)s") % words

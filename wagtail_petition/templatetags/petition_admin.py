@@ -5,15 +5,22 @@ from datetime import timedelta
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from wagtail.admin.templatetags.wagtailadmin_tags import timesince_simple
+
+from wagtail_petition import moments
 from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
 from wagtail_petition.admin.petitions.statistics import today, with_figures
+from wagtail_petition.clock import local_time
 from wagtail_petition.exports.tools import describe_format
+from wagtail_petition.formats import listed
 from wagtail_petition.mail.rendering import sample_message
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.public.embed import embed_code, paper_url
@@ -38,6 +45,26 @@ def figure(value):
         value = counting.Count(min(value, counting.MOST), value > counting.MOST)
     shown = charts.number(value.number)
     return _("more than %(number)s") % {"number": shown} if value.is_more else shown
+
+
+@register.filter
+def moment(value):
+    """A date and time in the user's format and time zone; "" for None.
+
+    The tooltip has the zone, and how long ago it was.
+    """
+    if value is None:
+        return ""
+    local = local_time(value)
+    words = [moments.with_zone(local)]
+    if value <= timezone.now():
+        words.append(timesince_simple(value))
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        moments.iso(value),
+        listed(words),
+        date_format(local, "SHORT_DATETIME_FORMAT"),
+    )
 
 
 @register.filter

@@ -1,12 +1,13 @@
 """The list's tabs, counts, order and columns."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from wagtail_petition import ledger
 from wagtail_petition.access import counting
@@ -101,6 +102,24 @@ class TestTabs:
         ]:
             shown = client.get(LIST, {"status": "confirmed", **asked})
             assert shown.context["count_label"] == heading
+
+
+class TestDates:
+    def test_in_the_users_format_and_time_zone(self, log_in, viewer, make_signature):
+        signature = make_signature()
+        moment = datetime(2026, 3, 2, 23, 5, tzinfo=UTC)
+        Signature.objects.filter(pk=signature.pk).update(signed_at=moment)
+        UserProfile.objects.create(
+            user=viewer, preferred_language="it", current_time_zone="Asia/Tokyo"
+        )
+        client = log_in(viewer)
+        listed = client.get(LIST, {"status": ""}).text
+        # And in a tooltip in words, with the zone.
+        time = re.search(r'<time datetime="2026-03-02T23:05:00Z" title="([^"]*)">([^<]*)<', listed)
+        assert time[2] == "03/03/2026 08:05"
+        assert "(JST)" in time[1]
+        inspected = client.get(reverse("petition_signatures:inspect", args=[signature.pk])).text
+        assert time[0] in inspected
 
 
 class TestFilters:

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
@@ -19,7 +19,7 @@ from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatur
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
-from wagtail_petition.admin.petitions.views import FigureColumn
+from wagtail_petition.admin.petitions.views import FigureColumn, MomentColumn
 from wagtail_petition.countries import countries
 from wagtail_petition.models import Invalidation, Signature
 from wagtail_petition.moderation.invalidation import (
@@ -230,7 +230,7 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
         Column("petition", label=gettext_lazy("Petition")),
         Column("get_state_display", label=gettext_lazy("Status")),
         FigureColumn("count", label=gettext_lazy("Invalidated")),
-        DateColumn("created_at", label=gettext_lazy("Created")),
+        MomentColumn("created_at", label=gettext_lazy("Created")),
     ]
 
     def get_base_queryset(self):

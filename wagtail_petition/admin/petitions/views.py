@@ -41,6 +41,12 @@ class FigureColumn(Column):
         self.bounded = bounded
 
 
+class MomentColumn(Column):
+    """A date and time. Wagtail's own column says how long ago, which can't be compared."""
+
+    cell_template_name = "wagtail_petition/admin/cells/moment.html"
+
+
 class CountColumn(FigureColumn):
     """The count with the goal below it."""
 

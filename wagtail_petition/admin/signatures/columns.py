@@ -5,9 +5,9 @@ from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 
-from wagtail_petition.admin.petitions.views import FigureColumn
+from wagtail_petition.admin.petitions.views import FigureColumn, MomentColumn
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import Signature
 
@@ -108,7 +108,7 @@ def _make(name, date_sort_key):
             primary=lambda s: s.status == Status.CONFIRMED,
         )
     if name in ("signed_at", "confirmed_at"):
-        return DateColumn(
+        return MomentColumn(
             name,
             label=label,
             classname="petition-furthest",
