@@ -36,10 +36,14 @@ class Selection:
     @cached_property
     def search_form(self) -> SearchForm:
         """The search form, bound to the parameters if they hold a search."""
-        return SearchForm(
-            self.params if "q" in self.params else None,
-            placeholder=_("Name, email, @domain or #number"),
+        form = SearchForm(
+            self.params if "q" in self.params else None, placeholder=_("Name, email, #number")
         )
+        # The placeholder has to fit on narrow screens. This is also read by screen readers.
+        form.fields["q"].widget.attrs["title"] = _(
+            "First or last name, email or its first letters, @domain, postcode or #number"
+        )
+        return form
 
     @cached_property
     def is_valid(self) -> bool:
