@@ -62,7 +62,16 @@ def help_buttons(page: str, button: type[Button] = HeaderButton) -> list[Button]
     if not url:
         return []
     attrs = {"target": "_blank", "rel": "noopener"}
-    return [button(_("Help"), url, icon_name="help", attrs=attrs, priority=1000)]
+    return [
+        button(
+            _("Help"),
+            url,
+            classname="petition-help",
+            icon_name="help",
+            attrs=attrs,
+            priority=1000,
+        )
+    ]
 
 
 class HelpMixin:

@@ -92,7 +92,10 @@ def petition_links(petition, user):
 
 @register.simple_tag
 def petition_lists(petition, user):
-    """The URLs of the lists behind the figures: {status, "last_day", "last_week" or "messages": URL}."""
+    """The URLs of the lists behind the figures: {name: URL}.
+
+    The names are the statuses, "last_day", "last_week" and "messages".
+    """
     lists = {
         status.value: signatures_url(petition, status=status.value) for status in Signature.Status
     }

@@ -8,6 +8,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_petition.access.permissions import has_permission, limit
 from wagtail_petition.admin.help import HelpMixin
+from wagtail_petition.admin.petitions.views import MomentColumn
 from wagtail_petition.models import BlockRule, Signature
 from wagtail_petition.moderation.matching import (
     block_condition,
@@ -140,7 +141,13 @@ class BlockRuleViewSet(ModelViewSet):
     index_view_class = BlockRuleIndexView
     add_view_class = BlockRuleCreateView
     edit_view_class = BlockRuleEditView
-    list_display = ["shown", "kind", "effect", "note", "created_at"]
+    list_display = [
+        "shown",
+        "kind",
+        "effect",
+        "note",
+        MomentColumn("created_at", label=_("Created"), sort_key="created_at"),
+    ]
     list_filter = ["kind", "effect"]
     search_fields = ["value", "hint", "note"]
     create_template_name = edit_template_name = TryFirstMixin.template_name

@@ -177,7 +177,8 @@ class DetailView(PetitionView):
             "can_count": not invalidation.is_at_work and count <= counting.MOST,
             "can_go_on": invalidation.state == invalidation.State.STOPPED
             and invalidation.position < invalidation.until,
-            "can_take_back": invalidation.state
+            "can_take_back": (count or invalidation.is_at_work)
+            and invalidation.state
             not in (invalidation.State.REVERSING, invalidation.State.REVERSED),
             "invalidated_url": signatures_url(
                 self.petition, status=Signature.Status.INVALIDATED.value

@@ -22,8 +22,9 @@ from wagtail_petition.moderation.sampling import newest
 
 Status, State = Signature.Status, OutgoingEmail.State
 
-# How many of the newest signatures ``Health`` is computed from, and among how many they are searched.
+# How many of the newest signatures ``Health`` is computed from.
 SAMPLE = 1_000
+# How many of the newest ones are searched for them.
 SEARCHED = 10_000
 # Emails that are due for longer are a problem, since the worker checks at least every minute.
 LATE = timedelta(minutes=10)

@@ -112,7 +112,6 @@ def _make(name, date_sort_key):
             name,
             label=label,
             classname="petition-furthest",
-            width="12%",
             sort_key=date_sort_key if name == "signed_at" else None,
         )
     accessor = {

@@ -132,12 +132,15 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
         return sorted(events, key=lambda event: event.at)
 
     def get_context_data(self, **kwargs):
+        events = self.get_events()
         return {
             **super().get_context_data(**kwargs),
             "signature": self.object,
             "language": language_name(self.object.language),
             "facts": self.get_facts(),
-            "events": self.get_events(),
+            "events": events,
+            # A signer's own acts have no user.
+            "shows_users": any(event.who for event in events),
             "mails": self.object.emails.order_by("pk"),
             "buttons": verb_buttons(self.request.user, self.object),
         }
