@@ -244,6 +244,7 @@ class TestPublishing:
                         "introduction": rich_text(""),
                         "consent_text": rich_text(""),
                         "thanks_text": rich_text(""),
+                        "paper_consent_text": rich_text(""),
                         "recipients": streamfield(
                             [("recipient", {"name": "Jane Doe", "office": "", "role": "to"})]
                         ),
@@ -256,6 +257,7 @@ class TestPublishing:
                 "ask_family_name": "required",
                 **dict.fromkeys(("ask_postcode", "ask_city", "ask_region", "ask_message"), "no"),
                 "retention_months": "6",
+                "paper_display": "add",
                 "action-publish": "1",
                 **changes,
             }
