@@ -1,12 +1,13 @@
 """Process a batch's file: find the result for each row, and record it."""
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from django.utils import timezone
 
@@ -16,14 +17,19 @@ from wagtail_petition.background.dispatch import Turns
 from wagtail_petition.conf import settings
 from wagtail_petition.ledger import ImportResult, Incoming
 from wagtail_petition.models.import_batch import ImportBatch
+from wagtail_petition.models.petition import Petition
 
 from . import report, suppression
 from .matching import Next, Rows
 from .reading import Layout, open_table
 
+T = TypeVar("T")
+
 State, Mode = ImportBatch.State, ImportBatch.Mode
 # Rows per transaction. Confirmations wait for a tenth of a second at most.
 BATCH = 100
+# For how many seconds after the last confirmation the import leaves more time to others.
+SIGNING_AGE = 10
 # Emails per hour to people who are asked to confirm, if the settings have no limit.
 EMAILS_PER_HOUR = 2000
 
@@ -61,7 +67,8 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
             renew(batch, total=rows.count)
         counts: Counter[str] = Counter()
         turns = Turns()
-        for position, people in _chunks(batch, rows):
+        chunks = _chunks(batch, rows)
+        for position, people in _paced(batch, chunks) if writes else chunks:
             incoming = [person.incoming for person in people]
             if writes and position >= batch.position:
                 results = _record(batch, incoming, turns)
@@ -97,6 +104,31 @@ def _chunks(batch: ImportBatch, rows: Rows) -> Iterator[tuple[int, list[Next]]]:
             return
         yield position, chunk
         position += len(chunk)
+
+
+def _paced(batch: ImportBatch, chunks: Iterable[T]) -> Iterator[T]:
+    """Yield ``chunks``. While people sign the petition, pause after each for half as long as it took.
+
+    So at most two thirds of a processor are taken from them. If nobody signs, nobody waits.
+    """
+    others, seen_at = _numbers_of_others(batch), float("-inf")
+    for chunk in chunks:
+        start = time.monotonic()
+        yield chunk
+        took = time.monotonic() - start
+        before, others = others, _numbers_of_others(batch)
+        if others != before:
+            seen_at = time.monotonic()
+        if time.monotonic() - seen_at < SIGNING_AGE:
+            time.sleep(took / 2)
+
+
+def _numbers_of_others(batch: ImportBatch) -> int:
+    """How many numbers the petition gave out, besides those of the batch's signatures."""
+    petition = Petition.objects.filter(pk=batch.petition_id)
+    last = petition.values_list("last_number", flat=True).get()
+    own = batch.counts.get(ImportResult.NEW, 0) if batch.mode == Mode.CONFIRMED else 0
+    return last - own
 
 
 def _record(batch: ImportBatch, incoming: list[Incoming], turns: Turns) -> list[ImportResult]:

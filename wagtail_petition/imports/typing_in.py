@@ -14,6 +14,7 @@ from wagtail_petition import ledger
 from wagtail_petition.access.petitions import User
 from wagtail_petition.identity.sheet_numbers import line_reference
 from wagtail_petition.ledger import ImportResult, Incoming
+from wagtail_petition.ledger.duplicates import with_references
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
@@ -51,7 +52,7 @@ def find_sheet(petition: Petition, number: str) -> ImportBatch | None:
 def find_file(petition: Petition, number: str) -> ImportBatch | None:
     """The imported file that holds lines of the sheet with this number, or None."""
     references = [line_reference(number, line) for line in range(1, LINES + 1)]
-    imported = Signature.objects.filter(petition=petition, origin_ref__in=references)
+    imported = with_references(petition.signatures.all(), references)
     found = imported.filter(batch__sheet="").select_related("batch__user").first()
     return found.batch if found else None
 

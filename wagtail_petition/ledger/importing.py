@@ -20,7 +20,7 @@ from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
 from .counting import held_keys, lock, move_count, to_count
-from .duplicates import ImportResult, Incoming, sort_out
+from .duplicates import ImportResult, Incoming, sort_out, with_references
 from .emails import queue_emails
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
@@ -76,7 +76,7 @@ def _left(batch: ImportBatch, fresh: list[Incoming]) -> list[Incoming]:
     held = held_keys(batch.petition, [item.signature.email_key for item in fresh])
     references = [reference for item in fresh for reference in item.references]
     taken = set(
-        Signature.objects.filter(petition=batch.petition, origin_ref__in=references).values_list(
+        with_references(batch.petition.signatures.all(), references).values_list(
             "origin", "origin_ref"
         )
         if references
