@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from tests.admin.people import make_user
 from wagtail_petition.models import Invalidation
@@ -63,6 +64,11 @@ def test_a_petition_page_is_added_from_the_list_of_petitions(admin_client, page)
         reverse("wagtailadmin_pages:choose_parent", args=["wagtail_petition", "petitionpage"])
         in html
     )
+
+
+def test_types_of_pages_are_written_as_each_language_does(log_in, superuser, page):
+    UserProfile.objects.create(user=superuser, preferred_language="de")
+    assert "Petitionsseite hinzufügen" in log_in(superuser).get(reverse("petitions:index")).text
 
 
 def test_who_may_add_no_page_is_not_asked_to(log_in, viewer):

@@ -125,12 +125,13 @@ def add_petition_buttons(user):
 
     if not page_permission_policy.user_has_permission(user, "add"):
         return []
+    # Not ``get_verbose_name()``, which begins with a capital: in German, all nouns do, always.
     models = [model for model in petition_page_models() if model.is_creatable]
     return [
         (
             _("Add petition")
             if len(models) == 1
-            else _("Add %(type)s") % {"type": model.get_verbose_name().lower()},
+            else _("Add %(type)s") % {"type": model._meta.verbose_name},
             reverse(
                 "wagtailadmin_pages:choose_parent",
                 args=[model._meta.app_label, model._meta.model_name],
