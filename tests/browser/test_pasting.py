@@ -3,6 +3,8 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import expect
 
 from .axe import violations
@@ -101,6 +103,19 @@ def test_what_is_cancelled_adds_nothing(editor):
     expect(button).to_be_focused()
     events = window.locator("[data-contentpath=events] [data-streamfield-child]:visible")
     expect(events).to_have_count(1)
+
+
+def test_defaults_are_shown_in_the_language_of_the_page(editor, italian):
+    window, page = editor
+    page.body = [("timeline", {"events": [{}]}), ("action", {"text": "", "button": "", "url": ""})]
+    page.save_revision().publish()
+    other = page.copy_for_translation(italian, copy_parents=True)
+    window.goto(reverse("wagtailadmin_pages:edit", args=[other.pk]))
+    with translation.override("it"):
+        heading, button = gettext("What happened"), gettext("Sign this petition")
+    body = window.locator("[data-contentpath=body]")
+    expect(body.locator("[name$='-heading']")).to_have_attribute("placeholder", heading)
+    expect(body.locator("[name$='-button']")).to_have_attribute("placeholder", button)
 
 
 def test_a_heading_is_asked_for_where_it_is_shown(editor):

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.admin.telepath import register
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from wagtail_petition.blocks.defaults import DefaultedAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
 
 
@@ -126,3 +128,6 @@ class ActionBlock(blocks.StructBlock):
             "page": None,
             "url": "",
         }
+
+
+register(DefaultedAdapter(button=_("Sign this petition")), ActionBlock)

@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import Promise
 from wagtail.blocks import StructBlock
 from wagtail.blocks.struct_block import StructBlockAdapter
-from wagtail.coreutils import get_content_languages
+
+from wagtail_petition.blocks.defaults import in_each_language
 
 
 class PastedListAdapter(StructBlockAdapter):
@@ -33,15 +33,11 @@ class PastedListAdapter(StructBlockAdapter):
             "label": self.label,
             "url": reverse("petitions:paste", args=[self.child]),
         }
-        return [name, children, {**meta, "paste": paste, "headings": self._get_headings()}]
-
-    def _get_headings(self) -> dict[str, str]:
-        """The heading in each language of the site."""
-        headings = {}
-        for language in get_content_languages():
-            with translation.override(language):
-                headings[language] = str(self.heading)
-        return headings
+        return [
+            name,
+            children,
+            {**meta, "paste": paste, "headings": in_each_language(self.heading)},
+        ]
 
     @cached_property
     def media(self) -> forms.Media:
