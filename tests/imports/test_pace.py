@@ -29,7 +29,7 @@ def paces(make_batch, monkeypatch):
 
 
 def test_an_import_pauses_while_people_sign(paces, make_signature):
-    assert paces(make_signature) == [2, 2]
+    assert paces(make_signature) == [4, 4]
 
 
 def test_an_import_does_not_pause_if_nobody_signs(paces):

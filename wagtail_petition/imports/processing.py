@@ -107,9 +107,9 @@ def _chunks(batch: ImportBatch, rows: Rows) -> Iterator[tuple[int, list[Next]]]:
 
 
 def _paced(batch: ImportBatch, chunks: Iterable[T]) -> Iterator[T]:
-    """Yield ``chunks``. While people sign the petition, pause after each for half as long as it took.
+    """Yield ``chunks``. While people sign the petition, pause after each for as long as it took.
 
-    So at most two thirds of a processor are taken from them. If nobody signs, nobody waits.
+    So at most half of a processor is taken from them. If nobody signs, nobody waits.
     """
     others, seen_at = _numbers_of_others(batch), float("-inf")
     for chunk in chunks:
@@ -120,7 +120,7 @@ def _paced(batch: ImportBatch, chunks: Iterable[T]) -> Iterator[T]:
         if others != before:
             seen_at = time.monotonic()
         if time.monotonic() - seen_at < SIGNING_AGE:
-            time.sleep(took / 2)
+            time.sleep(took)
 
 
 def _numbers_of_others(batch: ImportBatch) -> int:
