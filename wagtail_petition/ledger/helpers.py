@@ -52,11 +52,11 @@ def get_or_create_text(text: SignedText) -> SignedText:
     Only its id is read; the other fields are read when they are used.
     """
     same = SignedText.objects.filter(sha256=text.sha256).only("pk")
-    kept = same.first()
-    if kept:
-        return kept
-    SignedText.objects.bulk_create([text], ignore_conflicts=True)
-    return same.get()
+    try:
+        return same.get()
+    except SignedText.DoesNotExist:
+        SignedText.objects.bulk_create([text], ignore_conflicts=True)
+        return same.get()
 
 
 def bump_public_version(petition_pk: int, **changes: Any) -> None:

@@ -98,8 +98,10 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
     def petition(self) -> Petition:
         """The page's petition. Unsaved if no page of it was ever published."""
         key = self.petition_key
-        found = Petition.objects.filter(key=key).first()
-        return found or Petition(key=key, title=self.title)
+        try:
+            return Petition.objects.get(key=key)
+        except Petition.DoesNotExist:
+            return Petition(key=key, title=self.title)
 
     @property
     def is_source(self) -> bool:
