@@ -140,7 +140,7 @@ def download(window):
     """The rows of the CSV that an administrator downloads from there."""
     window.locator("header").get_by_role("button", name="Actions").click()
     window.get_by_role("link", name="Export…").click()
-    window.get_by_label("CSV").check()
+    window.get_by_label("CSV", exact=True).check()
     with window.expect_download() as downloading:
         window.get_by_role("button", name="Download").click()
     with open(downloading.value.path(), encoding="utf-8-sig", newline="") as file:

@@ -56,10 +56,29 @@ def test_columns_are_put_in_order_by_keyboard(make_signature, open_window, log_i
     for _time in range(3):
         up.press("Enter")
         expect(up).to_be_focused()
-    window.get_by_label("CSV").check()
+    window.get_by_label("CSV", exact=True).check()
     with window.expect_download() as download:
         window.get_by_role("button", name="Download").press("Enter")
     with open(download.value.path(), encoding="utf-8-sig") as file:
         assert file.readline().strip() == "First name,Number,Email"
     window.goto(EXPORT)
     expect(window.get_by_role("checkbox", name="Email", exact=True)).to_be_checked()
+
+
+def test_files_for_other_tools_have_their_own_fields(make_signature, open_window, log_in):
+    make_signature(email="anna@example.org", wants_news=True)
+    user = get_user_model().objects.create_superuser("admin", "admin@example.org", "password")
+    window = open_window()
+    log_in(window, user)
+    window.goto(EXPORT)
+    everyone = window.get_by_label("Include people who did not opt in to updates")
+    first_name = window.get_by_role("checkbox", name="First name", exact=True)
+    expect(everyone).to_be_hidden()
+    expect(first_name).to_be_visible()
+    window.get_by_label("Mailchimp (CSV)").check()
+    expect(everyone).to_be_visible()
+    expect(first_name).to_be_hidden()
+    expect(window.get_by_text("1 signature could be handed to another tool")).to_be_visible()
+    with window.expect_download() as download:
+        window.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename.startswith("signatures-mailchimp-")
