@@ -5,6 +5,13 @@ from axe_playwright_python.sync_playwright import Axe
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # The nodes of passed rules are not collected: that takes half of axe's time.
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
+# What fades in has too little contrast on the way. Longer animations than these seconds don't fade.
+NOTHING_FADES = """
+() => !document.getAnimations().some(
+  (animation) => animation.playState === "running"
+    && animation.effect.getComputedTiming().endTime <= 3000
+)
+"""
 
 
 def violations(window, within=None):
@@ -12,6 +19,7 @@ def violations(window, within=None):
 
     Returns one tuple of rule, address and explanation for each element with a violation.
     """
+    window.wait_for_function(NOTHING_FADES)
     result = Axe().run(window, context=within, options=OPTIONS).response
     assert result["passes"], f"axe saw nothing of {within or window.url}"
     return [

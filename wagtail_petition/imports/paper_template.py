@@ -1,5 +1,6 @@
 """The spreadsheet to type paper sheets into. Filled in, it is imported without choosing columns."""
 
+from datetime import date
 from typing import BinaryIO
 
 import xlsxwriter
@@ -68,7 +69,7 @@ def _write(file: BinaryIO, headings: list[str]) -> None:
             "signed_on": {
                 "validate": "date",
                 "criteria": ">=",
-                "value": "=DATE(1900,3,1)",
+                "value": date(1900, 3, 1),
                 "input_title": _("Date"),
                 "input_message": _("Write it like 2026-10-04."),
             },
