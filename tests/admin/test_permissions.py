@@ -110,6 +110,7 @@ ADDRESSES = {
     "petition_deliveries:receipt": Address("export_signature", ("delivery",)),
     "petition_deliveries:download": Address("export_signature", ("delivery", "file")),
     "petition_deliveries:verify": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:erase_handover": Address("erase_signature", ("delivered",)),
     "petition_deliveries:add_note": Address("change_delivery", ("delivered",)),
     "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
     "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
@@ -221,7 +222,11 @@ def site(page, make_page, make_signature, settings, tmp_path):
     Delivery.objects.filter(pk=delivery.pk).update(receipt=path)
     DeliveryFile.objects.create(delivery=delivery, name="a.zip", path=path, size=1, sha256="0" * 64)
     delivered = Delivery.objects.create(
-        petition=petition, state="delivered", last_number=1, recipient="Recipient of A"
+        petition=petition,
+        state="delivered",
+        last_number=1,
+        recipient="Recipient of A",
+        note="Secret reason",
     )
     return Site(
         petition,

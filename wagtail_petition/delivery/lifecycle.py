@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail_petition import ledger
 from wagtail_petition.access.petitions import User
 from wagtail_petition.background.dispatch import dispatch
-from wagtail_petition.models.delivery import Delivery, DeliveryNote
+from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry
 from wagtail_petition.signals import petition_delivered
 from wagtail_petition.storage import get_folder, private_storage
 
@@ -165,18 +165,38 @@ def add_note(
         raise
 
 
+# The fields of a delivery or a note that may name somebody, erased.
+ERASED = dict.fromkeys(("place", "received_by", "note", "receipt"), "")
+
+
 def erase_note(note: DeliveryNote, *, user: User | None) -> None:
     """Erase the contents of a note, for somebody whom they name. The entry itself stays.
 
     The receipt's file is deleted too. Raises ``WrongState`` if it was erased before.
     """
     erased = DeliveryNote.objects.filter(pk=note.pk, erased_at=None).update(
-        place="", received_by="", note="", receipt="", erased_at=timezone.now(), erased_by=user
+        **ERASED, erased_at=timezone.now(), erased_by=user
     )
+    _forget_receipt(erased, note.delivery, note.receipt)
+
+
+def erase_handover(delivery: Delivery) -> None:
+    """Erase what was noted when a delivery was handed over, for somebody whom it names.
+
+    The day, the recipient and all that was delivered stay. The receipt's file is deleted too.
+    Raises ``WrongState`` if there is nothing to erase.
+    """
+    erased = Delivery.objects.filter(pk=delivery.pk).exclude(**ERASED).update(**ERASED)
+    _forget_receipt(erased, delivery, delivery.receipt)
+
+
+def _forget_receipt(erased: int, delivery: Delivery, path: str) -> None:
+    """Delete the receipt at ``path`` and its name in the log, if a row was ``erased``."""
     if not erased:
         raise WrongState(_("This entry has already been erased."))
-    if note.receipt:
-        transaction.on_commit(partial(private_storage().delete, note.receipt))
+    if path:
+        PetitionLogEntry.objects.forget_file(delivery, path.rpartition("/")[2])
+        transaction.on_commit(partial(private_storage().delete, path))
 
 
 def _store_receipt(delivery: Delivery, receipt: UploadedFile | None) -> str:

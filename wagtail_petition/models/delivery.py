@@ -131,6 +131,11 @@ class Delivery(models.Model):
         """The receipt's file name."""
         return self.receipt.rpartition("/")[2]
 
+    @property
+    def has_handover_note(self):
+        """Whether anything besides the day was noted when it was handed over."""
+        return bool(self.place or self.received_by or self.note or self.receipt)
+
 
 class DeliveryNote(models.Model):
     """A place, a note or a receipt that was added to a delivery after it was handed over.

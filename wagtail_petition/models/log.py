@@ -48,6 +48,14 @@ class PetitionLogEntryManager(BaseLogEntryManager):
         found = self.filter(content_type=content_type, object_id__in=[str(pk) for pk in pks])
         return found.exclude(data={}).update(data={})
 
+    def forget_file(self, delivery, name):
+        """Erase the name of a file in entries about its downloads, since it may name somebody."""
+        for entry in self.filter(
+            petition=delivery.petition_id, data__delivery=delivery.pk, data__file=name
+        ):
+            del entry.data["file"]
+            entry.save(update_fields=["data"])
+
 
 class PetitionLogEntry(BaseLogEntry):
     """An action on a petition's signatures, without personal data.

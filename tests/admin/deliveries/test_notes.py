@@ -88,10 +88,79 @@ class TestNotes:
         with pytest.raises(lifecycle.WrongState, match="already been erased"):
             lifecycle.erase_note(note, user=None)
 
+    def test_the_name_of_its_file_goes_from_the_log(self, client, delivery):
+        scan = SimpleUploadedFile("Mr Smith.pdf", b"stamped")
+        note = lifecycle.add_note(delivery, user=None, receipt=scan)
+        b"".join(client.get(url("note_receipt", delivery, note.pk)))
+        assert "Mr Smith.pdf" in client.get(url("detail", delivery)).text
+        client.post(url("erase_note", delivery, note.pk))
+        assert "Smith" not in client.get(url("detail", delivery)).text
+        assert not any("Smith" in str(entry.data) for entry in PetitionLogEntry.objects.all())
+
     def test_its_receipt_is_no_orphan(self, delivery, clock):
         lifecycle.add_note(delivery, user=None, receipt=SimpleUploadedFile("scan.pdf", b"x"))
         clock.forward(days=2)
         assert expiry.delete_orphans() == 0
+
+
+class TestHandover:
+    """The place, receiver, note and receipt of when it was handed over."""
+
+    @pytest.fixture
+    def delivered(self, delivery):
+        lifecycle.mark_delivered(
+            delivery,
+            delivered_on="2026-11-03",
+            place="Rome",
+            received_by="Mr. Smith",
+            note="His assistant Ms. Roe was there",
+            receipt=SimpleUploadedFile("Smith.pdf", b"stamped"),
+        )
+        return delivery
+
+    def test_it_can_be_erased_and_that_is_told(
+        self, client, delivered, django_capture_on_commit_callbacks
+    ):
+        path = delivered.receipt
+        b"".join(client.get(url("receipt", delivered)))
+        erase = url("erase_handover", delivered)
+        assert erase in client.get(url("detail", delivered)).text
+        assert "Ms. Roe" in client.get(erase).text
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(erase)
+        html = client.get(url("detail", delivered)).text
+        for words in ("Rome", "Smith", "Roe"):
+            assert words not in html
+        assert "Entry of a delivery erased" in html
+        assert "Jane Doe" in html  # The recipient.
+        assert not private_storage().exists(path)
+        assert client.get(url("receipt", delivered)).status_code == 404
+        assert not any("Smith" in str(entry.data) for entry in PetitionLogEntry.objects.all())
+
+    def test_what_was_delivered_stays(self, client, delivered):
+        before = Delivery.objects.values(
+            "members", "manifest_sha256", "delivered_on", "state"
+        ).get()
+        client.post(url("erase_handover", delivered))
+        assert (
+            Delivery.objects.values("members", "manifest_sha256", "delivered_on", "state").get()
+            == before
+        )
+
+    def test_not_twice(self, client, delivered):
+        lifecycle.erase_handover(delivered)
+        assert client.get(url("erase_handover", delivered)).status_code == 404
+        assert url("erase_handover", delivered) not in client.get(url("detail", delivered)).text
+        with pytest.raises(lifecycle.WrongState, match="already been erased"):
+            lifecycle.erase_handover(delivered)
+
+    def test_only_with_the_permission_to_erase(self, client, page, delivered):
+        actions = [action for action in ALL if action != "erase"]
+        client.force_login(make_user("other", *actions, pages=[page]))
+        assert url("erase_handover", delivered) not in client.get(url("detail", delivered)).text
+        assert client.post(url("erase_handover", delivered)).status_code == 404
+        delivered.refresh_from_db()
+        assert delivered.place == "Rome"
 
 
 def test_nothing_is_added_before(client, delivery):

@@ -68,8 +68,8 @@ class NoteMixin(DeliveryMixin):
         return {**super().get_context_data(**kwargs), "note": self.note}
 
 
-class EraseNoteView(NoteMixin, PetitionView):
-    """Erases the contents of an entry, after asking. That it was added and erased stays."""
+class EraseMixin(DeliveryMixin):
+    """Erases an entry of the record, after asking. That it was added and erased stays."""
 
     action = "erase"
     permission_model = Signature
@@ -78,7 +78,30 @@ class EraseNoteView(NoteMixin, PetitionView):
 
     def post(self, request, *args, **kwargs):
         with transaction.atomic():
-            lifecycle.erase_note(self.note, user=request.user)
-            self.log("erase_delivery_note", note=self.note.pk)
+            self.erase()
         messages.success(request, _("Entry erased."))
         return self.back()
+
+
+class EraseNoteView(NoteMixin, EraseMixin, PetitionView):
+    """Erases the contents of what was added after a delivery was handed over."""
+
+    def erase(self):
+        lifecycle.erase_note(self.note, user=self.request.user)
+        self.log("erase_delivery_note", note=self.note.pk)
+
+
+class EraseHandoverView(EraseMixin, PetitionView):
+    """Erases the place, receiver, note and receipt of when a delivery was handed over."""
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if not self.delivery.has_handover_note:
+            raise Http404
+
+    def erase(self):
+        lifecycle.erase_handover(self.delivery)
+        self.log("erase_delivery_note")
+
+    def get_context_data(self, **kwargs):
+        return {**super().get_context_data(**kwargs), "note": self.delivery}

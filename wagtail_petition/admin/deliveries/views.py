@@ -24,7 +24,7 @@ from .create import CreateView
 from .details import describe
 from .files import CorrectionsView, DownloadView, NoteReceiptView, ReceiptView, VerifyView
 from .history import get_history
-from .notes import AddNoteView, EraseNoteView
+from .notes import AddNoteView, EraseHandoverView, EraseNoteView
 
 State = Delivery.State
 
@@ -144,6 +144,7 @@ class DeliveryViewSet(ViewSet):
             path("<int:pk>/corrections/", CorrectionsView.as_view(), name="corrections"),
             path("<int:pk>/receipt/", ReceiptView.as_view(), name="receipt"),
             path("<int:pk>/verify/", VerifyView.as_view(), name="verify"),
+            path("<int:pk>/delivered/erase/", EraseHandoverView.as_view(), name="erase_handover"),
             path("<int:pk>/notes/add/", AddNoteView.as_view(), name="add_note"),
             path("<int:pk>/notes/<int:note>/", NoteReceiptView.as_view(), name="note_receipt"),
             path("<int:pk>/notes/<int:note>/erase/", EraseNoteView.as_view(), name="erase_note"),
