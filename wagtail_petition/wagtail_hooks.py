@@ -85,8 +85,11 @@ def register_moderation_log_actions(actions):
 
 @hooks.register("register_permissions")
 def register_petition_permissions():
-    """The permissions on petitions (for the number of paper signatures) and on deliveries."""
+    """The permissions on petitions (figures, number of paper signatures) and on deliveries."""
     return Permission.objects.filter(
         content_type__app_label="wagtail_petition",
-        codename__in=["change_petition", "view_delivery", "add_delivery", "change_delivery"],
+        codename__in=[
+            *("view_petition", "change_petition"),
+            *("view_delivery", "add_delivery", "change_delivery"),
+        ],
     )

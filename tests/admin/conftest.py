@@ -29,6 +29,12 @@ def viewer(page):
 
 
 @pytest.fixture
+def reader(page):
+    """May see the figures of ``page``, and no signatures."""
+    return make_user("reader", "view_petition", pages=[page])
+
+
+@pytest.fixture
 def exporter(page):
     """May see and export the signatures of ``page``."""
     return make_user("exporter", "view", "export", pages=[page])

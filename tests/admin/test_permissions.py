@@ -47,6 +47,7 @@ COLUMNS = ("given_name", "family_name", "email", "signed_at")
 ROLES = {
     "anonymous": (None, set()),
     "editor of A": ("A", set()),
+    "reader of A": ("A", {"view_petition"}),
     "editor of B": ("B", MANAGER | EXPORTER),
     "translator of A": ("A in Italian", MANAGER | EXPORTER),
     "everything but view": ("A", (MANAGER | EXPORTER) - {"view_signature"}),
@@ -77,9 +78,9 @@ def in_general(permission, query=""):
 
 
 ADDRESSES = {
-    "petitions:index": in_general("view_signature"),
-    "petitions:index_results": in_general("view_signature"),
-    "petitions:dashboard": Address("view_signature", ("petition",)),
+    "petitions:index": in_general("view_petition"),
+    "petitions:index_results": in_general("view_petition"),
+    "petitions:dashboard": Address("view_petition", ("petition",)),
     "petitions:offline": Address("change_petition", ("petition",)),
     "petitions:sheet_add": Address("import_signature", ("petition",)),
     "petitions:sheet": Address("import_signature", ("petition", "sheet")),
@@ -310,6 +311,8 @@ def is_allowed(role, permission, *, scoped=True):
         return role != "anonymous"
     if permission == "edit_page":
         return which == "A"
+    if permission == "view_petition" and "view_signature" in permissions:
+        return is_allowed(role, "view_signature", scoped=scoped)
     # What shows people's data needs the permission to view signatures too.
     needed = {permission}
     if permission.endswith("_signature") or permission == "add_delivery":
@@ -328,7 +331,11 @@ def secrets_from(role):
     """The data of petition A that a role must never see."""
     if is_allowed(role, "view_signature"):
         return []
-    return PERSONAL if is_allowed(role, "view_delivery") else SECRETS
+    if is_allowed(role, "view_delivery"):
+        return PERSONAL
+    if is_allowed(role, "view_petition"):
+        return [secret for secret in SECRETS if secret != "Alpha petition"]
+    return SECRETS
 
 
 def leaks(response, secrets=SECRETS):

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 
 from wagtail_petition.access.permissions import can, editable_petitions
+from wagtail_petition.models import Petition
 
 GROUPS = ["Petition editors", "Signature exporters", "Signature managers"]
 
@@ -27,6 +28,7 @@ def test_groups_add_up(page, person, capsys):
     petition = page.petition
     editor = person("Petition editors")
     assert list(editable_petitions(editor)) == [petition]
+    assert can(editor, "view", petition, Petition)
     assert not can(editor, "view", petition)
     assert not can(editor, "change", petition)
     manager = person("Petition editors", "Signature managers")

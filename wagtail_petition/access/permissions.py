@@ -30,11 +30,14 @@ def has_permission(user: User, action: str, model: type[Model] = Signature) -> b
     """Whether ``user`` has the model permission for ``action`` ("view", "export", …).
 
     Actions on signatures, and adding a delivery, also need the permission to view signatures,
-    because they show personal data.
+    because they show personal data. Viewing a petition means its figures, without personal data:
+    the permission to view signatures is enough for it.
     """
     needed = {(action, model)}
     if model is Signature or (action, model) == ("add", Delivery):
         needed.add(("view", Signature))
+    if (action, model) == ("view", Petition) and has_permission(user, "view", Signature):
+        return True
     return user.has_perms(
         f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
         for action, model in needed
@@ -45,6 +48,7 @@ def can(user: User, action: str, petition: Petition, model: type[Model] = Signat
     """Whether ``user`` may do ``action`` with the signatures of ``petition``.
 
     Actions are view, change, export, import and erase, or the permissions of another ``model``.
+    With ``model=Petition``, viewing means the petition's figures.
     """
     if not has_permission(user, action, model):
         return False

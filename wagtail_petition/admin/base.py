@@ -65,6 +65,8 @@ class PetitionView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
 
     @property
     def header_buttons(self):
+        if not can(self.request.user, "view", self.petition):
+            return []
         return [
             HeaderButton(
                 _("Signatures"), signatures_url(self.petition), icon_name="list-ul", priority=10
@@ -114,14 +116,17 @@ def petition_buttons(user, petition):
             icon_name="view",
             priority=10,
         ),
-        Button(_("Signatures"), signatures_url(petition), icon_name="list-ul", priority=20),
-        Button(
-            _("Suspicious signatures"),
-            reverse("petitions:suspicious", args=[petition.pk]),
-            icon_name="warning",
-            priority=30,
-        ),
     ]
+    if can(user, "view", petition):
+        buttons += [
+            Button(_("Signatures"), signatures_url(petition), icon_name="list-ul", priority=20),
+            Button(
+                _("Suspicious signatures"),
+                reverse("petitions:suspicious", args=[petition.pk]),
+                icon_name="warning",
+                priority=30,
+            ),
+        ]
     if can(user, "change", petition):
         buttons += [
             Button(

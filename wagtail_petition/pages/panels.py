@@ -101,7 +101,7 @@ AFTER_SIGNING = [
 
 
 class SignaturesPanel(Panel):
-    """The petition's figures and links, for users with access to its signatures.
+    """The petition's figures and links, for users who may see its figures or signatures.
 
     Its template gets the figures from a template tag, because pages can't import the admin.
     """
@@ -110,12 +110,16 @@ class SignaturesPanel(Panel):
         template_name = "wagtail_petition/admin/signatures_panel.html"
 
         def is_shown(self):
-            """Shown once the page has been published, to users who may view signatures."""
+            """Shown once the page has been published."""
+            user = self.request.user
             return (
                 super().is_shown()
                 and self.instance.pk is not None
                 and self.instance.petition.pk is not None
-                and self.request.user.has_perm("wagtail_petition.view_signature")
+                and (
+                    user.has_perm("wagtail_petition.view_petition")
+                    or user.has_perm("wagtail_petition.view_signature")
+                )
             )
 
 

@@ -81,7 +81,7 @@ def duration(value):
 def petition_figures(page, user):
     """The petition of ``page`` with its figures; None if ``user`` may not view it."""
     petition = with_figures(Petition.objects.filter(key=page.petition_key)).first()
-    return petition if petition and can(user, "view", petition) else None
+    return petition if petition and can(user, "view", petition, Petition) else None
 
 
 @register.simple_tag
@@ -94,8 +94,11 @@ def petition_links(petition, user):
 def petition_lists(petition, user):
     """The URLs of the lists behind the figures: {name: URL}.
 
-    The names are the statuses, "last_day", "last_week" and "messages".
+    The names are the statuses, "last_day", "last_week" and "messages". Empty if ``user`` may not
+    view signatures.
     """
+    if not can(user, "view", petition):
+        return {}
     lists = {
         status.value: signatures_url(petition, status=status.value) for status in Signature.Status
     }

@@ -323,6 +323,46 @@ class TestTiles:
         assert f'"{queue}">1</a>' not in log_in(viewer).get(dashboard(page)).text
 
 
+class TestReader:
+    """Editors who may see the figures, and no signatures."""
+
+    @pytest.fixture
+    def html(self, log_in, reader, page, make_signature):
+        made = make_signature(given_name="Secreta", region="Lazio", source="news", message="Mine")
+        make_signature(email="secreta@example.org", confirm=False)
+        OutgoingEmail.objects.filter(signature=made).update(
+            state="failed", last_error="550 <anna@example.org>: no such user"
+        )
+        breakdowns.count_stale()
+        ledger.add_paper_count(page.petition, number=312, day=timezone.now().date())
+        return log_in(reader).get(dashboard(page)).text
+
+    def test_all_figures_are_there(self, html):
+        for text in ("313", "including 312 on paper", "Lazio", "news", "Italy", "Unconfirmed"):
+            assert text in html
+        assert "Signers with a failed email" in html
+
+    def test_nothing_is_there_of_people(self, html):
+        for text in ("Secreta", "secreta@", "anna@", "no such user", "Mine"):
+            assert text not in html
+
+    def test_nothing_leads_to_signatures(self, html, page):
+        for name in ("petition_signatures:index", "petition_messages:index"):
+            assert reverse(name) not in html
+        assert reverse("petitions:suspicious", args=[page.petition.pk]) not in html
+        assert "/bulk/" not in html
+
+    def test_the_menu_and_the_overview_have_their_petitions(self, log_in, reader, page, other_page):
+        client = log_in(reader)
+        home = client.get(HOME).text
+        assert reverse("petitions:index") in home
+        assert dashboard(page) in home
+        overview = client.get(reverse("petitions:index")).text
+        assert dashboard(page) in overview
+        assert dashboard(other_page) not in overview
+        assert reverse("petition_signatures:index") not in overview
+
+
 class TestMilestones:
     def test_reached_and_expected(self, page):
         petition = page.petition

@@ -45,6 +45,13 @@ class TestEditor:
         assert 'id="tab-label-signatures"' not in content
         assert reverse("petitions:dashboard", args=[signed.petition.pk]) not in content
 
+    def test_figures_without_links_to_signatures_for_editors(self, log_in, reader, signed):
+        content = log_in(reader).get(edit(signed)).text
+        assert 'id="tab-label-signatures"' in content
+        assert reverse("petitions:dashboard", args=[signed.petition.pk]) in content
+        assert reverse("petition_signatures:index") not in content
+        assert reverse("petitions:suspicious", args=[signed.petition.pk]) not in content
+
     def test_nothing_before_it_is_published(self, log_in, superuser, make_page):
         draft = make_page(publish=False)
         assert (

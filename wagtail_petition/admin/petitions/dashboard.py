@@ -48,8 +48,13 @@ def source_name(source):
 
 
 class DashboardView(PetitionView):
-    """Figures and charts of one petition, for a span of days."""
+    """Figures and charts of one petition, for a span of days.
 
+    Without the permission to view signatures, nothing links to them, and errors of the mail server
+    aren't shown, since they name addresses.
+    """
+
+    permission_model = Petition
     page_title = gettext_lazy("Dashboard")
     template_name = "wagtail_petition/admin/dashboard.html"
 
@@ -100,7 +105,8 @@ class DashboardView(PetitionView):
             "counted_at": getattr(getattr(petition, "breakdown", None), "counted_at", None),
             "milestones": milestones(petition, petition.last_week, counts),
             "failed": counting.bounded(petition.signatures.filter(email_failed())),
-            "failed_url": signatures_url(petition, **FAILED),
+            "failed_url": signatures_url(petition, **FAILED) if self._sees_signatures else "",
+            "shows_errors": self._sees_signatures,
             "resend_url": self._resend_url(),
             "spans": [
                 ("30", _("30 days")),
@@ -139,9 +145,13 @@ class DashboardView(PetitionView):
             for heading, label, counts in found
         ]
 
+    @cached_property
+    def _sees_signatures(self):
+        return can(self.request.user, "view", self.petition)
+
     def _region_url(self, is_region, value):
         """The URL of a region's signatures, or "" for an answer, which has no filter."""
-        if not is_region:
+        if not is_region or not self._sees_signatures:
             return ""
         return signatures_url(self.petition, status="confirmed", region=value)
 
@@ -155,7 +165,9 @@ class DashboardView(PetitionView):
 
     def _list_url(self, shown, field, value):
         """The URL of the list of exactly the counted signatures, or "" if no filter finds them."""
-        if not value or value not in self._choices.get(field, [value]):
+        if not self._sees_signatures or not value:
+            return ""
+        if value not in self._choices.get(field, [value]):
             return ""
         days = {}
         if SPANS[self.chosen] is not None:

@@ -4,7 +4,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 
 from wagtail_petition.access.permissions import editable_petitions, policies
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import Petition
 
 from .petition_pages import attach_pages
 from .statistics import with_figures
@@ -14,7 +14,7 @@ SHOWN = 5
 
 def is_allowed(user):
     """Whether ``user`` may see the figures of any petition."""
-    return policies[Signature].user_has_permission(user, "view")
+    return policies[Petition].user_has_permission(user, "view")
 
 
 class PetitionsSummaryItem(SummaryItem):

@@ -40,6 +40,8 @@ def header_buttons(page, user, view_name, next_url=None):
         icon_name="clipboard-list",
         priority=80,
     )
+    if not can(user, "view", petition):
+        return
     # Without paper signatures, like the list that it links to.
     yield Button(
         _("%(count)s confirmed") % {"count": number(petition.signature_count)},
@@ -63,10 +65,10 @@ def listing_buttons(page, user, next_url=None):
 
 def _shown_petition(page, user):
     page = getattr(page, "specific_deferred", page)
-    if not isinstance(page, PetitionPageMixin) or not has_permission(user, "view", Signature):
+    if not isinstance(page, PetitionPageMixin) or not has_permission(user, "view", Petition):
         return None
     petition = Petition.objects.filter(key=page.petition_key).first()
-    return petition if petition and can(user, "view", petition) else None
+    return petition if petition and can(user, "view", petition, Petition) else None
 
 
 # Messages about signatures

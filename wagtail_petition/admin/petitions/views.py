@@ -18,7 +18,7 @@ from wagtail_petition.admin.moderation.suspicious import SuspiciousView
 from wagtail_petition.admin.paper.lines import SheetView
 from wagtail_petition.admin.paper.sheets import SheetAddView
 from wagtail_petition.admin.paper.template import TemplateView
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import Petition
 from wagtail_petition.models.progress import Progress
 
 from .checklist import ChecklistView
@@ -91,7 +91,7 @@ class PetitionIndexView(HelpMixin, generic.IndexView):
     results_template_name = "wagtail_petition/admin/petitions_results.html"
     index_url_name = "petitions:index"
     index_results_url_name = "petitions:index_results"
-    permission_policy = policies[Signature]
+    permission_policy = policies[Petition]
     any_permission_required = ["view"]
     search_fields = ["title"]
     search_backend_name = None
@@ -161,4 +161,4 @@ class PetitionViewSet(ViewSet):
             path("<int:pk>/page/", RecreatePageView.as_view(), name="recreate_page"),
         ]
 
-    menu_item_class = menu_item("view")
+    menu_item_class = menu_item("view", Petition)

@@ -13,9 +13,9 @@ OURS = "wagtail_petition"
 class Command(BaseCommand):
     help = (
         "Creates the groups Petition editors, Signature managers and Signature exporters, or gives "
-        "them what they lack. Editors get the pages; managers and exporters get the signatures of "
-        "those petitions whose source page they may change, so make them editors as well. Editors "
-        "alone see nothing of the people who signed."
+        "them what they lack. Editors get the pages and the figures of their petitions; managers "
+        "and exporters get the signatures of those petitions whose source page they may change, so "
+        "make them editors as well. Editors alone see no names and addresses."
     )
 
     def add_arguments(self, parser):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *, page, **options):
         pages = self.find_pages(page)
-        editors = self.give(_("Petition editors"), [])
+        editors = self.give(_("Petition editors"), ["view_petition"])
         self.give_pages(editors, pages)
         self.tell_about_names(editors)
         self.give(
