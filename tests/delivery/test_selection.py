@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build, lifecycle, selection
 from wagtail_petition.delivery.membership import Members
+from wagtail_petition.delivery.pdf import letter_data
 from wagtail_petition.delivery.split import get_part, pieces
 from wagtail_petition.models import Delivery, ImportBatch, Origin, Signature
 
@@ -88,6 +89,18 @@ def test_numbers_on_paper_are_told_and_not_delivered(page, signed, make_delivery
     assert (delivery.count, delivery.left_out) == (1, {"paper": 312})
     listing = json.loads(content(delivery, "manifest.json"))
     assert (listing["signatures"], listing["left_out"]) == (1, {"paper": 312})
+
+
+def test_hidden_numbers_on_paper_are_in_no_file(page, signed, make_delivery, content):
+    signed("Anna")
+    ledger.add_paper_count(page.petition, number=312, day=timezone.localdate())
+    page.paper_display = "hide"
+    page.save_revision().publish()
+    delivery = make_delivery()
+    assert delivery.left_out == {}
+    assert json.loads(content(delivery, "manifest.json"))["left_out"] == {}
+    letter = letter_data(delivery, page, count=1, breakdowns=[], manifest_sha256="0", logos={})
+    assert letter["figures"][-1] == ("All signatures so far", "1")
 
 
 def test_an_unknown_filter_is_an_error(signed, make_delivery):

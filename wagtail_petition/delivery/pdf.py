@@ -119,7 +119,7 @@ def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
         figures = [
             (_("Signatures in this delivery"), number(count)),
             (_("Numbers"), f"{values['first']} – {values['last']}"),
-            (_("All signatures so far"), number(page.petition.total_count)),
+            (_("All signatures so far"), number(page.petition.public_count)),
         ]
         return common(delivery, page, f"{page.title}: {delivery.recipient}") | {
             "sender": page.get_organisation(),

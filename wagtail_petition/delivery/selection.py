@@ -113,8 +113,8 @@ def left_out(delivery: Delivery) -> dict[str, int]:
     """How many signatures of the range are left out: {reason: count}.
 
     Reasons are "unconfirmed", "withdrawn", "invalidated", "erased" (confirmed, but the data is
-    erased), "filtered", and "paper": bare numbers of signatures on paper, which are in the public
-    total. Signatures that the recipient already has aren't counted.
+    erased), "filtered", and "paper": bare numbers of signatures on paper, unless they are left out
+    of the public total too. Signatures that the recipient already has aren't counted.
     """
     counts = dict(
         in_range(delivery)
@@ -136,7 +136,7 @@ def left_out(delivery: Delivery) -> dict[str, int]:
         if delivery.filters
         else 0
     )
-    counts["paper"] = delivery.petition.offline_count
+    counts["paper"] = delivery.petition.public_count - delivery.petition.signature_count
     return {reason: count for reason, count in counts.items() if count}
 
 

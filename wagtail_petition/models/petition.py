@@ -58,6 +58,11 @@ class Petition(Terms):
     def total_count(self):
         """Confirmed signatures and bare numbers of signatures on paper.
 
-        The public may see less: see ``Terms.public_total``.
+        The public may see less: see ``public_count``.
         """
         return self.signature_count + self.offline_count
+
+    @property
+    def public_count(self):
+        """The total that the public sees."""
+        return self.public_total(self.signature_count, self.offline_count)

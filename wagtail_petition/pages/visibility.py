@@ -48,7 +48,7 @@ def visible_count(request: HttpRequest, key: str) -> int | None:
     )
     if found is None or (found.asks and visible_page(request, key) is None):
         return None
-    return found.public_total(found.signature_count, found.offline_count)
+    return found.public_count
 
 
 def may_see(request: HttpRequest, page: PetitionPageMixin) -> bool:
