@@ -27,14 +27,15 @@ def run(bench):
     text = ledger.get_or_create_text(page.get_text_to_sign())
     faults, outcomes, slowest = [], Counter(), 0.0
     for number in range(bench.rows):
-        start = time.monotonic()
+        # Of the processor, so that other programs on the machine count for nothing.
+        start = time.process_time()
         try:
             kind, outcome = try_file(number, petition, text, bench.folder)
             outcomes[kind, outcome] += 1
         except Exception:
             faults.append(number)
             bench.note(f"File {number}:\n{traceback.format_exc()}")
-        slowest = max(slowest, time.monotonic() - start)
+        slowest = max(slowest, time.process_time() - start)
     bench.title(f"{bench.rows:,} files")
     bench.table(
         ["", "read", "refused"],

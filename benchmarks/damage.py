@@ -19,6 +19,7 @@ from .strange import (
     DAMAGES,
     ENCODINGS,
     HEADINGS,
+    READ_ENCODINGS,
     TOKENS,
     VALUES,
     XML_PIECES,
@@ -34,9 +35,23 @@ CORE = (
 )
 
 
+class Dice(random.Random):
+    """Random numbers for one file, and how strange it is: 1 for anything, less for nearly right."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        # Files that are nearly right are read to their end, so that all stages meet something
+        # strange.
+        self.strangeness = self.choice((1, 0.1, 0.1))
+
+    def is_strange(self, share: float) -> bool:
+        """True in this share of the cases in a file in which anything goes, less often in others."""
+        return self.random() < share * self.strangeness
+
+
 def make_file(number: int) -> tuple[str, bytes]:
     """The kind of the file with this number, and its content."""
-    rng = random.Random(number)
+    rng = Dice(number)
     kind = KINDS[number % len(KINDS)]
     table = _table(rng)
     content = {
@@ -49,24 +64,25 @@ def make_file(number: int) -> tuple[str, bytes]:
         "osdi": _osdi,
     }[kind](rng, kind, table)
     # Half of the files stay as they are: then the cells alone are strange.
-    for _time in range(rng.choice((0, 0, 0, 1, 1, 3))):
-        content = rng.choice(DAMAGES)(rng, content)
+    if rng.is_strange(0.5):
+        for _time in range(rng.choice((1, 1, 3))):
+            content = rng.choice(DAMAGES)(rng, content)
     return kind, content
 
 
 def _table(rng):
-    width = rng.choice((1, 2, 3, 5, 8, 12))
+    width = rng.choice((1, 2, 3, 5, 8, 12) if rng.is_strange(1) else (4, 5, 8))
     plain = ["first_name", "last_name", "email", "signed_on", "city", "country", "comment", "line"]
     headings = (
         plain[:width]
-        if rng.random() < 0.4
+        if not rng.is_strange(0.6)
         else rng.sample(HEADINGS, width)
         if rng.random() < 0.9
         else rng.choices(HEADINGS, k=width)
     )
     rows = []
-    for _row in range(rng.choice((0, 1, 2, 3, 3, 5, 5, 20))):
-        length = len(headings) + rng.choice((0, 0, 0, 0, 0, -1, 1, 3))
+    for _row in range(0 if rng.is_strange(0.2) else rng.choice((1, 2, 3, 3, 5, 5, 20))):
+        length = len(headings) + (rng.choice((-1, 1, 3)) if rng.is_strange(0.4) else 0)
         rows.append([_cell(rng, column) for column in range(max(length, 0))])
     if rows and rng.random() < 0.1:
         rows.insert(rng.randrange(len(rows)), list(headings))
@@ -74,8 +90,8 @@ def _table(rng):
 
 
 def _cell(rng, column):
-    """A plausible cell half of the time, so that rows get far."""
-    if rng.random() < 0.5:
+    """A plausible cell half of the time or more often, so that rows get far."""
+    if rng.is_strange(0.5):
         return rng.choice(CELLS)
     likely = ["Ada", "Rossi", "ada@example.org", "2026-01-02", "Roma", "IT", "Hello", "1"]
     likely[2] = f"p{rng.randrange(30)}@example.org"
@@ -83,13 +99,13 @@ def _cell(rng, column):
 
 
 def _strange(rng, cell):
-    return rng.choice(VALUES) if rng.random() < 0.15 else cell
+    return rng.choice(VALUES) if rng.is_strange(0.15) else cell
 
 
 def _text(rng, kind, table):
     delimiter = "\t" if kind == "tsv" else rng.choice(",,,;;|")
     end = rng.choice(("\n", "\r\n", "\r"))
-    quoted = rng.random()
+    quoted = rng.random() if rng.is_strange(1) else rng.choice((0, 0.5))
     lines = []
     for row in table:
         cells = []
@@ -100,7 +116,8 @@ def _text(rng, kind, table):
         lines.append(delimiter.join(cells))
     if rng.random() < 0.05:
         lines.insert(0, f"sep={delimiter}")
-    return end.join(lines).encode(rng.choice(ENCODINGS), errors="replace")
+    encodings = ENCODINGS if rng.is_strange(1) else READ_ENCODINGS
+    return end.join(lines).encode(rng.choice(encodings), errors="replace")
 
 
 def _xlsx(rng, kind, table):
@@ -136,7 +153,9 @@ def _rezipped(rng, content, replaced=None):
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         found = {name: archive.read(name) for name in archive.namelist()} | (replaced or {})
     name = rng.choice([*found, *(n for n in found if "sheet1" in n or n == "content.xml")])
-    act = rng.choice((*["xml"] * 3, "bytes", "leave", "rename", "empty", *["nothing"] * 5))
+    act = "nothing"
+    if rng.is_strange(0.6):
+        act = rng.choice((*["xml"] * 3, "bytes", "leave", "rename", "empty"))
     if act == "xml":
         text = found[name].decode(errors="replace")
         for _time in range(rng.choice((1, 2, 5))):
@@ -173,7 +192,7 @@ def _objects(rng, table):
     for row in rows:
         item = {name: _as_json(rng, cell) for name, cell in zip(headings, row, strict=False)}
         found.append(
-            rng.choice(([item], {"person": item}, 5, None)) if rng.random() < 0.05 else item
+            rng.choice(([item], {"person": item}, 5, None)) if rng.is_strange(0.05) else item
         )
     return found
 
@@ -182,14 +201,14 @@ def _as_json(rng, cell):
     value = _strange(rng, cell)
     if isinstance(value, date):
         value = value.isoformat()
-    if rng.random() < 0.05:
+    if rng.is_strange(0.05):
         value = rng.choice(([value], {"a": value}, [[value]], {}, [], [{"x": value}, value]))
     return value
 
 
 def _json(rng, kind, table):
     items = _objects(rng, table)
-    key = rng.choice(("signatures", "data", "results", "rows", "rows", "x"))
+    key = "x" if rng.is_strange(0.2) else rng.choice(("signatures", "data", "results", "rows"))
     document = rng.choice((items, items, {key: items}, {"_embedded": {key: items}, "page": 1}))
     return _dumped(rng, document)
 
@@ -201,11 +220,11 @@ def _json_lines(rng, kind, table):
 
 def _dumped(rng, document):
     text = json.dumps(document, ensure_ascii=rng.random() < 0.5)
-    for _time in range(rng.choice((0, 0, 0, 0, 0, 1, 3))):
+    for _time in range(rng.choice((1, 3)) if rng.is_strange(0.3) else 0):
         places = [found.span() for found in re.finditer(r'"[^"]*"|[\[\]{},:]|[\w.+-]+', text)]
         start, end = rng.choice(places) if places else (0, 0)
         text = text[:start] + rng.choice(TOKENS) + text[end:]
-    if rng.random() < 0.05:
+    if rng.is_strange(0.05):
         deep = rng.choice((10, 49, 50, 51, 60, 1000, 100_000))
         text = "[" * deep + text + "]" * deep
     return text.encode(errors="surrogatepass")
@@ -214,7 +233,7 @@ def _dumped(rng, document):
 def _osdi(rng, kind, table):
     def any_of(*values):
         other = rng.choice((rng.choice(CELLS), None, 5, [], {}, [[]], True))
-        return other if rng.random() < 0.1 else rng.choice(values)
+        return other if rng.is_strange(0.1) else rng.choice(values)
 
     items = []
     for _row in table[1:]:
@@ -248,7 +267,7 @@ def _osdi(rng, kind, table):
             "_links": any_of({"osdi:person": {"href": any_of("https://x.example/people/5f1e")}}),
             "add_tags": any_of(["a", "b"]),
         }
-        for name in rng.sample(list(body), rng.choice((0, 0, 1, 4))):
+        for name in rng.sample(list(body), rng.choice((1, 4)) if rng.is_strange(0.5) else 0):
             del body[name]
         items.append(rng.choice((body, {"osdi:signature": body}, {"osdi:signature": any_of(body)})))
     shape = rng.choice(

@@ -38,6 +38,8 @@ ENCODINGS = [
     *("utf-8", "utf-8", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"),
     *("windows-1252", "mac-roman", "iso-8859-15", "shift-jis", "utf-7", "cp037"),
 ]
+# Those that imports read.
+READ_ENCODINGS = [*ENCODINGS[:7], *ENCODINGS[8:11]]
 NUMBERS = ["1e999", "-0", "1" * 400, "NaN", "Infinity", "0x1", "01", "1.", ".5", "1E-400", "--1"]
 TOKENS = [
     *("{", "}", "[", "]", ",", ":", '"', "null", "true", "\\", '"\\ud800"', '"\\u0000"', "\x00"),
