@@ -30,9 +30,9 @@ def test_block_rules_apply_to_imported_people(import_file, make_batch):
         *("Eve,Rossi,EVE@example.net", "Zoe,Rossi,zoe@example.net", "Max,Rossi,"),
     ]
     content = "\n".join(["first name,last name,email,date", *(f"{r},2026-01-01" for r in rows)])
-    assert run.check(make_batch(content.encode())).counts["rejected"] == 2
+    assert run.check(make_batch(content.encode())).counts["blocked"] == 2
     batch, check = import_file(content.encode())
-    assert (check.counts["new"], check.counts["rejected"], check.rows) == (3, 2, 5)
+    assert (check.counts["new"], check.counts["blocked"], check.rows) == (3, 2, 5)
     assert {s.given_name for s in batch.signatures.all()} == {"Ada", "Zoe", "Max"}
     _head, *rejected = csv.reader(
         io.StringIO(b"".join(report.rejected_csv(batch)).decode("utf-8-sig"))
@@ -41,7 +41,7 @@ def test_block_rules_apply_to_imported_people(import_file, make_batch):
     assert {"block rule" in row[0] for row in rejected} == {True}
     # Neither are they asked to confirm here.
     batch, check = import_file(content.replace(",,", ",max@example.com,").encode(), mode="ask")
-    assert check.counts["rejected"] == 2
+    assert check.counts["blocked"] == 2
     assert not OutgoingEmail.objects.filter(signature__given_name__in=["Bob", "Eve"]).exists()
 
 
@@ -70,7 +70,7 @@ def test_a_rule_made_meanwhile_does_not_move_the_rows_of_a_killed_import(
     clock.forward(hours=1)
     run.work_off()
     batch.refresh_from_db()
-    assert (batch.state, batch.counts["new"], batch.counts["rejected"]) == (
+    assert (batch.state, batch.counts["new"], batch.counts["blocked"]) == (
         ImportBatch.State.DONE,
         5,
         1,

@@ -79,7 +79,7 @@ def test_an_address_that_has_signed(sheet, make_signature):
 def test_an_address_that_a_block_rule_refuses(sheet):
     BlockRule.objects.create(kind="domain", value="example.org", effect="block")
     line = typing_in.save_line(sheet, 1, BEA)
-    assert (line.result, "block rule" in line.message) == ("rejected", True)
+    assert (line.result, "block rule" in line.message) == ("blocked", True)
     assert not Signature.objects.exists()
 
 

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from tests.imports.files import ACTION_NETWORK, FILES, UNREADABLE
 from wagtail_petition import ledger
-from wagtail_petition.models import ImportBatch, Petition, Signature
+from wagtail_petition.models import BlockRule, ImportBatch, Petition, Signature
 
 pytestmark = pytest.mark.django_db
 KEYS = [
@@ -50,6 +50,14 @@ def test_says_in_json_what_it_did(run):
         "batch": batch.pk,
     }
     assert (batch.state, batch.user, batch.file_name) == ("done", None, "list.csv")
+
+
+def test_what_a_block_rule_refuses_is_rejected_for_programs(run):
+    BlockRule.objects.create(kind="domain", value="example.org", effect="block")
+    told = json.loads(run(ACTION_NETWORK.encode(), "--json", "--dry-run"))
+    assert list(told) == KEYS
+    assert (told["rows"], told["new"], told["rejected"]) == (2, 0, 2)
+    assert "2 refused by a block rule" in run(ACTION_NETWORK.encode(), "--dry-run")
 
 
 def test_a_dry_run_does_nothing(run, tmp_path):

@@ -5,7 +5,7 @@ It is stored and deleted with the file.
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import Any
 
@@ -21,11 +21,13 @@ from .reading.table import as_text
 
 # Of the new rows, only the first to be counted are in the report.
 MOST_NEW = 100
+# The results of rows that can be corrected and imported later.
+REFUSED = (ImportResult.REJECTED, ImportResult.BLOCKED)
 
 
 def reason_for(result: ImportResult) -> str:
-    """Why the ledger rejects a row that can be read; "" for other results."""
-    if result != ImportResult.REJECTED:
+    """Why the ledger refuses a row that can be read; "" for other results."""
+    if result != ImportResult.BLOCKED:
         return ""
     return _("A block rule refuses this email address. To add it, allow the address by a rule.")
 
@@ -55,14 +57,14 @@ def told_rows(
     report, or it has been deleted.
     """
     stop = None if most is None else start + most
-    return list(islice(_told(batch, outcome), start, stop))
+    return list(islice(_told(batch, (outcome,)), start, stop))
 
 
-def _told(batch: ImportBatch, outcome: str) -> Iterator[dict[str, Any]]:
+def _told(batch: ImportBatch, outcomes: Collection[str]) -> Iterator[dict[str, Any]]:
     with batches.open_report(batch) as file:
         for line in islice(file, 1, None):
             told = json.loads(line)
-            if told["outcome"] == outcome:
+            if told["outcome"] in outcomes:
                 yield told
 
 
@@ -73,7 +75,10 @@ def told_headings(batch: ImportBatch) -> list[str]:
 
 
 def rejected_csv(batch: ImportBatch) -> Iterator[bytes]:
-    """The rejected rows as CSV, with the reason first. Corrected, they can be imported."""
+    """The rejected and blocked rows as CSV, with the reason first.
+
+    Once they are corrected, or allowed by a rule, the file can be imported.
+    """
     headings = told_headings(batch)
-    rows = ([told["reason"], *told["cells"]] for told in _told(batch, ImportResult.REJECTED))
+    rows = ([told["reason"], *told["cells"]] for told in _told(batch, REFUSED))
     return csv_chunks(["reason", *headings], rows)

@@ -170,7 +170,7 @@ def _message(result: ImportResult) -> str:
     return {
         ImportResult.ALREADY_HERE: _("This email address has signed already. Not added."),
         ImportResult.ALREADY_IMPORTED: _("This line was imported with a file. Not added."),
-        ImportResult.REJECTED: reason_for(result),
+        ImportResult.BLOCKED: reason_for(result),
         ImportResult.LEFT_OUT: _(
             "This person withdrew, was invalidated or unsubscribed. Not added."
         ),

@@ -32,7 +32,8 @@ class ImportResult(StrEnum):
     TWICE = "twice_in_file"  # the same person stands in the file with an earlier date
     POSSIBLE = "possible_duplicates"  # same name and place, and one of the two has no email
     LEFT_OUT = "left_out_for_good"  # withdrew, was invalidated, or wants no emails
-    REJECTED = "rejected"  # can't be read, or a block rule refuses the address
+    BLOCKED = "blocked"  # a block rule refuses the address
+    REJECTED = "rejected"  # can't be read
 
 
 @dataclass
@@ -181,7 +182,7 @@ class _Known:
         if not self.with_tombstone.isdisjoint([key, *references]) or key in self.opted_out:
             return ImportResult.LEFT_OUT
         if signature.email in self.blocked:
-            return ImportResult.REJECTED
+            return ImportResult.BLOCKED
         if item.is_twice:
             return ImportResult.TWICE
         if not item.is_ticked and (item.is_alike or self._is_alike(signature)):

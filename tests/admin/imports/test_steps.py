@@ -17,7 +17,14 @@ from tests.imports.files import (
     xlsx,
 )
 from wagtail_petition.imports import run
-from wagtail_petition.models import ImportBatch, MailOptOut, OutgoingEmail, Petition, Signature
+from wagtail_petition.models import (
+    BlockRule,
+    ImportBatch,
+    MailOptOut,
+    OutgoingEmail,
+    Petition,
+    Signature,
+)
 
 pytestmark = pytest.mark.django_db
 SIMPLE = b"first name,last name,email,signed on\nAda,Rossi,ada@example.org,2026-03-01\n"
@@ -291,6 +298,20 @@ class TestCheck:
         head, row = csv.reader(io.StringIO(text.decode("utf-8-sig")))
         assert (head[0], row[0]) == ("reason", "There is no name.")
         assert not wizard.batch().signatures.exists()
+
+    def test_rows_that_a_rule_refuses_are_not_unreadable(self, wizard):
+        BlockRule.objects.create(kind="domain", value="example.net", effect="block")
+        wizard.add(SIMPLE + b"Bob,Rossi,bob@example.net,2026-03-02\n,,d@example.org,2026-03-04\n")
+        wizard.columns()
+        shown = wizard.client.get(wizard.text().url)
+        blocked, unreadable = (
+            result for result in shown.context["results"] if result.name in ("blocked", "rejected")
+        )
+        assert (blocked.label, blocked.number) == ("Blocked", 1)
+        assert (unreadable.label, unreadable.number) == ("Unreadable", 1)
+        assert "bob@example.net" in wizard.client.get(blocked.url).text
+        text = wizard.client.get(wizard.url("rejected", wizard.batch().pk)).getvalue()
+        assert (b"block rule" in text, b"There is no name." in text) == (True, True)
 
     def test_many_rows_are_on_several_pages(self, wizard):
         lines = [f"Ada{n},Rossi,x{n},2026-03-01" for n in range(120)]

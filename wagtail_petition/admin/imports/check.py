@@ -13,7 +13,15 @@ from wagtail_petition.imports import batches, report, run
 from wagtail_petition.ledger import ImportResult
 
 from .base import GONE, ImportMixin, Mode, State, StepView, next_step
-from .results import RESULTS, ToldRows, get_results, has_report, tick, ticked_count
+from .results import (
+    RESULTS,
+    ToldRows,
+    get_results,
+    has_report,
+    refused_count,
+    tick,
+    ticked_count,
+)
 
 
 class CheckView(StepView):
@@ -56,7 +64,7 @@ class CheckView(StepView):
         return {
             **super().get_context_data(**kwargs),
             "results": get_results(batch),
-            "rejected": counts.get(ImportResult.REJECTED, 0) if has_report(batch) else 0,
+            "refused": refused_count(batch),
             "ticked": ticked,
             "total": total,
             "label": self.get_label(total),
@@ -167,6 +175,7 @@ class RowsView(ImportMixin, PetitionView):
             "page_obj": page,
             "elided_page_range": paginator.get_elided_page_range(page.number),
             "is_rejected": self.result == ImportResult.REJECTED,
+            "is_refused": self.result in report.REFUSED,
             "is_sample": len(paginator.object_list) < self.batch.counts.get(self.result, 0),
             "total": self.batch.counts.get(self.result, 0),
             "can_tick": self.can_tick,

@@ -37,6 +37,10 @@ RESULTS = {
         gettext_lazy("Left out for good"),
         gettext_lazy("They withdrew, were invalidated or unsubscribed."),
     ),
+    ImportResult.BLOCKED: (
+        gettext_lazy("Blocked"),
+        gettext_lazy("A block rule refuses their email address. To add one, allow the address."),
+    ),
     ImportResult.REJECTED: (
         gettext_lazy("Unreadable"),
         gettext_lazy("Each with the reason."),
@@ -89,6 +93,13 @@ def _url(batch, name, number):
     if has_report(batch):
         return reverse("petition_imports:rows", args=[batch.pk, name])
     return ""
+
+
+def refused_count(batch: ImportBatch) -> int:
+    """How many rows can be downloaded to correct them."""
+    if not has_report(batch):
+        return 0
+    return sum(batch.counts.get(result, 0) for result in report.REFUSED)
 
 
 def has_report(batch: ImportBatch) -> bool:

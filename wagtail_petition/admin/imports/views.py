@@ -15,7 +15,6 @@ from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.imports import notification, run
-from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models import ImportBatch, PetitionLogEntry, Signature
 
 from .action_views import DeleteView, NotifyView, RevertView, get_notice_page
@@ -23,7 +22,7 @@ from .base import ImportMixin, Mode, State, next_step
 from .check import CheckView, RowsView
 from .details import describe, expires_at, mapping_rows
 from .files import DownloadView, RejectedView
-from .results import get_results, has_report
+from .results import get_results, refused_count
 from .steps import AddView, ColumnsView, TextView
 
 
@@ -93,7 +92,7 @@ class DetailView(ImportMixin, PetitionView):
             "is_list": batch.mode == Mode.NO_EMAILS,
             "expires_at": expires_at(batch),
             "next_step": next_step(batch),
-            "rejected": batch.counts.get(ImportResult.REJECTED, 0) if has_report(batch) else 0,
+            "refused": refused_count(batch),
             "entries": entries.select_related("user")[:50],
             "can_revert": batch.state in (State.DONE, State.FAILED),
             "notified": notification.count(batch) if can_notify else 0,

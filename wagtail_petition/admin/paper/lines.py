@@ -17,6 +17,7 @@ from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.countries import countries
 from wagtail_petition.formats import number as formatted
 from wagtail_petition.imports import batches, typing_in
+from wagtail_petition.imports.report import REFUSED
 from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models import ImportBatch
 
@@ -47,7 +48,7 @@ class Row:
             return "saved"
         if self.is_possible:
             return "possible"
-        return "refused" if self.result == ImportResult.REJECTED else "known"
+        return "refused" if self.result in REFUSED else "known"
 
     def get_cells(self, columns):
         """(name, label, width, value) for each column."""

@@ -38,6 +38,7 @@ WORDS = {
     ImportResult.TWICE: "twice in the file",
     ImportResult.POSSIBLE: "possible duplicates (not imported; see --include-possible-duplicates)",
     ImportResult.LEFT_OUT: "left out for good: withdrew, invalidated, or want no emails",
+    ImportResult.BLOCKED: "refused by a block rule",
     ImportResult.REJECTED: "rejected",
 }
 WARNINGS = {
@@ -150,6 +151,8 @@ class Command(BaseCommand):
         if not options["json"]:
             self.say(batch, check, inspection, mapping)
         counts = {str(result): check.counts[result] for result in ImportResult}
+        # For programs, whatever can be corrected and imported later is one number.
+        counts[ImportResult.REJECTED] += counts.pop(ImportResult.BLOCKED)
         return {
             "rows": check.rows,
             **counts,
