@@ -27,27 +27,15 @@ def wait_until_another_waits():
     raise AssertionError("nobody waits")
 
 
-class Mailer:
-    """An email backend that lets somebody else do something while it sends."""
-
-    def __init__(self, meanwhile):
-        self.meanwhile = meanwhile
-
-    def send_messages(self, messages):
-        self.meanwhile()
-
-    def open(self):
-        pass
-
-    close = open
-
-
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no row locks")
 @pytest.mark.django_db(transaction=True)
-def test_attempts_are_deleted_while_their_email_is_sent(settings, make_signature, monkeypatch):
-    """Neither waits for the other: no deadlock, and nobody's work is lost."""
+def test_attempts_are_deleted_while_their_email_is_made(
+    settings, make_signature, monkeypatch, mailoutbox
+):
+    """No deadlock, and nobody's work is lost."""
     settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
-    attempt = make_signature(confirm=False)
+    attempts = [make_signature(confirm=False, email=f"{name}@example.org") for name in "abc"]
+    decide = sender.what_to_send
     locked, failures = threading.Event(), []
     forget = PetitionLogEntry.objects.forget
 
@@ -58,7 +46,7 @@ def test_attempts_are_deleted_while_their_email_is_sent(settings, make_signature
 
     def delete():
         try:
-            ledger.forget_attempts([attempt.pk])
+            ledger.forget_attempts([attempt.pk for attempt in attempts[:2]])
         except Exception as error:
             failures.append(error)
         finally:
@@ -66,14 +54,18 @@ def test_attempts_are_deleted_while_their_email_is_sent(settings, make_signature
 
     deleting = threading.Thread(target=delete)
 
-    def meanwhile():
-        deleting.start()
-        assert locked.wait(20)
+    def decide_while_others_delete(mail, page, facts):
+        decided = decide(mail, page, facts)
+        if mail.signature == attempts[0]:
+            deleting.start()
+            assert locked.wait(20)
+        return decided
 
     monkeypatch.setattr(PetitionLogEntry.objects, "forget", wait_and_forget)
-    monkeypatch.setattr(sender, "open_mailer", lambda **options: Mailer(meanwhile))
-    sender.drain()
+    monkeypatch.setattr(sender, "what_to_send", decide_while_others_delete)
+    assert sender.drain() == 1
     deleting.join()
     assert failures == []
-    assert not Signature.objects.exists()
-    assert not OutgoingEmail.objects.exists()
+    assert [message.to for message in mailoutbox] == [["c@example.org"]]
+    assert list(Signature.objects.all()) == [attempts[2]]
+    assert set(OutgoingEmail.objects.values_list("signature", flat=True)) == {attempts[2].pk}

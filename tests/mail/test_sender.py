@@ -1,6 +1,7 @@
 """The sender: queued emails are sent once, within the limits; an error doesn't stop the others."""
 
 from datetime import timedelta
+from unittest.mock import Mock
 
 import pytest
 from django.test import override_settings
@@ -67,6 +68,18 @@ def test_an_address_gets_three_mails_a_day_over_all_petitions(late, make_page, m
         spelling = ["anna@example.org", "Anna@example.org", "anna+x@example.org"][i % 3]
         sign_from(pages[i % 4], f"{i:032}", email=spelling)
         sender.drain()
+    assert len(mailoutbox) == 3
+
+
+def test_the_limit_holds_within_one_batch(late, make_page, mailoutbox):
+    """What is dropped or postponed doesn't count against the emails after it."""
+    unpublished, pages = make_page(), [make_page() for _ in range(4)]
+    for i in range(3):
+        sign_from(unpublished, f"{i:032}")
+    for i in range(4):
+        sign_from(pages[i], f"{10 + i:032}")
+    unpublished.unpublish()
+    sender.drain()
     assert len(mailoutbox) == 3
 
 
@@ -229,6 +242,33 @@ def test_no_reminder_where_the_editor_wants_none(make_page, post, clock, mailout
     assert sender.drain() == 0
 
 
+def test_a_reminder_counts_from_the_email_that_was_late(late, page, clock, mailoutbox, monkeypatch):
+    sign_with_many(page, 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(sender, "render_message", Mock(side_effect=ValueError))
+        sender.drain()
+        clock.forward(days=1)
+        sender.drain()
+    clock.forward(days=1)
+    sender.drain()
+    clock.forward(days=2, hours=22)
+    assert sender.drain() == 0
+    clock.forward(hours=2)
+    assert sender.drain() == 1
+    assert kinds_sent() == ["confirm", "reminder"]
+
+
+def test_no_reminder_of_an_email_that_was_refused(late, page, clock, mailoutbox):
+    sign_with_many(page, 2)
+    sender.drain()
+    refused = OutgoingEmail.objects.filter(kind="confirm").first()
+    OutgoingEmail.objects.filter(pk=refused.pk).update(state=State.FAILED, sent_at=None)
+    clock.forward(days=4)
+    assert sender.drain() == 1
+    (reminder,) = OutgoingEmail.objects.filter(kind="reminder", state=State.SENT)
+    assert reminder.signature_id != refused.signature_id
+
+
 def test_no_reminder_once_it_is_too_late(make_page, post, clock, mailoutbox):
     post(to=make_page(closes_at=timezone.now() + timedelta(days=1)))
     clock.forward(days=4)
@@ -338,8 +378,8 @@ def test_an_attempt_withdrawn_this_very_moment_keeps_nobody_back(
     make_signature(confirm=False, email="next@example.org")
     decide = sender.what_to_send
 
-    def withdraw_then(mail, page):
-        decided = decide(mail, page)
+    def withdraw_then(mail, page, facts):
+        decided = decide(mail, page, facts)
         if mail.signature == withdrawn:
             ledger.withdraw(withdrawn)
         return decided

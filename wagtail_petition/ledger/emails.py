@@ -29,11 +29,12 @@ def queue_emails(
     ``recipients`` are (id of the signature, canonical address) pairs. A signature whose address
     was erased gets no email. A kind that is sent once per signature isn't queued again. The
     emails are due at ``due_at``, by default now, with the kind's priority unless one is given.
-    The sender is woken after the commit.
+    The sender is woken after the commit, unless they are due later.
 
     Returns the number of recipients with an address.
     """
-    due_at = due_at or timezone.now()
+    now = timezone.now()
+    due_at = due_at or now
     if priority is None:
         priority = OutgoingEmail.PRIORITIES[OutgoingEmail.Kind(kind)]
     emails = [
@@ -49,7 +50,7 @@ def queue_emails(
     ]
     is_once_only = kind in OutgoingEmail.ONCE_PER_SIGNATURE
     OutgoingEmail.objects.bulk_create(emails, batch_size=500, ignore_conflicts=is_once_only)
-    if emails:
+    if emails and due_at <= now:
         tell_outbox()
     return len(emails)
 

@@ -6,6 +6,7 @@ nobody a working link.
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -20,7 +21,20 @@ def _digest(token: str) -> str:
 
 def issue(signature: Signature, *purposes: Token.Purpose) -> dict[Token.Purpose, str]:
     """Create tokens for ``signature``. Returns {purpose: token}."""
-    tokens = {purpose: secrets.token_urlsafe(32) for purpose in purposes}
+    return issue_many([(signature, purposes)])[0]
+
+
+def issue_many(
+    wanted: Iterable[tuple[Signature, Iterable[Token.Purpose]]],
+) -> list[dict[Token.Purpose, str]]:
+    """Create tokens for many signatures in one statement. Returns {purpose: token} for each.
+
+    Raises ``IntegrityError`` if one of the signatures doesn't exist any more.
+    """
+    issued = [
+        (signature, {purpose: secrets.token_urlsafe(32) for purpose in purposes})
+        for signature, purposes in wanted
+    ]
     expiry = {Token.Purpose.CONFIRM: timezone.now() + settings.CONFIRM_LINK_AGE}
     Token.objects.bulk_create(
         Token(
@@ -29,9 +43,10 @@ def issue(signature: Signature, *purposes: Token.Purpose) -> dict[Token.Purpose,
             signature=signature,
             expires_at=expiry.get(purpose),
         )
+        for signature, tokens in issued
         for purpose, token in tokens.items()
     )
-    return tokens
+    return [tokens for _signature, tokens in issued]
 
 
 def find(token: str, purpose: Token.Purpose) -> Token | None:

@@ -3,7 +3,9 @@
 The signature, the petition and the address may have changed since the email was queued.
 """
 
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -14,7 +16,7 @@ from wagtail_petition.identity.hashing import known_address_hashes
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
 
-from .opt_out import is_opted_out
+from .opt_out import opted_out
 
 Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
 
@@ -31,6 +33,9 @@ DAY = timedelta(days=1)
 SOON = timedelta(hours=1)
 # An email that the limit per address would delay for longer is dropped.
 PATIENCE = timedelta(days=2)
+# A reminder is sent so long after the email that it reminds of.
+REMIND_AFTER = timedelta(days=3)
+NEVER = datetime.max.replace(tzinfo=UTC)
 # Emails per day to an address that opted out.
 MOST_TO_OPTED_OUT = 1
 
@@ -52,32 +57,119 @@ class Postpone(NamedTuple):
     until: datetime
 
 
-def what_to_send(mail: OutgoingEmail, page) -> Send | Postpone | None:
+class Facts:
+    """What the decisions on a batch of emails depend on, read in three queries."""
+
+    def __init__(self, emails: Sequence[OutgoingEmail]):
+        self.opted_out = opted_out([e.signature.email for e in emails if e.signature.email])
+        self._counted = _counted(emails)
+        self._earlier = _earlier([email for email in emails if email.kind in UNASKED])
+
+    def counted(self, mail: OutgoingEmail) -> Signature | None:
+        """The signature that counts for the address of ``mail`` in its petition."""
+        return self._counted.get((mail.signature.petition_id, mail.signature.email_key))
+
+    def earlier(self, mail: OutgoingEmail) -> list[tuple[datetime, str]]:
+        """The unanswered emails to the address within 24 hours, as (when sent, network) pairs.
+
+        Emails that a worker took before this one count as sent, so that several workers agree.
+        """
+        known = known_address_hashes(mail.signature.email_key or "")
+        rows = [row for found in known for row in self._earlier[found].items()]
+        now = timezone.now()
+        return [
+            (at or now, network) for pk, (at, network) in rows if at is not None or pk < mail.pk
+        ]
+
+    def add(self, mail: OutgoingEmail, *, is_sent: bool) -> None:
+        """Count ``mail`` for the decisions after it, or not if it isn't sent now."""
+        if is_sent:
+            self._earlier[mail.address_hash][mail.pk] = (timezone.now(), mail.signature.network)
+        else:
+            self._earlier[mail.address_hash].pop(mail.pk, None)
+
+
+def _counted(emails):
+    """The counted signatures of addresses that have unconfirmed ones: {(petition, key): one}."""
+    attempts = [e.signature for e in emails if e.signature.status == Status.UNCONFIRMED]
+    petitions = {attempt.petition_id: attempt.petition for attempt in attempts}
+    found = Signature.objects.filter(
+        petition__in=petitions,
+        email_key__in={attempt.email_key for attempt in attempts},
+        status=Status.CONFIRMED,
+    )
+    counted = {}
+    for signature in found if attempts else ():
+        signature.petition = petitions[signature.petition_id]
+        counted[signature.petition_id, signature.email_key] = signature
+    return counted
+
+
+def _earlier(emails):
+    """Unanswered emails to the same addresses within a day.
+
+    Returns {hash of the address: {id: (when sent, network)}}. One that a worker has taken and not
+    sent yet has None instead of a time.
+    """
+    earlier = defaultdict(dict)
+    known = {h for email in emails for h in known_address_hashes(email.signature.email_key)}
+    if not known:
+        return earlier
+    since = timezone.now() - DAY
+    rows = OutgoingEmail.objects.filter(
+        Q(sent_at__gt=since)
+        | Q(state=State.FAILED, created_at__gt=since)
+        | Q(state=State.DUE, attempts__gt=0),
+        address_hash__in=known,
+        kind__in=UNASKED,
+        signature__number=None,
+    ).values_list("pk", "address_hash", "state", "sent_at", "created_at", "signature__network")
+    for pk, address, state, sent_at, created_at, network in rows:
+        at = None if state == State.DUE else sent_at or created_at
+        earlier[address][pk] = (at, network)
+    return earlier
+
+
+def what_to_send(mail: OutgoingEmail, page, facts: Facts) -> Send | Postpone | None:
     """Whether to send ``mail``: a ``Send``, a ``Postpone``, or None to drop it.
 
-    ``page`` is the petition's page in the signature's language, None if there is none.
+    ``page`` is the petition's page in the signature's language, None if there is none. ``facts``
+    are about the batch that ``mail`` is part of, and learn what was decided.
     """
+    what = _decide(mail, page, facts)
+    if mail.kind in UNASKED:
+        facts.add(mail, is_sent=isinstance(what, Send))
+    return what
+
+
+def _decide(mail, page, facts):
     signature = mail.signature
     if page is None or not signature.email:
         return None
-    opted_out = is_opted_out(signature.email)
-    if opted_out and mail.kind in OF_OUR_OWN_ACCORD:
+    is_opted_out = signature.email in facts.opted_out
+    if is_opted_out and mail.kind in OF_OUR_OWN_ACCORD:
         return None
-    what = _what_is_true(mail, page)
+    what = _what_is_true(mail, page, facts)
     if what is None or mail.kind not in UNASKED:
         return Send(*what) if what else None
-    until = free_at(mail, MOST_TO_OPTED_OUT if opted_out else settings.MAILS_PER_ADDRESS)
+    if mail.kind == Kind.REMINDER:
+        remind_at = _first_reminds_at(mail)
+        if remind_at is NEVER:
+            return None
+        if remind_at and remind_at > timezone.now() + SOON:
+            return Postpone(remind_at)
+    until = _free_at(mail, MOST_TO_OPTED_OUT if is_opted_out else settings.MAILS_PER_ADDRESS, facts)
     has_waited = timezone.now() > mail.created_at + SOON
     if (until or has_waited) and _is_repeated(mail):
         return None
     if until is None:
-        return Send(*what, opted_out=opted_out)
+        return Send(*what, opted_out=is_opted_out)
     if mail.kind not in WAITED_FOR or until > mail.created_at + PATIENCE:
         return None
     return Postpone(until)
 
 
-def _what_is_true(mail, page):
+def _what_is_true(mail, page, facts):
     """The kind of email that fits now and its signature, or None if there is nothing to say."""
     signature = mail.signature
     if mail.kind not in TO_CONFIRM:
@@ -90,9 +182,7 @@ def _what_is_true(mail, page):
         return None
     if mail.kind == Kind.REMINDER and _is_superseded(mail):
         return None
-    counted = Signature.objects.filter(
-        petition=signature.petition, email_key=signature.email_key, status=Status.CONFIRMED
-    ).first()
+    counted = facts.counted(mail)
     if counted is None:
         return mail.kind, signature
     # About ``counted``, so the email goes to the address that signed: another spelling of it may
@@ -100,41 +190,18 @@ def _what_is_true(mail, page):
     return (Kind.ALREADY_SIGNED, counted) if mail.kind == Kind.CONFIRM else None
 
 
-def free_at(mail: OutgoingEmail, most: int) -> datetime | None:
+def _free_at(mail, most, facts):
     """When the limit per address lets ``mail`` be sent; None if now.
 
     An address gets at most ``most`` unanswered emails within 24 hours, over all petitions. An
     email whose signature has been confirmed is answered and doesn't count. Attempts from one
     network can use up all but one of them, so that the holder of the address can still sign.
     """
-    earlier = _earlier(mail)
+    earlier = facts.earlier(mail)
     same_network = [at for at, network in earlier if network and network == mail.signature.network]
     limits = [([at for at, _network in earlier], most), (same_network, max(1, most - 1))]
     ends = [sorted(at)[-number] + DAY for at, number in limits if len(at) >= number]
     return max(ends, default=None)
-
-
-def _earlier(mail):
-    """The unanswered emails to the address within 24 hours, as (when sent, network) pairs.
-
-    Emails that a worker took before this one count as sent, so that several workers agree.
-    """
-    now = timezone.now()
-    since = now - DAY
-    earlier = (
-        _emails_to_the_same(mail)
-        .filter(kind__in=UNASKED, signature__number=None)
-        .filter(
-            Q(sent_at__gt=since)
-            | Q(state=State.FAILED, created_at__gt=since)
-            | Q(state=State.DUE, attempts__gt=0, pk__lt=mail.pk)
-        )
-    )
-    rows = earlier.values_list("state", "sent_at", "created_at", "signature__network")
-    return [
-        (now if state == State.DUE else sent_at or created_at, network)
-        for state, sent_at, created_at, network in rows
-    ]
 
 
 def _is_repeated(mail):
@@ -170,6 +237,21 @@ def _is_superseded(mail):
         .exclude(state=State.DROPPED)
         .exists()
     )
+
+
+def _first_reminds_at(mail):
+    """When the reminder ``mail`` may be sent, by the email that it reminds of.
+
+    A moment, ``NEVER`` if that email couldn't be sent, or None if there is no trace of it.
+    """
+    first = OutgoingEmail.objects.filter(signature=mail.signature, kind=Kind.CONFIRM)
+    emails = list(first.values_list("state", "sent_at", "due_at"))
+    if any(state == State.DUE for state, *_times in emails):
+        return max(due_at for _state, _sent_at, due_at in emails) + REMIND_AFTER
+    sent = [sent_at for _state, sent_at, _due_at in emails if sent_at]
+    if emails and not sent:
+        return NEVER
+    return max(sent) + REMIND_AFTER if sent else None
 
 
 def _emails_to_the_same(mail):

@@ -53,17 +53,20 @@ class Paragraph(NamedTuple):
     is_button: bool = False
 
 
-def render_message(kind, signature, page, *, opted_out=False):
+def render_message(kind, signature, page, *, opted_out=False, issued=None):
     """Render the email of ``kind`` about ``signature``, in the signer's language.
 
-    Creates the tokens for its links. With ``opted_out``, the email explains why an address that
-    opted out gets it. Returns a ``LinkedMessage`` to the address as typed.
+    ``issued`` are the tokens for its links, {purpose: token}; they are created if not given. With
+    ``opted_out``, the email explains why an address that opted out gets it. Returns a
+    ``LinkedMessage`` to the address as typed.
     """
+    if issued is None:
+        issued = tokens.issue(signature, *LINKS[kind])
     stored = signature.petition.script_name
     with translation.override(signature.language):
         links = {
             f"{purpose}_url": addresses.step_url(page, URL_NAMES[purpose], token, stored=stored)
-            for purpose, token in tokens.issue(signature, *LINKS[kind]).items()
+            for purpose, token in issued.items()
         }
         context = {
             "signature": signature,

@@ -1,32 +1,34 @@
 """Send the queued emails. Any number of workers may send at the same time."""
 
+import contextlib
 import logging
 import smtplib
 from datetime import timedelta
+from typing import Any, NamedTuple
 
-from django.db import DatabaseError, IntegrityError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.compat import open_mailer
-from wagtail_petition.ledger import answer_link_requests, queue_emails
+from wagtail_petition.ledger import answer_link_requests, queue_emails, tokens
 from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.token import Token
 from wagtail_petition.pages.lookup import find_page
 
-from .eligibility import Postpone, what_to_send
+from .eligibility import REMIND_AFTER, Facts, Postpone, Send, what_to_send
 from .queue import LEASE, take
-from .rendering import render_message
+from .rendering import LINKS, render_message
 
 logger = logging.getLogger("wagtail_petition.mail")
 
 Kind, State = OutgoingEmail.Kind, OutgoingEmail.State
 
-BATCH = 20
+BATCH = 50
 # A lease younger than this isn't checked again before sending.
 FRESH = timedelta(seconds=1)
 # Minutes before each retry. After the last one, about two days later, the email has failed.
 RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
-REMIND_AFTER = timedelta(days=3)
 
 
 class ServerDown(Exception):
@@ -53,50 +55,97 @@ def drain(limit=None):
     return sent
 
 
+class Letter(NamedTuple):
+    """An email to send now: what it is about, in which page's words."""
+
+    mail: OutgoingEmail
+    what: Send
+    page: Any
+    tokens: dict[Token.Purpose, str]
+
+
 def _send_batch(batch):
     """Send ``batch`` over one connection. Returns (number sent, whether the server is up)."""
-    sent, pages = 0, {}
+    sent, letters = 0, _prepare(batch)
     mailer = open_mailer(timeout=30)
     try:
-        for position, mail in enumerate(batch):
+        for position, letter in enumerate(letters):
             try:
-                sent += _send_one(mail, mailer, pages)
+                sent += _send_one(letter, mailer)
             except ServerDown as error:
                 logger.warning("The mail server takes no mail: %s", error)
-                for late in batch[position:]:
-                    _postpone(late, str(error))
+                for late in letters[position:]:
+                    _postpone(late.mail, str(error))
                 return sent, False
             except DatabaseError:
                 raise
             except Exception as error:
-                # An error in one email (a broken template, an address that the mail backend
-                # refuses) must not stop the others. This email is retried.
-                logger.exception("Mail %s could not be sent", mail.pk)
-                _postpone(mail, f"{type(error).__name__}: {error}")
+                _set_aside(letter.mail, error)
                 _close(mailer)
         return sent, True
     finally:
         _close(mailer)
 
 
-def _send_one(mail, mailer, pages):
+def _prepare(batch):
+    """Decide on each email. Returns a ``Letter`` for each one to send, in the same order."""
+    facts, pages, decided = Facts(batch), {}, []
+    for mail in batch:
+        try:
+            what = what_to_send(mail, _get_page(mail.signature, pages), facts)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            _set_aside(mail, error)
+            continue
+        if what is None:
+            _settle(mail, State.DROPPED)
+        elif isinstance(what, Postpone):
+            # Postponing isn't an attempt.
+            _settle(mail, State.DUE, due_at=what.until, attempts=mail.attempts - 1)
+        else:
+            decided.append((mail, what, _get_page(what.signature, pages)))
+    try:
+        return _with_links(decided)
+    except IntegrityError:
+        # A signature was deleted in the meantime, and its email with it. The others are sent.
+        letters = []
+        for one in decided:
+            with contextlib.suppress(IntegrityError):
+                letters += _with_links([one])
+        return letters
+
+
+def _with_links(decided):
+    """Create the tokens and the reminders of some emails. Returns a ``Letter`` for each.
+
+    The reminders before the emails are sent: if the process dies in between, none is lost.
+    """
+    # Rows of signatures are locked in the same order as by those who delete them.
+    in_order = sorted(decided, key=lambda one: one[1].signature.pk)
+    with transaction.atomic():
+        issued = tokens.issue_many((what.signature, LINKS[what.kind]) for _, what, _ in in_order)
+        queue_emails(
+            Kind.REMINDER,
+            [
+                (mail.signature_id, mail.signature.email_key)
+                for mail, what, page in in_order
+                if what.kind == Kind.CONFIRM and page.terms.send_reminder
+            ],
+            timezone.now() + REMIND_AFTER,
+        )
+    links = {mail.pk: links for (mail, *_), links in zip(in_order, issued, strict=True)}
+    return [Letter(mail, what, page, links[mail.pk]) for mail, what, page in decided]
+
+
+def _send_one(letter, mailer):
     """Send one email, or record why not. Returns 1 if it was sent, else 0."""
+    mail, what = letter.mail, letter.what
     if not _is_ours(mail):
         return 0
-    what = what_to_send(mail, _get_page(mail.signature, pages))
-    if what is None:
-        _settle(mail, State.DROPPED)
-        return 0
-    if isinstance(what, Postpone):
-        # Postponing isn't an attempt.
-        _settle(mail, State.DUE, due_at=what.until, attempts=mail.attempts - 1)
-        return 0
-    page = _get_page(what.signature, pages)
-    try:
-        message = render_message(what.kind, what.signature, page, opted_out=what.opted_out)
-    except IntegrityError:
-        # The signature was deleted in the meantime, and the email with it.
-        return 0
+    message = render_message(
+        what.kind, what.signature, letter.page, opted_out=what.opted_out, issued=letter.tokens
+    )
     try:
         mailer.open()
         mailer.send_messages([message])
@@ -112,13 +161,17 @@ def _send_one(mail, mailer, pages):
     except (smtplib.SMTPException, OSError) as error:
         # Includes a refused sender, since that affects all emails.
         raise ServerDown(f"{type(error).__name__}: {error}") from error
-    # The reminder first: if the process dies in between, the email is sent again, and the
-    # reminder isn't lost. One transaction for both could deadlock with one that deletes the
-    # signature, since they lock the email and the signature in opposite order.
-    if what.kind == Kind.CONFIRM and page.terms.send_reminder:
-        _queue_reminder(mail)
     _settle(mail, State.SENT, kind=what.kind, sent_at=timezone.now())
     return 1
+
+
+def _set_aside(mail, error):
+    """Retry an email later that can't be made or sent, so that it doesn't stop the others.
+
+    For example for a broken template, or an address that the mail backend refuses.
+    """
+    logger.error("Mail %s could not be sent", mail.pk, exc_info=error)
+    _postpone(mail, f"{type(error).__name__}: {error}")
 
 
 def _is_ours(mail):
@@ -140,16 +193,6 @@ def _get_page(signature, pages):
     if where not in pages:
         pages[where] = find_page(*where)
     return pages[where]
-
-
-def _queue_reminder(mail):
-    remind_at = timezone.now() + REMIND_AFTER
-    try:
-        # Queued once per signature, even if the confirmation email was requested again.
-        queue_emails(Kind.REMINDER, [(mail.signature_id, mail.signature.email_key)], remind_at)
-    except IntegrityError:
-        # The signature was deleted in the meantime.
-        logger.info("No reminder: signature %s was deleted", mail.signature_id)
 
 
 def _give_up_or_retry(mail, code, reply):
