@@ -16,6 +16,7 @@ from wagtail_petition.checks import (
     check_catalogues,
     check_countries,
     check_databases,
+    check_home_schemes,
     check_settings,
     check_urls,
 )
@@ -40,6 +41,14 @@ def test_unknown_setting():
     (message,) = check_settings(None)
     assert message.id == "wagtail_petition.E001"
     assert "COLOUR" in message.msg
+
+
+@pytest.mark.parametrize("path", ["none.such", "django.db.models.Model"])
+def test_schemes_that_are_none(path):
+    with override_settings(WAGTAIL_PETITION={"HOME_SCHEMES": {"CH": path}}):
+        (message,) = check_home_schemes(None)
+    assert message.id == "wagtail_petition.E015"
+    assert "CH" in message.msg
 
 
 @override_settings(WAGTAIL_PETITION={"BASE_TEMPLATE": "layouts/none.html"})

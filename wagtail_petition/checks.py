@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 
 from .conf import DEFAULTS, settings
 from .extras import has_extra
+from .home.registry import get_scheme
 
 SUPPORTED_VENDORS = {"postgresql", "sqlite"}
 
@@ -44,6 +45,29 @@ def check_settings(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register()
+def check_home_schemes(app_configs, **kwargs):
+    """Check that the site's schemes of where people vote can be imported."""
+    problems: list[CheckMessage] = []
+    try:
+        own = settings.HOME_SCHEMES
+    except ImproperlyConfigured:
+        # Another check reports it.
+        own = {}
+    for country in own:
+        try:
+            get_scheme(country)
+        except (ImportError, ImproperlyConfigured) as error:
+            problems.append(
+                Error(
+                    f'WAGTAIL_PETITION["HOME_SCHEMES"]["{country}"] can\'t be used: {error}',
+                    hint="Name a subclass of wagtail_petition.home.scheme.HomeScheme.",
+                    id="wagtail_petition.E015",
+                )
+            )
+    return problems
 
 
 @register()

@@ -65,6 +65,9 @@ DEFAULTS: dict[str, Any] = {
     "DELIVERY_FILE_DAYS": 30,
     # Folders with fonts for the PDFs, in addition to the system's.
     "FONT_PATHS": (),
+    # Your own schemes of where people vote, as {country: dotted path of a HomeScheme}, besides the
+    # package's. None: the petition's form can't ask about that country.
+    "HOME_SCHEMES": {},
     # The columns of exported tables: SignatureResource, or your subclass of it.
     "SIGNATURE_RESOURCE": "wagtail_petition.exports.resources.SignatureResource",
     # Your own files for other tools: dotted paths of ``Tool`` objects, in addition to the package's.

@@ -1,0 +1,1 @@
+"""Where people vote who live abroad: schemes of each country's regions, districts, constituencies."""
