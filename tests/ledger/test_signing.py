@@ -181,6 +181,10 @@ PERSON = {
     "postcode": "ZQ-39100",
     "city": "Bolzanello",
     "region": "Altissimo",
+    "home_country": "GB",
+    "home_district": "Quirinalia Central",
+    "home_place": "Bolzanello 39100",
+    "home_tie": "never_lived",
     "message": "My grandmother Ermenegilda says so.",
     "answers": {"question": "Answer of Quirinalia", "other": ["zanzottera"]},
     "network": "abcdef0123456789",
@@ -188,7 +192,8 @@ PERSON = {
     "wants_news": True,
 }
 TRACES = re.compile(
-    r"quirinalia|zanzottera|ZQ-39100|bolzanello|altissimo|ermenegilda|abcdef0123456789",
+    r"quirinalia|zanzottera|ZQ-39100|bolzanello|altissimo|ermenegilda|abcdef0123456789"
+    r"|never_lived",
     re.IGNORECASE,
 )
 

@@ -18,7 +18,7 @@ Status = Signature.Status
 # The petition's fields that a confirmed signature raises by one.
 RAISED = ("signature_count", "last_number", "public_version")
 # The fields that identify a tally of a petition.
-CELL = ("day", "country", "language", "source", "origin")
+CELL = ("day", "country", "language", "source", "origin", "home_region")
 
 
 def lock(petition_pk: int) -> Petition:
@@ -107,7 +107,7 @@ def to_count(signatures: QuerySet[Signature]) -> list[Signature]:
     return list(signatures.only("confirmed_at", *CELL[1:]))
 
 
-def tally_cell(signature: Signature) -> tuple[date, str, str, str, str]:
+def tally_cell(signature: Signature) -> tuple[date, str, str, str, str, str]:
     """The values of ``CELL`` for a confirmed signature."""
     # A signature that counts has been confirmed.
     assert signature.confirmed_at is not None
@@ -117,6 +117,7 @@ def tally_cell(signature: Signature) -> tuple[date, str, str, str, str]:
         signature.language,
         signature.source,
         signature.origin,
+        signature.home_region,
     )
 
 

@@ -13,8 +13,9 @@ from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.models.terms import TERMS
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
-# The values of a signature's personal fields after erasure. Country, language, source,
-# origin and day stay: they identify nobody, and the counts and tallies can be computed from them again.
+# The values of a signature's personal fields after erasure. Both countries, the home region,
+# language, source, origin and day stay: they identify nobody, and the counts and tallies can be
+# computed from them again.
 EMPTY: dict[str, Any] = {
     "given_name": "",
     "family_name": "",
@@ -26,6 +27,9 @@ EMPTY: dict[str, Any] = {
     "postcode": "",
     "city": "",
     "region": "",
+    "home_district": "",
+    "home_place": "",
+    "home_tie": "",
     "message": "",
     "answers": {},
     "show_name": False,

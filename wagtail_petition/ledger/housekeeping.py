@@ -62,8 +62,9 @@ def forget_networks(pks: Collection[int]) -> int:
 
 def _named(cell: tuple) -> str:
     """A tally for people; that signatures came by our form is not worth a word."""
-    *parts, origin = map(str, cell)
-    return ", ".join(parts if origin == Origin.WEB else [*parts, origin])
+    *parts, origin, home_region = map(str, cell)
+    further = [part for part in (origin, home_region) if part not in ("", Origin.WEB)]
+    return ", ".join([*parts, *further])
 
 
 def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int, int]]:

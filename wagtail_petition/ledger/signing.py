@@ -29,6 +29,7 @@ MOST_SHOWN = 20
 # Attempts of one mailbox that agree in these fields are shown once.
 SIGNED_FIELDS = (
     *("given_name", "family_name", "country", "postcode", "city", "region", "message"),
+    *("home_country", "home_region", "home_district", "home_place", "home_tie"),
     *("answers", "show_name", "wants_news", "signed_text_id"),
 )
 

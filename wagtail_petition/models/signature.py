@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.countries import CountryField
+from wagtail_petition.home.ties import HomeTie
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.moderation import Invalidation
 from wagtail_petition.models.origin import Origin
@@ -93,6 +94,14 @@ class Signature(models.Model):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=100, blank=True)
+    # Where the person votes, in codes of the country's ``HomeScheme``. Empty if unknown.
+    home_country = CountryField(_("home country"), blank=True)
+    home_region = models.CharField(_("home region"), max_length=12, blank=True)
+    home_district = models.CharField(_("home district"), max_length=100, blank=True)
+    home_place = models.CharField(_("last place there"), max_length=100, blank=True)
+    home_tie = models.CharField(
+        _("tie to that country"), max_length=13, choices=HomeTie.choices, blank=True
+    )
     message = models.TextField(_("message"), blank=True)
     # A message is public only after approval.
     message_state = models.CharField(
@@ -191,6 +200,20 @@ class Signature(models.Model):
             ),
             models.Index(
                 fields=["region", "-id"], condition=~Q(region=""), name="petition_sig_region"
+            ),
+            # Empty unless a petition asks where people vote.
+            *[
+                models.Index(
+                    fields=[field, "-id"],
+                    condition=~Q(**{field: ""}),
+                    name=f"petition_sig_{field}",
+                )
+                for field in ("home_country", "home_region", "home_tie")
+            ],
+            models.Index(
+                fields=["home_district", "home_region", "-id"],
+                condition=~Q(home_district=""),
+                name="petition_sig_home_district",
             ),
             models.Index(fields=["petition", "-id"], name="petition_sig_list"),
             # Sorting the list's confirmed signatures.

@@ -27,6 +27,8 @@ class SignedText(models.Model):
     retention_months = models.PositiveSmallIntegerField(
         _("data retention (months)"), null=True, editable=False
     )
+    # Whether the letter's "From" says where the signer votes.
+    shows_home = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("first signed"), auto_now_add=True)
 
     wagtail_reference_index_ignore = True

@@ -1,4 +1,4 @@
-"""Counts per day, country, language, source and origin, for charts."""
+"""Counts per day, country, language, source, origin and home region, for charts."""
 
 from django.db import models
 
@@ -9,7 +9,7 @@ from wagtail_petition.models.petition import Petition
 class Tally(models.Model):
     """The number of a petition's signatures that were confirmed on one UTC day and count.
 
-    One row per day, country, language and source. Charts and breakdowns read these rows instead
+    One row per day, country, language, source, origin and home region. Charts and breakdowns read these rows instead
     of counting signatures.
     """
 
@@ -19,6 +19,7 @@ class Tally(models.Model):
     language = models.CharField(max_length=16)
     source = models.CharField(max_length=32, blank=True)
     origin = models.CharField(max_length=16, choices=Origin.choices, default=Origin.WEB)
+    home_region = models.CharField(max_length=12, blank=True)
     count = models.PositiveIntegerField(default=0)
 
     wagtail_reference_index_ignore = True
@@ -26,7 +27,10 @@ class Tally(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["petition", "day", "country", "language", "source", "origin"],
+                fields=[
+                    *("petition", "day", "country", "language", "source", "origin"),
+                    "home_region",
+                ],
                 name="petition_tally_unique",
             )
         ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.conf import settings
+from wagtail_petition.countries import CountryField
 
 from .closing import ClosingDateTimeField, OpeningDateTimeField
 
@@ -77,6 +78,34 @@ class Terms(models.Model):
     ask_city = models.CharField(_("city"), max_length=8, choices=Ask.choices, default=Ask.NO)
     ask_region = models.CharField(
         _("state or region"), max_length=8, choices=Ask.choices, default=Ask.NO
+    )
+    home_country = CountryField(
+        _("ask where people vote"),
+        blank=True,
+        blank_label=_("Don’t ask"),
+        help_text=_(
+            "For people who live abroad. Choose the country whose voters the recipient answers to."
+        ),
+    )
+    ask_home_tie = models.CharField(
+        _("whether they vote there"), max_length=8, choices=Ask.choices, default=Ask.OPTIONAL
+    )
+    ask_home_region = models.CharField(
+        _("state or region where they vote"),
+        max_length=8,
+        choices=Ask.choices,
+        default=Ask.OPTIONAL,
+    )
+    ask_home_district = models.CharField(
+        _("district or constituency"), max_length=8, choices=Ask.choices, default=Ask.NO
+    )
+    ask_home_place = models.CharField(
+        _("last place there"), max_length=8, choices=Ask.choices, default=Ask.NO
+    )
+    show_home = models.BooleanField(
+        _("in the letter"),
+        default=False,
+        help_text=_("Adds it to “From”: Mary O’Neill, Rome · voter in New York."),
     )
     ask_message = models.CharField(
         _("message"),
