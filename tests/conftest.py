@@ -15,6 +15,7 @@ from wagtail.models import Collection, Locale, Page, Site
 
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionPage
+from wagtail_petition.pages.lookup import forget_kept_pages
 from wagtail_petition.signing import limits
 
 # The same examples each time: a run that fails can be repeated, and none fails for its load.
@@ -70,6 +71,7 @@ def _fresh_caches():
     """Caches of one test's database must not be used in the next test."""
     cache.clear()
     limits._get_secret.cache_clear()
+    forget_kept_pages()
     Site.clear_site_root_paths_cache()
     # A request leaves its language behind in the thread.
     translation.deactivate()

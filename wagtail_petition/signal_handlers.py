@@ -2,12 +2,15 @@
 
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
-from wagtail.signals import page_unpublished
+from swapper import load_model
+from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from . import ledger
 from .mail.sender import wake
 from .models import PetitionPageMixin
 from .models.terms import TERMS
+from .pages.lookup import petition_page_models
+from .pages.mixin import petition_key
 from .signals import emails_queued
 
 
@@ -28,6 +31,24 @@ def leave_page(sender, instance, **kwargs):
     """Update the petition of a page that was deleted or unpublished."""
     if isinstance(instance, PetitionPageMixin):
         ledger.leave_page(instance)
+
+
+@receiver([post_save, post_delete, page_unpublished])
+def renew_kept_pages(sender, instance, raw=False, **kwargs):
+    """Let all processes read a page anew that was changed or deleted, after ``follow_page``.
+
+    Wagtail saves and unpublishes some pages as instances of its base page.
+    """
+    if isinstance(instance, load_model("wagtailcore", "Page")) and not raw:
+        ledger.renew_pages_version(petition_key(instance))
+
+
+@receiver([page_slug_changed, post_page_move])
+def renew_moved_pages(sender, instance, **kwargs):
+    """The same for all pages below one whose URL changed."""
+    for model in petition_page_models():
+        for page in model.objects.descendant_of(instance, inclusive=True):
+            ledger.renew_pages_version(petition_key(page))
 
 
 @receiver(emails_queued)

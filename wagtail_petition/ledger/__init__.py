@@ -10,7 +10,7 @@ from .breakdowns import count_breakdown
 from .counting import lock
 from .duplicates import ImportResult, Incoming, place_key, sort_out
 from .emails import queue_email, queue_emails
-from .helpers import bump_public_version, get_or_create_text
+from .helpers import bump_public_version, get_or_create_text, renew_pages_version
 from .housekeeping import anonymise, forget_attempts, forget_networks, recount
 from .importing import (
     ImportLost,
@@ -84,6 +84,7 @@ __all__ = [
     "queue_emails",
     "record_import",
     "recount",
+    "renew_pages_version",
     "request_link",
     "restore",
     "revert_import",

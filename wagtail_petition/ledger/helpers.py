@@ -1,7 +1,9 @@
 """Shared steps of the ledger's functions. Each runs in the caller's transaction."""
 
+import secrets
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -67,6 +69,11 @@ def bump_public_version(petition_pk: int, **changes: Any) -> None:
     """Invalidate the caches of the petition's pages, and save ``changes`` to the petition."""
     petition = Petition.objects.filter(pk=petition_pk)
     petition.update(public_version=F("public_version") + 1, **changes)
+
+
+def renew_pages_version(key: UUID) -> None:
+    """Let all processes read the pages of the petition with ``key`` anew."""
+    Petition.objects.filter(key=key).update(pages_version=secrets.randbits(62))
 
 
 def send_on_commit(signal: Signal, signature: Signature) -> None:

@@ -27,6 +27,9 @@ class Petition(Terms):
     offline_count = models.PositiveIntegerField(_("paper signatures"), default=0)
     # Raised by every change that the public sees. Part of cache keys.
     public_version = models.PositiveBigIntegerField(default=0, editable=False)
+    # Changes with each change of one of its pages, live or not: processes keep pages by it. A random
+    # number, so that a transaction that was rolled back leaves none behind that comes again.
+    pages_version = models.PositiveBigIntegerField(default=0, editable=False)
     # The script name of the last request to sign. Workers and threads make links with it if
     # FORCE_SCRIPT_NAME isn't set.
     script_name = models.CharField(max_length=255, blank=True, editable=False)

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
+from wagtail.models import Page
 from wagtail.utils.decorators import cached_classmethod
 
 from wagtail_petition import addresses
@@ -27,6 +28,13 @@ from wagtail_petition.pages.content import PetitionContent
 from wagtail_petition.pages.fields import PetitionPageFields
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.previews import PetitionPreviews
+
+
+def petition_key(page: Page) -> UUID:
+    """The key of the petition of ``page``, whatever its type. An alias has its original's."""
+    while page.alias_of_id:
+        page = page.alias_of
+    return page.translation_key
 
 
 class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
@@ -89,10 +97,7 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
     @property
     def petition_key(self) -> UUID:
         """The petition's key, shared by all languages. An alias has its original's."""
-        page = self
-        while page.alias_of_id:
-            page = page.alias_of
-        return page.translation_key
+        return petition_key(self)
 
     @cached_property
     def petition(self) -> Petition:

@@ -29,9 +29,19 @@ def visible_page(
 
 
 def visible_page_by_id(request: HttpRequest, pk: int) -> PetitionPageMixin | None:
-    """The live petition page with this id if the visitor may see it, else None."""
-    page = find_page_by_id(pk)
-    return page if page and may_see(request, page) else None
+    """The live petition page with this id if the visitor may see it, else None.
+
+    One query if this process has kept the page and the site restricts none.
+    """
+    pages = swapper.load_model("wagtailcore", "Page").objects.live()
+    petition = (
+        Petition.objects.filter(Exists(pages.filter(id=pk, translation_key=OuterRef("key"))))
+        .annotate(asks=Exists(PageViewRestriction.objects.all()))
+        .first()
+    )
+    page = find_page_by_id(pk, petition)
+    is_open = petition is not None and not petition.asks
+    return page if page and (is_open or may_see(request, page)) else None
 
 
 def visible_count(request: HttpRequest, key: str) -> int | None:
