@@ -11,7 +11,7 @@ def give_versions(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("wagtail_petition", "0026_import_notice")]
+    dependencies = [("wagtail_petition", "0028_home_indexes")]
 
     operations = [
         migrations.AddField(
