@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from .admin import log_actions
-from .admin.petitions import page_hooks
+from .admin.petitions import page_hooks, publishing
 from .admin.petitions.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.signatures.bulk_actions import ACTIONS
 from .admin.signatures.search_area import SignaturesSearchArea
@@ -51,6 +51,8 @@ hooks.register("on_serve_page", add_link_header)
 hooks.register("register_page_header_buttons", page_hooks.header_buttons)
 hooks.register("register_page_header_buttons", page_hooks.help_button)
 hooks.register("register_page_listing_buttons", page_hooks.listing_buttons)
+hooks.register("register_page_action_menu_item", publishing.PublishLanguagesMenuItem)
+hooks.register("after_publish_page", publishing.publish_languages)
 hooks.register("after_publish_page", page_hooks.tell_after_publish)
 hooks.register("before_delete_page", page_hooks.tell_before_delete)
 hooks.register("before_move_page", page_hooks.tell_before_move)

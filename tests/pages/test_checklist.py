@@ -219,7 +219,8 @@ def test_a_translation_that_will_not_go_live(ready, italian):
     other = page.copy_for_translation(italian, copy_parents=True)
     (check,) = [c for c in checklist(page) if c.level is not Level.DONE]
     assert check.text == (
-        "Italiano is a draft and won’t go live with this page. Publish it on its own page."
+        "Italiano is a draft and won’t go live with this page. Publish it on its own page, or use "
+        "“Publish in all languages”."
     )
     assert check.url == reverse("wagtailadmin_pages:edit", args=[other.pk])
     other.save_revision().publish()
@@ -231,7 +232,9 @@ def test_a_translation_and_the_schedule_of_its_source(ready, italian):
     page.go_live_at = timezone.now() + timedelta(days=5)
     other = page.copy_for_translation(italian, copy_parents=True)
     (text,) = open_checks(page)
-    assert text.endswith("Schedule it for the same time on its page.")
+    assert text.endswith(
+        "Schedule it for the same time on its page, or use “Schedule in all languages”."
+    )
     other.go_live_at = page.go_live_at + timedelta(hours=1)
     other.save_revision().publish()
     (text,) = open_checks(page)

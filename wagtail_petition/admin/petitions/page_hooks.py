@@ -21,6 +21,7 @@ from wagtail_petition.pages.lookup import petition_page_models
 
 from .charts import count_label, number
 from .petition_pages import get_pages
+from .publishing import is_for_all_languages
 
 
 def help_button(page, user, view_name, next_url=None):
@@ -56,7 +57,7 @@ def listing_buttons(page, user, next_url=None):
     petition = _shown_petition(page, user)
     if petition is not None:
         yield ListingButton(
-            count_label(petition),
+            count_label(petition, with_paper=False),
             reverse("petitions:dashboard", args=[petition.pk]),
             icon_name="clipboard-list",
             priority=25,
@@ -78,6 +79,8 @@ SHOWN = 5
 
 def tell_after_publish(request, page):
     """Which languages did not go live with it, when it goes live for the first time."""
+    if is_for_all_languages(request):
+        return
     page = page.specific
     if not isinstance(page, PetitionPageMixin) or page.first_published_at != page.last_published_at:
         return

@@ -67,21 +67,31 @@ def _going_live(page, other) -> Check | None:
     elif goes_live:
         text = _(
             "%(language)s is a draft and won’t go live with this page. Schedule it for the same "
-            "time on its page."
+            "time on its page, or use “Schedule in all languages”."
         )
     else:
         text = _(
-            "%(language)s is a draft and won’t go live with this page. Publish it on its own page."
+            "%(language)s is a draft and won’t go live with this page. Publish it on its own "
+            "page, or use “Publish in all languages”."
         )
     return Check(Level.ADVICE, text % words, url=_edit_url(other))
 
 
 def is_in_translation_mode(page) -> bool:
     """Whether ``page`` is edited in wagtail-localize's editor, which offers no schedule."""
+    return enabled_translation(page) is not None
+
+
+def enabled_translation(page):
+    """The ``Translation`` of wagtail-localize that keeps ``page`` in sync, or None."""
     if not apps.is_installed("wagtail_localize"):
-        return False
+        return None
     from wagtail_localize.models import Translation
 
-    return Translation.objects.filter(
-        source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
-    ).exists()
+    return (
+        Translation.objects.filter(
+            source__object_id=page.translation_key, target_locale=page.locale_id, enabled=True
+        )
+        .select_related("source")
+        .first()
+    )
