@@ -366,7 +366,9 @@ def all_addresses(site):
     for action, permission in BULK.items():
         url = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", action])
         for ids in ("all", site.objects["signature"]):
-            yield f"bulk {action} {ids}", Address(permission, scoped=False), f"{url}?id={ids}"
+            # Exporting goes on to the page for exports.
+            address = Address(permission, scoped=False, goes_on=action == "export")
+            yield f"bulk {action} {ids}", address, f"{url}?id={ids}"
     for verb in SIGNATURE_ACTIONS.values():
         url = reverse("petition_signatures:act", args=[site.objects["signature"], verb.name])
         if verb.can_act_on(Signature.objects.get(pk=site.objects["signature"])):

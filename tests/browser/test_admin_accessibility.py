@@ -111,9 +111,6 @@ def paths(petition, make_page, italian, settings, tmp_path):
         "bulk erase": "{}?{}".format(
             reverse("wagtail_bulk_action", args=[*bulk, "erase"]), urlencode({"id": "all"})
         ),
-        "bulk export": "{}?{}".format(
-            reverse("wagtail_bulk_action", args=[*bulk, "export"]), urlencode({"id": "all"})
-        ),
         "export": reverse("petition_signatures:export"),
         "messages": reverse("petition_messages:index"),
         "deliveries": reverse("petition_deliveries:index"),

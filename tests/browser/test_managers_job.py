@@ -63,7 +63,7 @@ def test_from_the_login_to_the_last_message(manager, page, signatures, open_wind
         ).to_contain_text(text)
 
     def listed(*names):
-        expect(main.locator("td.petition-signature bdi")).to_have_text(list(names))
+        expect(main.locator("td.petition-title-cell bdi")).to_have_text(list(names))
 
     def status_of(name):
         signatures[name].refresh_from_db()

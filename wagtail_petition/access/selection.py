@@ -16,6 +16,14 @@ from wagtail_petition.access.search import search
 from wagtail_petition.models import Petition, Signature
 
 
+def get_ids(params: QueryDict) -> list[int] | None:
+    """The ids of the ticked signatures in a query string, or None for all that match."""
+    ticked = params.getlist("id")
+    if "all" in ticked:
+        return None
+    return [int(pk) for pk in ticked if pk.isascii() and pk.isdigit() and len(pk) < 19]
+
+
 class Selection:
     """The signatures that match filters and search, within the petitions of ``user``.
 

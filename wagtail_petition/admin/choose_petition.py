@@ -24,7 +24,11 @@ from wagtail_petition.models import Petition, Signature
 class ChoosePetitionForm(forms.Form):
     """Chooses one of the petitions that the user may edit."""
 
-    petition = forms.ModelChoiceField(label=gettext_lazy("Petition"), queryset=None)
+    petition = forms.ModelChoiceField(
+        label=gettext_lazy("Petition"),
+        queryset=None,
+        widget=forms.Select(attrs={"class": "petition-select"}),
+    )
 
     def __init__(self, *args, petitions, **kwargs):
         super().__init__(*args, **kwargs)

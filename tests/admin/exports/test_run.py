@@ -101,8 +101,8 @@ class TestMaking:
 
     def test_what_was_chosen_in_the_list(self, log_in, exporter, people):
         args = ["wagtail_petition", "signature", "export"]
-        url = f"{reverse('wagtail_bulk_action', args=args)}?id=all&status=confirmed"
         client = log_in(exporter)
+        url = client.get(f"{reverse('wagtail_bulk_action', args=args)}?id=all&status=confirmed").url
         assert "Start export" in client.get(url).content.decode()
         page = client.post(url, CHOSEN)["Location"]
         assert len(names(body(client.get(f"{page}file/")))) == 4

@@ -67,7 +67,8 @@ def test_messages_are_in_the_file_only_if_asked_for(client):
 
 def test_ticked_signatures_can_be_handed_over_too(client):
     bulk = reverse("wagtail_bulk_action", args=["wagtail_petition", "signature", "export"])
-    response = client.post(f"{bulk}?id=all", {"format": "mailchimp"})
+    page = client.get(f"{bulk}?id=all")["Location"]
+    response = client.post(page, {"format": "mailchimp"})
     assert body(response).startswith(HEADER + b"yes@example.org")
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from wagtail.log_actions import registry
 
 from wagtail_petition.exports import export
-from wagtail_petition.models import PetitionLogEntry, Signature
+from wagtail_petition.models import ColumnPreset, PetitionLogEntry, Signature
 
 COLUMNS = ["number", "given_name", "email"]
 LIST = reverse("petition_signatures:index") + "?status="
@@ -21,9 +21,11 @@ def url(**query):
     return f"{reverse('petition_signatures:export')}?{urlencode(query)}"
 
 
-def bulk_url(**query):
+def chosen(client, **query):
+    """Where the button below the list leads, for signatures that are ticked there."""
     args = ["wagtail_petition", "signature", "export"]
-    return f"{reverse('wagtail_bulk_action', args=args)}?{urlencode(query, doseq=True)}"
+    query = urlencode(query, doseq=True)
+    return client.get(f"{reverse('wagtail_bulk_action', args=args)}?{query}")["Location"]
 
 
 def body(response):
@@ -141,16 +143,28 @@ class TestExportOfChosen:
             )
         )
         client = log_in(exporter)
-        assert "Exporting 1 signature." in client.get(bulk_url(id=pks)).content.decode()
-        response = client.post(bulk_url(id=pks), {"format": "csv", "columns": COLUMNS})
+        assert "Exporting 1 signature." in client.get(chosen(client, id=pks)).text
+        response = client.post(chosen(client, id=pks), {"format": "csv", "columns": COLUMNS})
         assert [row[1] for row in rows(response)[1:]] == ["José"]
         assert PetitionLogEntry.objects.get().data["filter"] == {"chosen": 2}
 
     def test_all_that_match(self, log_in, exporter, people):
-        response = log_in(exporter).post(
-            bulk_url(id="all", status="confirmed"), {"format": "csv", "columns": COLUMNS}
-        )
+        client = log_in(exporter)
+        url = chosen(client, id="all", status="confirmed")
+        response = client.post(url, {"format": "csv", "columns": COLUMNS})
         assert [row[1] for row in rows(response)[1:]] == ["Anna", "José"]
+
+    def test_a_preset_keeps_what_is_ticked(self, log_in, exporter, people):
+        preset = ColumnPreset.objects.create(user=exporter, name="Press", columns=["number"])
+        client = log_in(exporter)
+        pk = Signature.objects.get(given_name="Anna").pk
+        html = client.get(chosen(client, id=[pk])).text
+        assert f"id={pk}&amp;preset={preset.pk}" in html
+        assert "Exporting 1 signature." in html
+
+    def test_nothing_is_ticked(self, log_in, exporter, people):
+        client = log_in(exporter)
+        assert "Exporting 0 signatures." in client.get(chosen(client)).text
 
 
 class TestSiteHistory:

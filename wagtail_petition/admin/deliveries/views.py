@@ -3,16 +3,16 @@
 from django.http import Http404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
 from wagtail_petition.access.permissions import can, limit, policies
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.columns import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
-from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.delivery import lifecycle, selection
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import listed
@@ -56,16 +56,15 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     default_ordering = "-pk"
     paginate_by = 20
     columns = [
-        TitleColumn(
+        PetitionsTitleColumn(
             "recipient",
             label=gettext_lazy("Recipient"),
             get_url=lambda each: reverse("petition_deliveries:detail", args=[each.pk]),
         ),
-        Column("petition", label=gettext_lazy("Petition")),
         Column("get_state_display", label=gettext_lazy("Status")),
         FigureColumn("count", label=gettext_lazy("Signatures")),
         Column("delivered_on", label=gettext_lazy("Delivered on")),
-        DateColumn("created_at", label=gettext_lazy("Created")),
+        MomentColumn("created_at", label=gettext_lazy("Created"), classname="petition-wide"),
     ]
 
     def get_base_queryset(self):

@@ -21,7 +21,7 @@ LEFT_OUT = {"email"}
 
 
 class ExportForm(forms.Form):
-    """Chooses the format and the columns."""
+    """Chooses the format and the columns, and a name to save these as a preset."""
 
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
@@ -52,6 +52,17 @@ class ExportForm(forms.Form):
             "Include only what the recipient of the file needs. Files for other tools have columns "
             "of their own."
         ),
+    )
+    preset_name = forms.CharField(
+        label=gettext_lazy("Save these columns as a preset"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy(
+            "A name, like “Newsletter”. Presets are offered for exports and deliveries."
+        ),
+    )
+    is_shared = forms.BooleanField(
+        label=gettext_lazy("Share the preset with other users"), required=False
     )
 
     def __init__(self, *args, petitions, chosen=(), **kwargs):
@@ -97,19 +108,3 @@ class ExportForm(forms.Form):
             "columns": tool.get_columns(answers=chosen["answers"]) if tool else chosen["columns"],
             "everyone": bool(tool and chosen["everyone"]),
         }
-
-
-class PresetForm(ExportForm):
-    """The export form with a name to save the columns as a preset."""
-
-    preset_name = forms.CharField(
-        label=gettext_lazy("Save these columns as a preset"),
-        max_length=100,
-        required=False,
-        help_text=gettext_lazy(
-            "A name, like “Newsletter”. Presets are offered for exports and deliveries."
-        ),
-    )
-    is_shared = forms.BooleanField(
-        label=gettext_lazy("Share the preset with other users"), required=False
-    )

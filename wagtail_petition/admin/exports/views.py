@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import policies
-from wagtail_petition.access.selection import Selection
+from wagtail_petition.access.selection import Selection, get_ids
 from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.clock import local_date
@@ -22,8 +22,9 @@ from wagtail_petition.exports.tools import find_tool, get_format, get_tools
 from wagtail_petition.exports.tools.people import count_subscribers
 from wagtail_petition.exports.writers import FORMATS, get_ending
 from wagtail_petition.models import ColumnPreset, Petition, Signature
+from wagtail_petition.moderation import bulk
 
-from .forms import PresetForm
+from .forms import ExportForm
 
 
 def hand_out(
@@ -83,13 +84,28 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     template_name = "wagtail_petition/admin/signature_export.html"
     page_title = gettext_lazy("Export signatures")
     header_icon = "download"
-    form_class = PresetForm
+    form_class = ExportForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         if not policies[Signature].user_has_permission(request.user, "export"):
             raise Http404
         self.selection = Selection(request.user, request.GET)
+        # Without ids, the link is the list's own: all that match.
+        self.ids = get_ids(request.GET) if "id" in request.GET else None
+
+    @cached_property
+    def signatures(self):
+        """The signatures that will be exported, as a queryset."""
+        return bulk.selected(self.selection, self.ids)
+
+    @property
+    def query(self):
+        """The query string that selects these signatures, without format and preset."""
+        if self.ids is None:
+            return self.selection.query
+        ids = "&".join(f"id={pk}" for pk in self.ids) or "id="
+        return f"{self.selection.query}&{ids}" if self.selection.query else ids
 
     @cached_property
     def petitions(self):
@@ -142,22 +158,22 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
         for preset in mine:
             preset.delete()
             messages.success(self.request, _("Preset “%(name)s” deleted.") % {"name": preset.name})
-        return redirect(f"{self.request.path}?{self.selection.query}")
+        return redirect(f"{self.request.path}?{self.query}")
 
     def get_initial(self):
         asked = self.request.GET.get("format")
         return {"format": asked} if asked in FORMATS or asked in get_tools() else {}
 
     def get_context_data(self, **kwargs):
-        count, user = self.selection.queryset.count(), self.request.user
+        count, user = self.signatures.count(), self.request.user
         return {
             **super().get_context_data(**kwargs),
             "count": count,
             "is_large": count > export.AT_ONCE,
             "tools": [*get_tools()],
-            "for_tools": count_subscribers(self.selection.queryset),
+            "for_tools": count_subscribers(self.signatures),
             "presets": [
-                (preset, f"?{self.selection.query}&preset={preset.pk}", preset.user_id == user.pk)
+                (preset, f"?{self.query}&preset={preset.pk}", preset.user_id == user.pk)
                 for preset in self.presets
             ],
             "chosen_preset": self.preset,
@@ -170,7 +186,7 @@ class ExportView(HelpMixin, WagtailAdminTemplateMixin, FormView):
             save_columns(user, chosen["columns"])
             if name := chosen["preset_name"]:
                 save_columns(user, chosen["columns"], name=name, is_shared=chosen["is_shared"])
-        return hand_out(self.request, self.selection, None, **form.get_options())
+        return hand_out(self.request, self.selection, self.ids, **form.get_options())
 
 
 class MadeExportMixin:

@@ -4,16 +4,16 @@ from django.http import Http404
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.choose_petition import PetitionsListMixin
+from wagtail_petition.admin.columns import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
-from wagtail_petition.admin.petitions.views import FigureColumn
 from wagtail_petition.imports import notification, run
 from wagtail_petition.models import ImportBatch, PetitionLogEntry, Signature
 
@@ -43,17 +43,16 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     default_ordering = "-pk"
     paginate_by = 20
     columns = [
-        TitleColumn(
+        PetitionsTitleColumn(
             "file_name",
             label=gettext_lazy("File"),
             get_url=lambda each: reverse("petition_imports:detail", args=[each.pk]),
         ),
-        Column("petition", label=gettext_lazy("Petition")),
         Column("get_state_display", label=gettext_lazy("Status")),
         FigureColumn("total", label=gettext_lazy("Rows")),
         FigureColumn("count", label=gettext_lazy("New")),
-        Column("user", label=gettext_lazy("User")),
-        DateColumn("created_at", label=gettext_lazy("Added")),
+        Column("user", label=gettext_lazy("User"), classname="petition-wide"),
+        MomentColumn("created_at", label=gettext_lazy("Added")),
     ]
 
     def get_base_queryset(self):

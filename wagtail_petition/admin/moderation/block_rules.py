@@ -7,8 +7,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_petition.access.permissions import has_permission, limit
+from wagtail_petition.admin.columns import MomentColumn
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.admin.petitions.views import MomentColumn
 from wagtail_petition.models import BlockRule, Signature
 from wagtail_petition.moderation.matching import (
     block_condition,

@@ -8,7 +8,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.widgets import AdminDateTimeInput
@@ -17,9 +17,9 @@ from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.columns import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
-from wagtail_petition.admin.petitions.views import FigureColumn, MomentColumn
 from wagtail_petition.countries import countries
 from wagtail_petition.models import Invalidation, Signature
 from wagtail_petition.moderation.invalidation import (
@@ -223,12 +223,11 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     default_ordering = "-pk"
     paginate_by = 20
     columns = [
-        TitleColumn(
+        PetitionsTitleColumn(
             "reason",
             label=gettext_lazy("Reason"),
             get_url=lambda each: reverse("petition_invalidations:detail", args=[each.pk]),
         ),
-        Column("petition", label=gettext_lazy("Petition")),
         Column("get_state_display", label=gettext_lazy("Status")),
         FigureColumn("count", label=gettext_lazy("Invalidated")),
         MomentColumn("created_at", label=gettext_lazy("Created")),

@@ -27,10 +27,10 @@ HEIGHT = 356
 DAILY, WEEKLY = 100, 800
 
 
-def count_label(petition):
-    """The number of signatures as text, with the number on paper."""
+def count_label(petition, *, with_paper=True):
+    """The number of signatures as text, with the number on paper if there are any."""
     total, paper = petition.total_count, petition.offline_count
-    if paper:
+    if paper and with_paper:
         text = ngettext(
             "%(number)s signature, including %(paper)s on paper",
             "%(number)s signatures, including %(paper)s on paper",

@@ -12,6 +12,7 @@ from wagtail.admin.widgets.button import Button, ButtonWithDropdown, HeaderButto
 from wagtail_petition.access.permissions import editable_petitions, policies
 from wagtail_petition.admin.base import petition_buttons
 from wagtail_petition.admin.choose_petition import add_petition_buttons
+from wagtail_petition.admin.columns import FigureColumn
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.menu import menu_item
 from wagtail_petition.admin.moderation.suspicious import SuspiciousView
@@ -28,23 +29,6 @@ from .pasting import PasteView
 from .petition_pages import attach_pages, mark_stale
 from .recreate_page import RecreatePageView
 from .statistics import with_figures
-
-
-class FigureColumn(Column):
-    """A right-aligned number. If ``bounded``, it may be shown as "more than 100,000"."""
-
-    cell_template_name = "wagtail_petition/admin/cells/figure.html"
-    header_template_name = "wagtail_petition/admin/cells/figure_header.html"
-
-    def __init__(self, *args, bounded=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.bounded = bounded
-
-
-class MomentColumn(Column):
-    """A date and time. Wagtail's own column says how long ago, which can't be compared."""
-
-    cell_template_name = "wagtail_petition/admin/cells/moment.html"
 
 
 class CountColumn(FigureColumn):

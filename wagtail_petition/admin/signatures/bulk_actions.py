@@ -4,8 +4,11 @@ Wagtail's ``BulkAction`` would load all rows of the table for "all". We only use
 list's footer and its URL.
 """
 
+from urllib.parse import urlencode
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.functional import cached_property, classproperty
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +18,8 @@ from wagtail.admin.views.bulk_action import BulkAction
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import policies
-from wagtail_petition.access.selection import Selection
-from wagtail_petition.admin.exports.forms import ExportForm
-from wagtail_petition.admin.exports.views import get_last_columns, hand_out, save_columns
+from wagtail_petition.access.selection import Selection, get_ids
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.exports import export
 from wagtail_petition.models import BulkAct, Signature
 from wagtail_petition.moderation import bulk
 from wagtail_petition.moderation.actions import BULK_ACTIONS
@@ -47,10 +47,7 @@ class SignatureBulkAction(BulkAction):
     @cached_property
     def ids(self):
         """The selected ids, or None for all that match."""
-        ticked = self.request.GET.getlist("id")
-        if "all" in ticked:
-            return None
-        return [int(pk) for pk in ticked if pk.isascii() and pk.isdigit() and len(pk) < 19]
+        return get_ids(self.request.GET)
 
     @cached_property
     def signatures(self):
@@ -86,36 +83,18 @@ class SignatureBulkAction(BulkAction):
 
 
 class ExportAction(SignatureBulkAction):
-    """Exports the selected signatures."""
+    """Exports the selected signatures, on the page for exports."""
 
     display_name = gettext_lazy("Export")
     aria_label = gettext_lazy("Export the selected signatures")
     action_type = "export"
     action_priority = 40
     permission = "export"
-    template_name = "wagtail_petition/admin/signature_bulk_export.html"
-    form_class = ExportForm
 
-    @cached_property
-    def petitions(self):
-        return list(self.selection.petitions.order_by("pk"))
-
-    def get_form_kwargs(self):
-        last = get_last_columns(self.request.user)
-        return {
-            **super().get_form_kwargs(),
-            "petitions": self.petitions,
-            "chosen": last.columns if last else (),
-        }
-
-    def form_valid(self, form):
-        if not form.tool:
-            save_columns(self.request.user, form.cleaned_data["columns"])
-        return hand_out(self.request, self.selection, self.ids, **form.get_options())
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        return {**context, "is_large": context["count"] > export.AT_ONCE}
+    def dispatch(self, request, *args, **kwargs):
+        ids = ["all"] if self.ids is None else self.ids or [""]
+        query = [self.selection.query, urlencode({"id": ids}, doseq=True)]
+        return redirect(f"{reverse('petition_signatures:export')}?{'&'.join(filter(None, query))}")
 
 
 class VerbAction(SignatureBulkAction):

@@ -5,9 +5,9 @@ from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from wagtail_petition.admin.petitions.views import FigureColumn, MomentColumn
+from wagtail_petition.admin.columns import FigureColumn, MomentColumn
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import Signature
 
@@ -50,16 +50,6 @@ def get_chosen(request):
     return request.session.get(SESSION_KEY, DEFAULT)
 
 
-class NameColumn(TitleColumn):
-    """The name, with the petition if the list shows several."""
-
-    cell_template_name = "wagtail_petition/admin/cells/signature.html"
-
-    def __init__(self, *args, shows_petition, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.shows_petition = shows_petition
-
-
 def number_column(**options):
     """The number, empty for an unconfirmed signature."""
     return FigureColumn(
@@ -72,13 +62,12 @@ def number_column(**options):
 
 
 def name_column(column_class, **options):
-    """The name, of a ``column_class`` made from ``NameColumn``."""
+    """The name, of a ``column_class`` made from ``PetitionsTitleColumn``."""
     return column_class(
         "name",
         label=_("Name"),
         accessor=lambda s: format_html("<bdi>{}</bdi>", str(s)),
         get_title_id=lambda s: f"signature_{s.pk}_title",
-        classname="petition-signature",
         width="22%",
         **options,
     )

@@ -13,6 +13,7 @@ from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import editable_petitions, has_permission
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.admin.base import petition_breadcrumbs
+from wagtail_petition.admin.columns import PetitionsTitleColumn
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.paging import COUNTED, Page
 from wagtail_petition.models import Petition, Signature
@@ -22,7 +23,6 @@ from .bulk_actions import ACTIONS
 from .columns import (
     SESSION_KEY,
     ColumnsForm,
-    NameColumn,
     further_columns,
     get_chosen,
     name_column,
@@ -217,7 +217,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
             BulkActionsCheckboxColumn("bulk_actions", obj_type="signature"),
             number_column(sort_key="number" if sorts else None),
             name_column(
-                self._get_title_column_class(NameColumn),
+                self._get_title_column_class(PetitionsTitleColumn),
                 get_url=self.get_inspect_url,
                 shows_petition=self.shows_petition,
                 sort_key="name" if sorts else None,
