@@ -12,9 +12,10 @@ from django.db import connection, connections, transaction
 from django.test import Client, TestCase
 from django.utils import timezone, translation
 from wagtail.models import Collection, Locale, Page, Site
+from wagtail.rich_text import RichText
 
 from wagtail_petition import ledger
-from wagtail_petition.models import PetitionPage
+from wagtail_petition.models import PetitionPage, PetitionUpdatePage
 from wagtail_petition.pages.lookup import forget_kept_pages
 from wagtail_petition.signing import limits
 
@@ -190,6 +191,29 @@ def make_page(home):
 def page(make_page):
     """A published petition page with every default."""
     return make_page()
+
+
+@pytest.fixture
+def make_update(page):
+    """Create and publish an update about ``page``; arguments are its fields."""
+
+    def make(below=page, model=PetitionUpdatePage, publish=True, **fields):
+        update = model(
+            **{
+                "title": "The minister has answered",
+                "slug": f"update-{Page.objects.count()}",
+                "body": [("text", RichText("<p>She will meet us in May.</p>"))],
+                "live": False,
+                **fields,
+            }
+        )
+        below.refresh_from_db()
+        below.add_child(instance=update)
+        if publish:
+            update.save_revision().publish()
+        return model.objects.get(pk=update.pk)
+
+    return make
 
 
 @pytest.fixture

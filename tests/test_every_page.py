@@ -38,7 +38,7 @@ ATTRIBUTE = re.compile(
 
 
 @pytest.fixture
-def site(make_page, client, settings, tmp_path, clock):
+def site(make_page, make_update, client, settings, tmp_path, clock):
     """A petition with everything that pages show, whose ids have five digits."""
     settings.MEDIA_ROOT = tmp_path / "media"
     clock.forward(minutes=0)
@@ -87,6 +87,7 @@ def site(make_page, client, settings, tmp_path, clock):
     build.build_queued()
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.READY, delivery.error
+    make_update(page)
     Invalidation.objects.create(
         pk=67_890, petition=page.petition, reason="Junk", until=NUMBER + 60, position=NUMBER
     )
@@ -156,7 +157,8 @@ def pages_of_the_admin():
 
 def pages_in_public(page):
     yield page.url
-    for name in ("signatures", "paper", "embed", "count"):
+    yield page.updates[0].url
+    for name in ("signatures", "paper", "embed", "count", "updates", "updates_feed"):
         yield reverse(f"wagtail_petition:{name}", args=[page.petition_key])
     yield f"{reverse('wagtail_petition:signatures', args=[page.petition_key])}?before={NUMBER + 40}"
     yield reverse("wagtail_petition:signed", args=[page.pk, NUMBER + 1])

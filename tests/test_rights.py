@@ -65,6 +65,8 @@ GUESSABLE = {
     "signed": Guessable(("page", "number"), 303, 410),
     "count": Guessable(("key",), 200, 404),
     "signatures": Guessable(("key",), 200, 404),
+    "updates": Guessable(("key",), 200, 404),
+    "updates_feed": Guessable(("key",), 200, 404),
     "paper": Guessable(("key",), 200, 404),
     "lost_link": Guessable(("key",), 200, 404),
     "card": Guessable(("key",), 200, 404),
@@ -115,8 +117,8 @@ def section(home):
 
 
 @pytest.fixture
-def petition(state, section, make_page, make_signature):
-    """A petition with a public name, whose page is in ``state``."""
+def petition(state, section, make_page, make_update, make_signature):
+    """A petition with a public name and an update, whose page is in ``state``."""
     fields = {"title": "Alpha", "slug": "alpha-slug", "parent": section}
     if state == "scheduled":
         fields["go_live_at"] = timezone.now() + timedelta(days=1)
@@ -125,6 +127,7 @@ def petition(state, section, make_page, make_signature):
         page, given_name="Secreta", email="secreta@example.org", show_name=True
     )
     ledger.set_offline_count(signature.petition, 4815162)
+    make_update(page, title="Alpha news")
     values = {"page": page.pk, "key": page.petition_key, "number": "1"}
     password = restrict(state, page, section)
     if state == "unpublished":
@@ -287,6 +290,16 @@ class TestOtherPages:
                 page=each, restriction_type="password", password=each.language
             )
         assert languages_of(page) == ["en"]
+
+    def test_the_page_does_not_list_what_some_of_its_readers_may_not_see(
+        self, client, page, make_update
+    ):
+        update = make_update()
+        PageViewRestriction.objects.create(page=update, restriction_type="login")
+        for name in ("updates", "updates_feed", "embed"):
+            response = client.get(reverse(f"wagtail_petition:{name}", args=[page.petition_key]))
+            assert update.title not in response.text
+        assert update.title not in client.get(page.url).text
 
     def test_a_teaser_shows_nothing_of_it(self, page, make_page, rf):
         block = PetitionTeaserBlock()

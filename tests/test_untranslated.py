@@ -208,12 +208,15 @@ def test_steps_that_one_seldom_sees(greek, sign, rf, pseudo):
     assert not any(found.values()), found
 
 
-def test_what_surrounds_the_page(greek, sign, client, pseudo, monkeypatch):
+def test_what_surrounds_the_page(greek, sign, make_update, client, pseudo, monkeypatch):
     # The number of a sheet has letters, and is no word.
     monkeypatch.setattr("wagtail_petition.public.views.new_number", lambda: "234-567-892")
     sign("confirmed")
-    names = ("signatures", "paper", "embed")
-    addresses = [reverse(f"wagtail_petition:{n}", args=[greek.petition_key]) for n in names]
+    names = ("signatures", "paper", "embed", "updates")
+    updates = [make_update(greek, title=GREEK, introduction=GREEK, body=[("heading", GREEK)])]
+    updates.append(make_update(greek, title=GREEK, body=[("action", {"text": GREEK})]))
+    addresses = [greek.url, *(update.url for update in updates)]
+    addresses += [reverse(f"wagtail_petition:{n}", args=[greek.petition_key]) for n in names]
     assert found_at(client, addresses) == {}
     assert addresses
 

@@ -7,10 +7,10 @@ from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from . import ledger
 from .mail.sender import wake
-from .models import PetitionPageMixin
+from .models import PetitionPageMixin, PetitionUpdateMixin
 from .models.terms import TERMS
+from .pages.languages import original_key
 from .pages.lookup import petition_page_models
-from .pages.mixin import petition_key
 from .signals import emails_queued
 
 
@@ -40,7 +40,7 @@ def renew_kept_pages(sender, instance, raw=False, **kwargs):
     Wagtail saves and unpublishes some pages as instances of its base page.
     """
     if isinstance(instance, load_model("wagtailcore", "Page")) and not raw:
-        ledger.renew_pages_version(petition_key(instance))
+        ledger.renew_pages_version(original_key(instance))
 
 
 @receiver([page_slug_changed, post_page_move])
@@ -48,7 +48,27 @@ def renew_moved_pages(sender, instance, **kwargs):
     """The same for all pages below one whose URL changed."""
     for model in petition_page_models():
         for page in model.objects.descendant_of(instance, inclusive=True):
-            ledger.renew_pages_version(petition_key(page))
+            ledger.renew_pages_version(original_key(page))
+
+
+@receiver([post_save, page_unpublished, post_delete])
+def show_updates(sender, instance, raw=False, update_fields=None, **kwargs):
+    """Show an update on the petition's pages as soon as it is published, changed or taken away.
+
+    Saving a draft changes only a few fields of the page.
+    """
+    is_draft = update_fields is not None and "live" not in update_fields
+    if isinstance(instance, PetitionUpdateMixin) and not raw and not is_draft:
+        ledger.show_updates(instance.petition_page)
+
+
+@receiver(post_page_move)
+def show_moved_updates(sender, instance, parent_page_before, parent_page_after, **kwargs):
+    """Show a moved update on its new petition's pages, and no longer on those of the old one."""
+    if issubclass(instance.specific_class, PetitionUpdateMixin):
+        for parent in (parent_page_before, parent_page_after):
+            if isinstance(parent.specific, PetitionPageMixin):
+                ledger.show_updates(parent.specific)
 
 
 @receiver(emails_queued)

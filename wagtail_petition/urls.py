@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 
 from .public import views as public
 from .public.embed import embed
+from .public.updates import feed, updates
 from .signing import manage
 from .signing import views as signing
 from .signing.embedding import embedded
@@ -28,6 +29,8 @@ urlpatterns = [
     path("<uuid:key>/link/", lost_link, name="lost_link"),
     path("<uuid:key>/count.json", public.count, name="count"),
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),
+    path("<uuid:key>/updates/", updates, name="updates"),
+    path("<uuid:key>/updates.atom", feed, name="updates_feed"),
     path("<uuid:key>/paper/", public.paper, name="paper"),
     path("<uuid:key>/card.png", public.card, name="card"),
     # Embedded in other sites.

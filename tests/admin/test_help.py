@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from wagtail_petition.admin import help
-from wagtail_petition.admin.help import EDITOR_PAGE, PAGES, help_url
+from wagtail_petition.admin.help import EDITOR_PAGE, PAGES, UPDATE_PAGE, help_url
 
 DOCS = Path(__file__).parents[2] / "docs"
 BASE = "https://docs.example.org/petitions"
@@ -18,7 +18,7 @@ def docs(settings):
     settings.WAGTAIL_PETITION = {**settings.WAGTAIL_PETITION, "DOCS_URL": f"{BASE}/"}
 
 
-@pytest.mark.parametrize("page", sorted({*PAGES.values(), EDITOR_PAGE}))
+@pytest.mark.parametrize("page", sorted({*PAGES.values(), EDITOR_PAGE, UPDATE_PAGE}))
 def test_every_page_exists(page):
     assert (DOCS / f"{page}.md").is_file()
 
@@ -56,6 +56,11 @@ def test_each_page_leads_to_the_page_of_its_task(
     address = reverse(name, args=args.get(name, []))
     html = admin_client.get(address, follow=True).content.decode()
     assert f'href="{BASE}/{expected}.md"' in html
+
+
+def test_an_update_leads_to_the_page_about_updates(admin_client, docs, make_update):
+    html = admin_client.get(reverse("wagtailadmin_pages:edit", args=[make_update().pk])).text
+    assert f'href="{BASE}/how-to/updates.md"' in html
 
 
 def test_the_documentation_that_the_package_names(monkeypatch):

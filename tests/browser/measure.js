@@ -74,7 +74,7 @@
   check("[hidden]", "shown", () => false);
   check(".petition-choice label, dt", "bold", (css) => css.fontWeight <= 400);
   check("dt, dd, ol, ul, li, form, figure:not(.petition-quote), p:not([class])", "a box", (css, el) =>
-    plain(css) || el.matches(".petition-notice") || el.parentElement.matches(".petition-links"));
+    plain(css) || el.matches(".petition-notice") || el.parentElement.matches(".petition-links, .petition-updates"));
   check("legend", "not as a label", (css, el) => {
     const label = style(petition.querySelector(".petition-field > label"));
     return css.float === "none" && plain(css) && ["fontSize", "color", "fontWeight", "paddingLeft"].every((key) => css[key] === label[key]);

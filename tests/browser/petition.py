@@ -60,6 +60,11 @@ def fields():
     }
 
 
+def update_body():
+    """The body of an update that shows every block."""
+    return [block for block in fields()["body"] if block[0] != "timeline"]
+
+
 def translate(page):
     """Publish the other languages of ``page``. Returns all pages by language."""
     pages = {"en": page}

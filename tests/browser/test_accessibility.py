@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -13,7 +14,7 @@ from wagtail_petition.models import Signature, Token
 
 from .axe import violations
 from .conftest import DESK, PHONE
-from .petition import fields, translate
+from .petition import fields, translate, update_body
 
 
 @pytest.fixture
@@ -74,6 +75,22 @@ class TestEachState:
         take_a_minute(window)
         window.locator(".petition-form button[type=submit]").click()
         expect(window.locator(".petition-errors")).to_be_focused()
+        audit(window)
+
+    def test_updates(self, pages, make_update, open_window, audit, language, size):
+        page = pages[language]
+        for where in (page, pages["en"]):
+            for title in ("The minister has answered", "An" + "other" * 20):
+                update = make_update(where, title=title, body=update_body(), introduction="Now")
+        for number in range(20):
+            make_update(page, title=f"News {number}")
+        window = open_window(size)
+        window.goto(update.url if language == "en" else page.updates[-1].url)
+        audit(window)
+        window.goto(reverse("wagtail_petition:updates", args=[page.petition_key]))
+        audit(window)
+        window.goto(page.url)
+        expect(window.locator("#petition-updates li")).to_have_count(3)
         audit(window)
 
     def test_upcoming_and_closed(self, pages, open_window, audit, language, size):

@@ -18,7 +18,7 @@ from wagtail_petition.ledger import tokens
 from wagtail_petition.models import Delivery, Token
 
 from .conftest import DESK, PATIENCE, PHONE
-from .petition import fields
+from .petition import fields, update_body
 
 HERE = Path(__file__).parent
 MEASURE = (HERE / "measure.js").read_text()
@@ -45,7 +45,7 @@ def base(name, state=""):
 
 
 @pytest.fixture
-def shown(make_page, client, mailoutbox):
+def shown(make_page, make_update, client, mailoutbox):
     """The HTML of each page and state that people can meet: {name: HTML}."""
     client.defaults["HTTP_ORIGIN"] = SITE
     now = timezone.now()
@@ -106,7 +106,11 @@ def shown(make_page, client, mailoutbox):
     client.post(first)
     post("already signed", second)
     link(3, confirm=True)
+    for _number in range(5):
+        update = make_update(page, introduction="At last.", body=update_body())
     get("open", page.url)
+    get("update", update.url)
+    get("updates", of_petition("updates"))
     get("lost link", of_petition("lost_link"))
     post("lost link, wrong", of_petition("lost_link"), email="nonsense")
     get("signers", of_petition("signatures"))

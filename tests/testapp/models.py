@@ -5,7 +5,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.fields import TranslatableField
 
-from wagtail_petition.models import PetitionPageMixin
+from wagtail_petition.models import PetitionPageMixin, PetitionUpdateMixin
 
 from .blocks import CampaignQuestionsBlock
 from .forms import CampaignForm
@@ -37,3 +37,12 @@ class CampaignPage(PetitionPageMixin, BasePage):
 
     def get_sign_form(self, data=None):
         return CampaignForm(self, data)
+
+
+class CampaignUpdatePage(PetitionUpdateMixin, BasePage):
+    """News of a petition, on the site's own base page."""
+
+    override_translatable_fields = [
+        *PetitionUpdateMixin.override_translatable_fields,
+        TranslatableField("strapline"),
+    ]

@@ -26,6 +26,7 @@ PAGES = {
     "petition_block_rules": "how-to/abuse",
 }
 EDITOR_PAGE = "how-to/write"
+UPDATE_PAGE = "how-to/updates"
 
 
 def help_url(page: str) -> str:

@@ -1,11 +1,14 @@
 """Content blocks: quotes, images, videos, calls to action."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from wagtail_petition import addresses
 from wagtail_petition.blocks.defaults import DefaultedAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
 
@@ -86,6 +89,10 @@ class VideoBlock(blocks.StructBlock):
         preview_value = {"video": None, "title": _("A mother tells her story")}
 
 
+# The form's anchor on the petition page.
+FORM = "#petition-form"
+
+
 class ActionValue(blocks.StructValue):
     """The value of a call to action."""
 
@@ -94,7 +101,7 @@ class ActionValue(blocks.StructValue):
         """The URL of the page in the reader's language, the URL given, or the form on this page."""
         if page := self.get("page"):
             return page.localized.url or ""
-        return self.get("url") or "#petition-form"
+        return self.get("url") or FORM
 
 
 class ActionBlock(blocks.StructBlock):
@@ -115,6 +122,17 @@ class ActionBlock(blocks.StructBlock):
         label=_("…or a URL"),
         help_text=_("If neither is set, the button links to the form."),
     )
+
+    def get_context(
+        self, value: ActionValue, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Adds ``href``. On an update, the form is on the petition's page."""
+        context = super().get_context(value, parent_context)
+        context["href"] = value.href
+        above = getattr(context.get("page"), "petition_page", None)
+        if above and value.href == FORM:
+            context["href"] = addresses.page_link(above, context.get("request")) + FORM
+        return context
 
     class Meta(PreviewMeta):
         icon = "arrow-right-full"

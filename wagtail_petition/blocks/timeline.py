@@ -91,9 +91,12 @@ class TimelineValue(blocks.StructValue):
         """The collapsed events, behind "Show all"."""
         return self.ordered_events[len(self.shown_events) :]
 
-    def with_deliveries(self, deliveries: Iterable["Delivery"]) -> "TimelineValue":
-        """This timeline with an event for each of ``deliveries``."""
+    def with_news(
+        self, deliveries: Iterable["Delivery"], updates: Iterable[Any]
+    ) -> "TimelineValue":
+        """This timeline with an event for each of ``deliveries`` and ``updates``."""
         told = [EventValue(None, {"date": d.delivered_on, "delivery": d}) for d in deliveries]
+        told += [EventValue(None, {"date": u.date, "update": u}) for u in updates]
         return TimelineValue(self.block, {**self, "events": [*(self.get("events") or []), *told]})
 
 
@@ -117,13 +120,16 @@ class TimelineBlock(HeadedBlock):
     def get_context(
         self, value: TimelineValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Adds the page's public deliveries as events to its last timeline."""
+        """Adds the page's public deliveries, and updates, as events to its last timeline."""
         context = super().get_context(value, parent_context)
         page = context.get("page")
-        if deliveries := getattr(page, "deliveries", None):
+        if not hasattr(page, "petition_key"):
+            return context  # Another page of the site, or none.
+        updates = [update for update in page.updates if update.in_timeline]
+        if page.deliveries or updates:
             timelines = [b.value for b in page.body if isinstance(b.block, TimelineBlock)]
             if timelines and timelines[-1] is value:
-                context[self.TEMPLATE_VAR] = value.with_deliveries(deliveries)
+                context[self.TEMPLATE_VAR] = value.with_news(page.deliveries, updates)
         return context
 
     class Meta(PreviewMeta):

@@ -31,7 +31,7 @@ from .organising import (
     set_message_state,
     set_offline_count,
 )
-from .pages import follow_page, leave_page
+from .pages import follow_page, leave_page, show_updates
 from .rules import forget_networks_in_rules, forget_petition_in_rules, forget_rules
 from .signing import (
     Confirmation,
@@ -95,6 +95,7 @@ __all__ = [
     "set_offline_count",
     "set_show_name",
     "set_wants_news",
+    "show_updates",
     "sign",
     "sign_with_other_address",
     "sort_out",

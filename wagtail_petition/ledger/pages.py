@@ -68,6 +68,12 @@ def leave_page(page: PetitionPageMixin) -> None:
         _save_changes(petition, before)
 
 
+def show_updates(page: PetitionPageMixin | None) -> None:
+    """Invalidate the caches of a petition's pages, since an update below ``page`` has changed."""
+    if page is not None and page.petition.pk is not None:
+        bump_public_version(page.petition.pk)
+
+
 def _hand_down(petition: Petition, page: PetitionPageMixin) -> None:
     """Write the petition's terms to ``page``, the new source, whose own may be out of date."""
     for name in TERMS:

@@ -1,7 +1,8 @@
 """All models, in the place where Django looks for them.
 
-Sites import ``PetitionPageMixin`` from here too. No data model has a foreign key to Page, so
-deleting, moving, unpublishing or synchronising a page can't change a signature.
+Sites import ``PetitionPageMixin`` and ``PetitionUpdateMixin`` from here too. No data model has a
+foreign key to Page, so deleting, moving, unpublishing or synchronising a page can't change a
+signature.
 """
 
 from wagtail_petition.compat import PAGE_IS_SWAPPED
@@ -15,6 +16,7 @@ from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.models.tally import Tally
 from wagtail_petition.models.token import Token
 from wagtail_petition.pages.mixin import PetitionPageMixin
+from wagtail_petition.pages.update import PetitionUpdateMixin
 
 from .delivery import Delivery, DeliveryFile, DeliveryNote
 from .email import LinkRequest, MailOptOut, OutgoingEmail
@@ -43,6 +45,7 @@ __all__ = [
     "Petition",
     "PetitionLogEntry",
     "PetitionPageMixin",
+    "PetitionUpdateMixin",
     "Signature",
     "SignatureExport",
     "SignedText",
@@ -54,6 +57,6 @@ __all__ = [
 ]
 
 if not PAGE_IS_SWAPPED:
-    from .ready_page import PetitionPage
+    from .ready_page import PetitionPage, PetitionUpdatePage
 
-    __all__ += ["PetitionPage"]
+    __all__ += ["PetitionPage", "PetitionUpdatePage"]

@@ -48,6 +48,8 @@ class PetitionContent:
         @cached_property
         def petition(self) -> Petition: ...
 
+        def get_site(self) -> Site | None: ...
+
     def recipients_as(self, role: str) -> list[StructValue]:
         """The values of the recipients with ``role`` "to" or "cc", in order."""
         return [b.value for b in self.recipients if b.value.get("role") == role]
@@ -61,14 +63,6 @@ class PetitionContent:
     def cc(self) -> list[StructValue]:
         """The recipients who get a copy."""
         return self.recipients_as("cc")
-
-    def get_site(self) -> Site | None:
-        """The page's site. Cached, since an email needs it often."""
-        return self._site
-
-    @cached_property
-    def _site(self) -> Site | None:
-        return super().get_site()
 
     def get_organisation(self) -> str:
         """The organisation responsible for the data. You can override this method.

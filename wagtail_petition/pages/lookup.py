@@ -112,3 +112,13 @@ def _with_petition(page, petition):
     page = copy.copy(page)
     page.petition = petition
     return page
+
+
+def petition_page_at(path):
+    """The petition page at a path of the page tree, live or not; None if it is another page."""
+    for model in petition_page_models():
+        # Not the base page's instance: its own row may be deleted already, with its children.
+        pages = model.objects.exact_type(model).select_related("locale")
+        if page := pages.filter(path=path).first():
+            return page
+    return None

@@ -4,18 +4,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import swapper
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import translation
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
-from wagtail.models import Page
 from wagtail.utils.decorators import cached_classmethod
 
-from wagtail_petition import addresses
 from wagtail_petition.conf import settings
 from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.models.delivery import Delivery
@@ -27,17 +23,11 @@ from wagtail_petition.pages import api, panels
 from wagtail_petition.pages.content import PetitionContent
 from wagtail_petition.pages.fields import PetitionPageFields
 from wagtail_petition.pages.form import PetitionPageForm
+from wagtail_petition.pages.languages import PageLanguages
 from wagtail_petition.pages.previews import PetitionPreviews
 
 
-def petition_key(page: Page) -> UUID:
-    """The key of the petition of ``page``, whatever its type. An alias has its original's."""
-    while page.alias_of_id:
-        page = page.alias_of
-    return page.translation_key
-
-
-class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
+class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, PetitionPageFields):
     """All features of a petition page, for your own page type.
 
     ``class CampaignPage(PetitionPageMixin, BasePage)`` is a complete petition page. The mixin has
@@ -48,11 +38,6 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
         # Attributes of the page type.
         title: str
         live: bool
-        alias_of: Any
-        alias_of_id: int | None
-        locale: Any
-        locale_id: int | None
-        translation_key: UUID
         latest_revision_id: int | None
         revisions: Any
         content_panels: list[Panel]
@@ -97,7 +82,7 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
     @property
     def petition_key(self) -> UUID:
         """The petition's key, shared by all languages. An alias has its original's."""
-        return petition_key(self)
+        return self.original_key
 
     @cached_property
     def petition(self) -> Petition:
@@ -158,45 +143,11 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
         return Progress(total, self.terms.goal)
 
     @cached_property
-    def live_translations(self) -> list:
-        """The live pages of this petition in all languages, including this one, the source first.
+    def updates(self) -> list:
+        """The updates that all readers of this page may see, newest first."""
+        from .update_lookup import find_updates
 
-        They are instances of the base page, for title, URL and locale. Aliases, and pages that
-        not all readers of this page may see, are left out.
-        """
-        from .visibility import open_to_readers_of
-
-        if self.pk is None:
-            return []
-        pages = (
-            swapper.load_model("wagtailcore", "Page")
-            .objects.live()
-            .filter(translation_key=self.petition_key, alias_of=None)
-            .select_related("locale")
-            .only(
-                *("title", "slug", "url_path", "translation_key", "locale"),
-                *("path", "depth", "alias_of"),
-            )
-            .order_by("pk")
-        )
-        return open_to_readers_of(self, list(pages))
-
-    def is_open_to_readers_of(self, other: Any) -> bool:
-        """Whether everybody who may see ``other`` may see this page too."""
-        from .visibility import open_to_readers_of
-
-        return open_to_readers_of(other, [self]) == [self]
-
-    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
-        """Adds the translations: Wagtail's sitemap lists only the site's main language."""
-        urls = super().get_sitemap_urls(request)
-        for url in urls:
-            url["alternates"] = [
-                {"location": address, "lang_code": page.locale.language_code}
-                for page in self.live_translations
-                if (address := addresses.page_url(page, request))
-            ]
-        return urls
+        return find_updates(self)
 
     @cached_property
     def recent_signers(self) -> list[Signature]:
@@ -212,11 +163,6 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PetitionPageFields):
         return list(told.order_by("delivered_on", "pk").only("recipient", "count", "delivered_on"))
 
     # URLs and templates
-
-    @property
-    def language(self) -> str:
-        """The page's language code. For a page without a locale yet, the active language."""
-        return self.locale.language_code if self.locale_id else translation.get_language()
 
     @property
     def sign_url(self) -> str:

@@ -1,12 +1,13 @@
 """Which pages a visitor may see in public.
 
-Visitors who may see a petition's page may also see its count, list of signers, card, paper form
-and signing form. Nobody else may, at any URL that can be guessed. A link with a token or signed
+Visitors who may see a petition's page may also see its count, list of signers, updates, card, paper
+form and signing form. Nobody else may, at any URL that can be guessed. A link with a token or signed
 value gives its owner access to their own signature and its petition.
 
 ``access`` decides what editors may see in the admin.
 """
 
+from collections import defaultdict
 from functools import partial
 
 import swapper
@@ -88,6 +89,25 @@ def open_to_readers_of(other, pages: list) -> list:
         return pages
     met = _conditions(_restrictions(other)) if other else set()
     return [page for page in pages if _conditions(restrictions[page]) <= met]
+
+
+def children_open_to_readers_of(other, children: list) -> list:
+    """The same for ``children`` of pages that all readers of ``other`` may see.
+
+    Only their own restrictions are compared. Three queries at most, unless some are restricted to
+    groups.
+    """
+    if not children or not _has_restrictions():
+        return children
+    # An alias has the restrictions of its original.
+    original = {child: child.alias_of_id or child.pk for child in children}
+    own = defaultdict(list)
+    for restriction in PageViewRestriction.objects.filter(page__in=original.values()):
+        own[restriction.page_id].append(restriction)
+    if not own:
+        return children
+    met = _conditions(_restrictions(other))
+    return [child for child in children if _conditions(own[original[child]]) <= met]
 
 
 def _restrictions(page):

@@ -1,4 +1,4 @@
-"""The metadata of a petition page: URL, languages, card, structured data."""
+"""The metadata of petition pages and updates: URL, languages, card, structured data."""
 
 from html import unescape
 from typing import NamedTuple
@@ -13,11 +13,14 @@ from django.utils.text import Truncator
 from wagtail_petition import addresses
 from wagtail_petition.images import get_rendition
 from wagtail_petition.pages.mixin import PetitionPageMixin
+from wagtail_petition.pages.update import PetitionUpdateMixin
 
 from .card import SIZE, can_draw
+from .updates import feed_url
 
 DESCRIPTION_LENGTH = 200
 ALTERNATES_AGE = 60
+CARD_FORMAT = "fill-1200x630"
 
 
 class Alternate(NamedTuple):
@@ -36,8 +39,10 @@ class CardImage(NamedTuple):
     alt: str
 
 
-class Metadata:
-    """The metadata of ``page``. With ``request``, it needs no query for the site."""
+class PageMetadata:
+    """What all our pages have. With ``request``, it needs no query for the site."""
+
+    kind = "website"
 
     def __init__(self, page, request=None):
         self.page = page
@@ -50,9 +55,9 @@ class Metadata:
 
     @cached_property
     def alternates(self):
-        """The URLs of all languages of the petition, the first as ``x-default`` too.
+        """The URLs of all languages of the page, the first as ``x-default`` too.
 
-        Empty for a petition in one language. Cached for a minute.
+        Empty for a page in one language. Cached for a minute.
         """
         site = urlsplit(self.canonical)
         key = f"wagtail_petition.alternates.{self.page.pk}.{site.scheme}://{site.netloc}"
@@ -79,19 +84,55 @@ class Metadata:
 
     @cached_property
     def description(self):
-        """The editor's description for search engines, or the introduction or letter as text."""
-        page = self.page
-        html = page.introduction or page.letter
-        text = self._for_search_engines("search_description") or unescape(
-            strip_tags(html.replace("</p>", "</p> "))
-        )
+        """The editor's description for search engines, or the beginning of the page's text."""
+        text = self._for_search_engines("search_description") or self._get_text()
         return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
+
+    def _get_text(self):
+        """The page's text, to describe it."""
+        raise NotImplementedError
+
+    def _describe(self):
+        """The schema.org data of this kind of page."""
+        raise NotImplementedError
+
+    @cached_property
+    def structured_data(self):
+        """The page as schema.org data."""
+        page = self.page
+        data = {
+            "@context": "https://schema.org",
+            "inLanguage": page.language,
+            "description": self.description,
+            "publisher": {"@type": "Organization", "name": page.get_organisation()},
+            **self._describe(),
+        }
+        if self.canonical:
+            data["@id"] = data["url"] = self.canonical
+        if page.last_published_at:
+            data["dateModified"] = page.last_published_at.isoformat()
+        return data
+
+    @property
+    def link_header(self):
+        """The canonical URL and the languages as the value of a ``Link`` header, or ""."""
+        links = [f'<{self.canonical}>; rel="canonical"'] if self.canonical else []
+        links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
+        return ", ".join(links)
+
+
+class Metadata(PageMetadata):
+    """The metadata of a petition's page."""
+
+    def _get_text(self):
+        html = self.page.introduction or self.page.letter
+        return unescape(strip_tags(html.replace("</p>", "</p> ")))
 
     @cached_property
     def image(self):
         """The editor's image if its file exists, or the card; None if it can't be drawn."""
         image = self.page.share_image
-        if image and (rendition := get_rendition(image, "fill-1200x630")):
+        if image and (rendition := get_rendition(image, CARD_FORMAT)):
             return CardImage(rendition.full_url, rendition.width, rendition.height, rendition.alt)
         if not can_draw(self.page):
             return None
@@ -102,16 +143,16 @@ class Metadata:
         return CardImage(url, *SIZE, alt=self.page.title)
 
     @cached_property
-    def structured_data(self):
-        """The page as schema.org data: a WebPage to endorse, since no type for petitions exists."""
+    def feed(self):
+        """The URL of the petition's feed; "" without updates."""
+        return feed_url(self.page, self.request) if self.page.updates else ""
+
+    def _describe(self):
+        # A page to endorse, since schema.org has no type for petitions.
         page = self.page
         data = {
-            "@context": "https://schema.org",
             "@type": "WebPage",
             "name": page.title,
-            "description": self.description,
-            "inLanguage": page.language,
-            "publisher": {"@type": "Organization", "name": page.get_organisation()},
             "about": [
                 {
                     "@type": "Person" if recipient.get("office") else "Thing",
@@ -128,7 +169,6 @@ class Metadata:
             },
         }
         if self.canonical:
-            data["@id"] = data["url"] = self.canonical
             data["potentialAction"] = {
                 "@type": "EndorseAction",
                 "target": f"{self.canonical}#petition-form",
@@ -142,34 +182,70 @@ class Metadata:
             }
         if page.first_published_at:
             data["datePublished"] = page.first_published_at.isoformat()
-        if page.last_published_at:
-            data["dateModified"] = page.last_published_at.isoformat()
         return data
 
-    @property
-    def link_header(self):
-        """The canonical URL and the languages as the value of a ``Link`` header, or ""."""
-        links = [f'<{self.canonical}>; rel="canonical"'] if self.canonical else []
-        links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
-        return ", ".join(links)
+
+class UpdateMetadata(PageMetadata):
+    """The metadata of an update."""
+
+    kind = "article"
+
+    @cached_property
+    def petition(self):
+        """The metadata of the petition's page, if that is live; else None."""
+        above = self.page.petition_page
+        return Metadata(above, self.request) if above and above.live else None
+
+    def _get_text(self):
+        return self.page.summary
+
+    @cached_property
+    def image(self):
+        """The update's image if its file exists, or else the petition's."""
+        image = self.page.image
+        if image and (rendition := get_rendition(image, CARD_FORMAT)):
+            alt = self.page.image_alt_text or rendition.alt
+            return CardImage(rendition.full_url, rendition.width, rendition.height, alt)
+        return self.petition.image if self.petition else None
+
+    @cached_property
+    def feed(self):
+        """The URL of the petition's feed."""
+        return feed_url(self.petition.page, self.request) if self.petition else ""
+
+    def _describe(self):
+        data = {
+            "@type": "NewsArticle",
+            "headline": self.page.title,
+            "datePublished": self.page.date.isoformat(),
+        }
+        if self.petition and self.petition.canonical:
+            data["about"] = {"@type": "WebPage", "@id": self.petition.canonical}
+        if self.image:
+            data["image"] = self.image.url
+        return data
 
 
 def get_metadata(page, request):
-    """The ``Metadata`` of the page that is served, cached on the request."""
+    """The metadata of the page that is served, cached on the request."""
     if getattr(request, "_petition_metadata", None) is None:
-        request._petition_metadata = Metadata(page, request)
+        kind = UpdateMetadata if isinstance(page, PetitionUpdateMixin) else Metadata
+        request._petition_metadata = kind(page, request)
     return request._petition_metadata
 
 
 def add_link_header(serve):
-    """Hook ``on_serve_page``: add a ``Link`` header with the URL and languages of a petition.
+    """Hook ``on_serve_page``: add a ``Link`` header with the URL and languages of our pages.
 
     A site's base template only needs a block for the content, so the HTML head may lack them.
     """
 
     def serve_petition(page, request, args, kwargs):
         response = serve(page, request, args, kwargs)
-        is_ours = isinstance(page, PetitionPageMixin) and response.status_code == 200
+        is_ours = (
+            isinstance(page, (PetitionPageMixin, PetitionUpdateMixin))
+            and response.status_code == 200
+        )
         if is_ours and (links := get_metadata(page, request).link_header):
             response["Link"] = links
         return response

@@ -6,12 +6,15 @@ from datetime import timedelta
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from wagtail_petition import addresses
 from wagtail_petition.clock import local_time
 from wagtail_petition.pages.mixin import PetitionPageMixin
+from wagtail_petition.pages.update import PetitionUpdateMixin
 from wagtail_petition.public import share
 from wagtail_petition.public.metadata import get_metadata
 
@@ -23,7 +26,7 @@ JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 @register.inclusion_tag("wagtail_petition/includes/head.html", takes_context=True)
 def petition_head(context):
-    """The metadata of a petition, for the ``<head>`` of a site's base template.
+    """The metadata of a petition or update, for the ``<head>`` of a site's base template.
 
     Not needed if the base template has a block ``head``, ``extra_head`` or ``extra_css``, which
     our page fills. On other pages it outputs nothing.
@@ -35,7 +38,7 @@ def petition_head(context):
 def petition_metadata(context):
     """The ``Metadata`` of the current page, or None if it was output before in this request."""
     page, request = context.get("page"), context.get("request")
-    if request is None or not isinstance(page, PetitionPageMixin):
+    if request is None or not isinstance(page, (PetitionPageMixin, PetitionUpdateMixin)):
         return None
     match = request.resolver_match
     is_step = match is not None and match.namespace == "wagtail_petition"
@@ -61,6 +64,23 @@ def share_links(context, page):
 def shared_url(context, page, source):
     """The page's URL with ``?source=``."""
     return share.shared_url(page, source, context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def signing_link(context, page):
+    """A link to the form of ``page``, with the source by which the visitor came; "" if none."""
+    request = context.get("request")
+    link = addresses.page_link(page, request)
+    source = request.GET.get("source") if request else ""
+    query = f"?{urlencode({'source': source})}" if source else ""
+    return f"{link}{query}#petition-form" if link else ""
+
+
+@register.simple_tag
+def other_updates(update):
+    """The newest three updates of the same petition."""
+    others = update.petition_page.updates
+    return [other for other in others if other.original_key != update.original_key][:3]
 
 
 @register.simple_tag

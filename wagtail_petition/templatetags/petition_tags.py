@@ -19,6 +19,7 @@ from wagtail_petition.pages.paper import paper_count
 register = template.Library()
 register.simple_tag(formats.comma)
 register.simple_tag(paper_count)
+register.filter(formats.language_name)
 
 DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
 

@@ -1,8 +1,12 @@
-"""A petition page type on the site's own base page."""
+"""A petition page type, and one of updates, on the site's own base page."""
 
 from tests.swapped.basepage.models import BasePage
-from wagtail_petition.models import PetitionPageMixin
+from wagtail_petition.models import PetitionPageMixin, PetitionUpdateMixin
 
 
 class CampaignPage(PetitionPageMixin, BasePage):
+    pass
+
+
+class CampaignUpdatePage(PetitionUpdateMixin, BasePage):
     pass

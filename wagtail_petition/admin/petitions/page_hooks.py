@@ -14,8 +14,13 @@ from wagtail.admin.widgets.button import Button, ListingButton
 
 from wagtail_petition.access.permissions import can, has_permission
 from wagtail_petition.admin.base import signatures_url
-from wagtail_petition.admin.help import EDITOR_PAGE, help_buttons
-from wagtail_petition.models import Petition, PetitionPageMixin, Signature
+from wagtail_petition.admin.help import EDITOR_PAGE, UPDATE_PAGE, help_buttons
+from wagtail_petition.models import (
+    Petition,
+    PetitionPageMixin,
+    PetitionUpdateMixin,
+    Signature,
+)
 from wagtail_petition.pages.checklist.translations import other_languages
 from wagtail_petition.pages.lookup import petition_page_models
 
@@ -25,9 +30,12 @@ from .publishing import is_for_all_languages
 
 
 def help_button(page, user, view_name, next_url=None):
-    """*Help* in the menu next to the title of a petition page."""
-    if isinstance(getattr(page, "specific_deferred", page), PetitionPageMixin):
+    """*Help* in the menu next to the title of a petition page or an update."""
+    page = getattr(page, "specific_deferred", page)
+    if isinstance(page, PetitionPageMixin):
         yield from help_buttons(EDITOR_PAGE, Button)
+    elif isinstance(page, PetitionUpdateMixin):
+        yield from help_buttons(UPDATE_PAGE, Button)
 
 
 def header_buttons(page, user, view_name, next_url=None):

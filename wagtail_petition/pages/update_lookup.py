@@ -1,0 +1,50 @@
+"""Find the updates of a petition."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+
+from .mixin import PetitionPageMixin
+from .update import PetitionUpdateMixin
+from .visibility import children_open_to_readers_of
+
+
+def update_page_models() -> list[Any]:
+    """The installed page types that use ``PetitionUpdateMixin``."""
+    from wagtail.models import get_page_models
+
+    return [model for model in get_page_models() if issubclass(model, PetitionUpdateMixin)]
+
+
+def find_updates(page: PetitionPageMixin) -> list[Any]:
+    """The live updates of ``page`` that all its readers may see, newest first.
+
+    Each is in the language of ``page``, or in another one if it isn't translated. Their ``body``
+    isn't loaded. One query for each installed type of update.
+    """
+    if page.pk is None:
+        return []
+    # The page itself first: it may be a draft, or an alias with updates of its own.
+    places = [page, *(other for other in page.live_translations if other.pk != page.pk)]
+    found: dict[Any, Any] = {}
+    for update in sorted(_below(places), key=lambda update: _place(places, update)):
+        key = update.alias_of.translation_key if update.alias_of_id else update.translation_key
+        found.setdefault(key, update)
+    newest = sorted(found.values(), key=lambda update: (update.date, update.pk), reverse=True)
+    return children_open_to_readers_of(page, newest)
+
+
+def _below(places):
+    within = Q()
+    for place in places:
+        within |= Q(path__startswith=place.path, depth=place.depth + 1)
+    for model in update_page_models():
+        kind = ContentType.objects.get_for_model(model)
+        updates = model.objects.filter(within, live=True, content_type=kind)
+        yield from updates.select_related("locale", "alias_of").defer("body").order_by()
+
+
+def _place(places, update):
+    """The position of the petition page above ``update``."""
+    return next(i for i, place in enumerate(places) if update.path.startswith(place.path))
