@@ -260,3 +260,34 @@ def test_every_line_leads_to_its_field(admin_client, ready):
     fields = {c.field.partition(".")[0] for c in checklist(page) if not c.url}
     assert fields - {""} <= names
     assert 'href="#:w:contentpath=letter"' in html
+
+
+class TestWherePeopleVote:
+    @pytest.mark.parametrize(
+        ("fields", "level", "text"),
+        [
+            ({"home_country": "US"}, "done", "Signers are asked where they vote."),
+            (
+                {"home_country": "US", "ask_home_tie": "no", "ask_home_region": "no"},
+                "missing",
+                "Nothing is asked",
+            ),
+            (
+                {"home_country": "IT", "ask_home_tie": "no", "ask_home_place": "optional"},
+                "advice",
+                "Ask whether people vote there",
+            ),
+            ({"home_country": "DE", "ask_home_district": "optional"}, "advice", "no districts"),
+        ],
+    )
+    def test_what_is_asked(self, make_page, fields, level, text):
+        (check,) = [c for c in checklist(make_page(**fields)) if "home" in c.field]
+        assert check.level.value == level
+        assert text in check.text
+
+    def test_a_country_that_the_site_has_removed(self, make_page, settings):
+        page = make_page(home_country="US")
+        settings.WAGTAIL_PETITION = {**settings.WAGTAIL_PETITION, "HOME_SCHEMES": {"US": None}}
+        (check,) = [c for c in checklist(page) if "home" in c.field]
+        assert check.level.value == "missing"
+        assert page.get_sign_form().home_names == []

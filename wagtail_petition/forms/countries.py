@@ -3,12 +3,15 @@
 import functools
 
 from django import forms
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.countries import countries
+
+from .selects import CachedSelect
+
+PROMPT = _("Choose a country")
 
 
 @functools.cache
@@ -30,28 +33,16 @@ def _codes(language):
 
 def country_choices():
     """The choices in the active language, with an empty one first."""
-    return [("", _("Choose a country")), *_country_choices(get_language())]
+    return [("", PROMPT), *_country_choices(get_language())]
 
 
-class CountrySelect(forms.Select):
-    """A select of all countries, rendered from cached HTML.
+class CountrySelect(CachedSelect):
+    """A select of all countries."""
 
-    Django's select renders a template for each of the 250 options.
-    """
+    prompt = PROMPT
 
-    def render(self, name, value, attrs=None, renderer=None):
-        options = _options(get_language())
-        if value:
-            # An unknown code matches no option.
-            option = f'value="{escape(value)}"'
-            options = mark_safe(options.replace(option, f"{option} selected", 1))
-        return format_html(
-            '<select name="{}"{}>\n<option value="">{}</option>\n{}\n</select>',
-            name,
-            forms.utils.flatatt(self.build_attrs(self.attrs, attrs)),
-            _("Choose a country"),
-            options,
-        )
+    def get_options(self):
+        return _options(get_language())
 
 
 class CountryField(forms.ChoiceField):

@@ -9,6 +9,9 @@ from django.utils.choices import flatten_choices
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks.stream_block import StreamValue
 
+from wagtail_petition.home.answers import PARTS as HOME
+from wagtail_petition.home.answers import get_home_scheme
+
 from .bounds import BoundedForm
 from .countries import CountryField, CountrySelect
 from .fields import (
@@ -20,6 +23,7 @@ from .fields import (
     SourceField,
     WholeNumberField,
 )
+from .home import clean_home, get_home_fields
 
 if TYPE_CHECKING:
     # The models import this module.
@@ -148,7 +152,7 @@ class SignForm(BoundedForm):
     source = SourceField(required=False)
 
     # The order of fields. Questions, then the fields of a subclass, come in between.
-    FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region")
+    FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region", *HOME)
     LAST = ("message", "consent", "show_name", "wants_news", "source")
 
     def __init__(self, page: Asking, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
@@ -168,11 +172,29 @@ class SignForm(BoundedForm):
             self._say_what_is_shown(page.terms)
         if not page.terms.ask_news:
             del self.fields["wants_news"]
+        self.home_scheme = get_home_scheme(page.terms)
+        self.fields |= get_home_fields(page.terms)
         self.questions = {f"q_{child.id}": child for child in page.questions}
         for name, child in self.questions.items():
             self.fields[name] = self.get_question_field(child)
         own = [n for n in self.fields if n not in (*self.FIRST, *self.LAST)]
         self.order_fields([*self.FIRST, *own, *self.LAST])
+
+    @property
+    def home_fields(self) -> list[forms.BoundField]:
+        """The fields on where the signer votes, which the form shows together."""
+        return [self[name] for name in self.home_names]
+
+    @property
+    def home_names(self) -> list[str]:
+        """The names of ``home_fields``."""
+        return [name for name in HOME if name in self.fields]
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        # Not in ``clean``, which a subclass may override without calling it.
+        if self.is_bound and self.home_scheme and self.home_names:
+            self.cleaned_home = clean_home(self, self.home_scheme)
 
     def _say_what_is_shown(self, terms: "Terms") -> None:
         """Mention what the public list shows besides the name: the city and the message."""
@@ -216,6 +238,8 @@ class SignForm(BoundedForm):
         """
         asked = {name: self.cleaned_data[name] for name in self.fields if name != "consent"}
         data = {name: asked.pop(name) for name in (*self.FIRST, *self.LAST) if name in asked}
+        if self.home_names:
+            data |= self.cleaned_home
         for name, child in self.questions.items():
             asked[child.id] = child.block.get_answer(asked.pop(name))
         data["answers"] = {

@@ -1,5 +1,7 @@
 """How a country sorts its voters, and what the form asks them."""
 
+from typing import TYPE_CHECKING
+
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -9,7 +11,12 @@ from django_countries import sort_key
 from . import cldr
 
 # A text, or a lazy translation.
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+else:
+    Text = str | Promise
 
 
 class HomeScheme:

@@ -14,6 +14,7 @@ from wagtail.utils.decorators import cached_classmethod
 
 from wagtail_petition.conf import settings
 from wagtail_petition.forms.sign import SignForm
+from wagtail_petition.home.answers import get_asked_parts, get_home_scheme
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.progress import Progress
@@ -111,10 +112,12 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
         return self if self.is_source else self.petition
 
     def clean(self) -> None:
-        """Check that the petition closes after it opens."""
+        """Check that the petition closes after it opens, and the country where people vote."""
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("Choose a closing date after the opening date.")})
+        if self.home_country and get_home_scheme(self) is None:
+            raise ValidationError({"home_country": _("This site can’t ask about this country.")})
 
     @property
     def state(self) -> State:
@@ -124,6 +127,11 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
     def can_confirm(self, now: datetime | None = None) -> bool:
         """Whether signatures can be confirmed: until ``CONFIRM_GRACE`` after the closing date."""
         return self.terms.can_confirm_at(now)
+
+    @property
+    def shows_home(self) -> bool:
+        """Whether the letter's "From" says where the signer votes."""
+        return self.terms.show_home and bool(get_asked_parts(self.terms))
 
     @property
     def retention(self) -> timedelta:

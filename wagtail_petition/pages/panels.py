@@ -59,6 +59,25 @@ SIGNING = [
         heading=_("Form fields"),
         icon="form",
     ),
+    MultiFieldPanel(
+        [
+            HelpPanel(
+                content=_(
+                    "Somebody who lives abroad may vote elsewhere: a US citizen in Rome, in New "
+                    "York. Ask if the recipient answers to voters. What is asked depends on the "
+                    "country: states and districts of the United States, for example. For Italy "
+                    "and France, the constituency is worked out from the country where people "
+                    "live."
+                )
+            ),
+            FieldPanel("home_country"),
+            FieldRowPanel([FieldPanel("ask_home_tie"), FieldPanel("ask_home_region")]),
+            FieldRowPanel([FieldPanel("ask_home_district"), FieldPanel("ask_home_place")]),
+            FieldPanel("show_home"),
+        ],
+        heading=_("Where people vote"),
+        icon="site",
+    ),
     FieldPanel("questions"),
     MultiFieldPanel(
         [

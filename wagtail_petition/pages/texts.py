@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from wagtail.rich_text import expand_db_html
 
 from wagtail_petition.formats import listed
+from wagtail_petition.home.answers import get_asked_parts
 from wagtail_petition.models.signed_text import SignedText
 from wagtail_petition.moments import day_of_erasure
 
@@ -87,6 +88,7 @@ def _what_is_asked(page, *, on_paper=False):
         (terms.ask_postcode != "no", _("postcode")),
         (terms.ask_city != "no", _("city")),
         (terms.ask_region != "no", _("state or region")),
+        (not on_paper and get_asked_parts(terms), _("where I vote")),
         (not on_paper and terms.ask_message != "no", _("message")),
         (not on_paper and (page.questions or page.own_questions), _("answers")),
     ]
@@ -152,6 +154,9 @@ def text_to_sign(page, *, on_paper=False):
         "questions": [] if on_paper else questions_as_data(page),
         **promise(page),
     }
+    if not on_paper and page.shows_home:
+        # Only then, so that the hashes of other texts don't change.
+        content["shows_home"] = True
     canonical = json.dumps(
         content,
         sort_keys=True,

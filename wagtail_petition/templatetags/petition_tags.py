@@ -13,6 +13,7 @@ from wagtail.rich_text import expand_db_html
 from wagtail_petition import addresses, formats, moments
 from wagtail_petition.blocks.links import shown_host
 from wagtail_petition.conf import settings
+from wagtail_petition.home.describe import describe_home, get_letter_signer
 from wagtail_petition.images import get_rendition
 from wagtail_petition.pages.paper import paper_count
 
@@ -95,6 +96,17 @@ def first_control(field):
 def answers(signature):
     """The (label, answer) pairs of a signature, with labels from the signed text."""
     return signature.signed_text.describe(signature.answers)
+
+
+register.filter("home", describe_home)
+
+
+@register.filter
+def letter_signer(signature):
+    """The signer as the letter's "From" showed it to them when they signed."""
+    if signature.signed_text.shows_home:
+        return get_letter_signer(signature)
+    return signature.full_name
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from . import content, dates, privacy, translations
 from .check import Check, Level
+from .home import home
 
 __all__ = ["Check", "Level", "checklist", "summary"]
 
@@ -19,6 +20,7 @@ def checklist(page):
         privacy.organisation(page),
         privacy.consent(page),
         content.alternative_texts(page),
+        *filter(None, [home(page)]),
     ]
     if page.pk:
         checks += filter(None, [privacy.promises(page), content.address(page)])

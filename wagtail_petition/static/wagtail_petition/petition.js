@@ -13,18 +13,55 @@ function watchForm(form) {
     // A single dash means no last name.
     const isName = (value) => value && !/^\p{Pd}$/u.test(value);
     const name = names.map((input) => input.value.trim()).filter(isName).join(" ");
-    signer.textContent = name || unsigned;
+    signer.textContent = name ? name + whereFrom(form, signer.dataset) : unsigned;
   };
   if (signer) {
-    for (const input of names) input.addEventListener("input", showSigner);
+    const shown = signer.dataset.petitionVoter ? [...form.elements] : names;
+    for (const input of shown) input.addEventListener("input", showSigner);
     showSigner();
   }
+  narrowDistricts(form);
 
   // The source, from the shared link.
   const source = new URLSearchParams(location.search).get("source");
   if (source && !form.elements.source.value) form.elements.source.value = source;
 
   addEventListener("pageshow", () => signer && showSigner());
+}
+
+// The city and where the signer votes, if the letter shows it. The server says the same.
+function whereFrom(form, { petitionVoter, petitionComma, petitionCountry }) {
+  if (!petitionVoter) return "";
+  const city = form.elements.city?.value.trim();
+  const place = votingPlace(form, petitionCountry);
+  return (
+    (city ? petitionComma + city : "") + (place ? ` · ${petitionVoter.replace("{}", place)}` : "")
+  );
+}
+
+function votingPlace(form, country) {
+  const { home_tie: tie, home_region: region, home_district: district } = form.elements;
+  if (tie?.value && tie.value !== "votes_there") return "";
+  const isKnown = (select) => select?.options && select.value && select.value !== "?";
+  if (isKnown(region)) return region.selectedOptions[0].text;
+  if (isKnown(district)) return district.selectedOptions[0].parentElement.label;
+  const typed = district && !district.options && district.value.trim();
+  return typed || (tie?.value ? country : "");
+}
+
+// Only the chosen state's districts are shown. Without a state, or a script, all are.
+function narrowDistricts(form) {
+  const { home_region: region, home_district: district } = form.elements;
+  if (!region || !district?.options) return;
+  const groups = [...district.querySelectorAll("optgroup")];
+  const narrow = () => {
+    const own = groups.filter((group) => group.dataset.petitionRegion === region.value);
+    for (const group of groups) group.remove();
+    district.append(...(own.length ? own : groups));
+    if (own.length && own[0].children.length === 1) own[0].children[0].selected = true;
+  };
+  region.addEventListener("change", narrow);
+  addEventListener("pageshow", narrow);
 }
 
 /* Sending */
