@@ -325,7 +325,7 @@ def test_our_own_exports_come_back_as_they_were(make_page, make_batch, kind, lan
         ("date", {"label": "Since"}),
         ("short_text", {"label": "Else"}),
     ]
-    page = make_page(questions=questions, ask_message="optional")
+    page = make_page(questions=questions, ask_message="optional", home_country="US")
     blocks = {child.block_type: child for child in page.questions}
     choices = {
         kind: [pk for pk, _label in blocks[kind].block.get_choices(blocks[kind].value)]
@@ -343,7 +343,11 @@ def test_our_own_exports_come_back_as_they_were(make_page, make_batch, kind, lan
         [
             {"given_name": "'t", "family_name": "Hooft", "message": "=1+1\n-- two\n\nlines;+x"},
             {"given_name": "Ngozi", "family_name": "", "answers": answers, "show_name": True},
-            {"given_name": "小龍", "family_name": "李", "wants_news": True, "source": "qr"},
+            {
+                **{"given_name": "小龍", "family_name": "李", "wants_news": True, "source": "qr"},
+                **{"home_country": "US", "home_region": "US-NY", "home_district": "07"},
+                **{"home_place": "Brooklyn 11201", "home_tie": "votes_there"},
+            },
             {"given_name": "Ada", "city": "unknown", "postcode": "00184", "region": "-Lazio"[1:]},
         ]
     ):

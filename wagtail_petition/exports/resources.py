@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from wagtail_petition.conf import settings
+from wagtail_petition.home.ties import HomeTie
 from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
@@ -20,6 +21,9 @@ from .columns import (
     PublicNameColumn,
     yes_or_no,
 )
+
+# The columns on where people vote. Without a choice, only petitions that ask have them.
+HOME = ("home_country", "home_region", "home_district", "home_place", "home_tie")
 
 
 class SignatureResource(TableResource):
@@ -51,6 +55,11 @@ class SignatureResource(TableResource):
     postcode = Column(_("Postcode"), "postcode")
     city = Column(_("City"), "city")
     region = Column(_("State or region"), "region")
+    home_country = CountryCodeColumn(_("Country where they vote"), "home_country")
+    home_region = Column(_("State or region where they vote"), "home_region")
+    home_district = Column(_("District where they vote"), "home_district")
+    home_place = Column(_("Last place there"), "home_place")
+    home_tie = LabelColumn(_("Tie to that country"), "home_tie", lambda: dict(HomeTie.choices))
     message = Column(_("Message"), "message")
     show_name = LabelColumn(_("Name shown in public"), "show_name", yes_or_no)
     wants_news = LabelColumn(_("Opted in to updates"), "wants_news", yes_or_no)
@@ -70,7 +79,15 @@ class SignatureResource(TableResource):
         names.insert(names.index("message") + 1, "answers")
         if len(self.petitions) == 1:
             names.remove("petition")
+        if self.petitions and not any(petition.home_country for petition in self.petitions):
+            # Nobody was asked.
+            names = [name for name in names if name not in HOME]
         return names
+
+
+def get_all_columns() -> list[str]:
+    """The names of all columns of the site's ``SIGNATURE_RESOURCE``, with those of answers."""
+    return [*import_string(settings.SIGNATURE_RESOURCE).fields, "answers"]
 
 
 def get_signature_resource(**kwargs: Any) -> SignatureResource:

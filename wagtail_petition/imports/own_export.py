@@ -1,6 +1,6 @@
 """Recognise this site's exports, in all languages and formats."""
 
-from wagtail_petition.exports.resources import get_signature_resource
+from wagtail_petition.exports.resources import get_all_columns, get_signature_resource
 from wagtail_petition.models.petition import Petition
 
 from .dates import LANGUAGES
@@ -13,6 +13,7 @@ FIELDS = {
     *("status", "given_name", "family_name", "email", "country", "postcode", "city", "region"),
     *("message", "show_name", "wants_news", "language", "source", "signed_at", "confirmed_at"),
     *("origin", "origin_ref"),
+    *("home_country", "home_region", "home_district", "home_place", "home_tie"),
 }
 # At least one of these columns must be there: others are too common.
 TELLING = {"status", "confirmed_at", "signed_at"}
@@ -30,7 +31,9 @@ def find(
     """
     best: dict[str, str] = {}
     for language in (None, *LANGUAGES):
-        resource = get_signature_resource(petitions=[petition], language=language or "en")
+        resource = get_signature_resource(
+            petitions=[petition], language=language or "en", columns=get_all_columns()
+        )
         labels = {
             name if language is None else str(field.column_name): name
             for name, field in resource.fields.items()

@@ -25,6 +25,7 @@ from wagtail_petition.models.signed_text import SignedText
 
 from .answers import as_questions
 from .dates import NoDate, aware, read_moment, stored
+from .home_ties import HOME, read_home
 from .mapping import ANSWER, MEANINGS, Options, get_questions
 from .reading.table import Cell, as_text, is_blank
 from .values import read_boolean, read_country, read_label, read_language
@@ -33,7 +34,6 @@ Mode, Status = ImportBatch.Mode, Signature.Status
 # Texts that mean that there is no address.
 NO_EMAIL = {"", "-", "n/a", "na", "none", "null", "anonymous", "no email", "unknown", "x", "/"}
 SOURCE = SourceField(required=False)
-LENGTHS = {"postcode": 20}
 DAY = timedelta(days=1)
 
 
@@ -81,6 +81,7 @@ class RowReader:
             for meaning, positions in self.columns.items()
             if meaning.startswith(ANSWER) and meaning.removeprefix(ANSWER) in self.questions
         ]
+        self.has_home = any(meaning.startswith("home_") for meaning in self.columns)
         self.has_consent = bool(batch.consent.strip())
         text = batch.signed_text
         self.language = options.default_language or (text.language if text else "")
@@ -132,6 +133,13 @@ class RowReader:
             "origin": self._origin(cells),
             "answers": self._answers(cells),
         }
+        if self.has_home:
+            person.fields |= read_home(
+                {name: self._name(cells, name) for name in HOME},
+                default_country=str(self.batch.petition.home_country or ""),
+                residence=person.fields["country"],
+                has_districts="home_district" in self.columns,
+            )
         self._date(person, cells)
         self._refer(person, cells)
         return person
@@ -160,7 +168,7 @@ class RowReader:
         if not text:
             return ""
         if meaning == "postcode":
-            text, length = text.upper(), LENGTHS["postcode"]
+            text, length = text.upper(), 20
         if meaning == "family_name" and text in FamilyNameField.NONE:
             return ""
         return clean_name(text, self.labels[meaning], length)

@@ -23,6 +23,11 @@ WORDS = {
     "luogo, ville, commune, ciudad, localidad, municipio, cidade, localidade, المدينة",
     "region": "state, province, region, can2_state_abbreviated, can2_user_state, bundesland, "
     "provincia, regione, département, région, estado, región, província, região, الولاية, المنطقة",
+    "home_region": "us state, home state, home region, voting state, state where you vote",
+    "home_district": "us district, congressional district, home district, voting district",
+    "home_country": "home country, country where you vote, voting country",
+    "home_place": "home place",
+    "home_tie": "home tie",
     "country": "country, country code, country name, cc, land, paese, nazione, stato di residenza, "
     "pays, país, البلد, الدولة, رمز البلد",
     "signed_at": "signed on, signed at, signed, date signed, timestamp, date, action date, created date, "

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.coreutils import get_content_languages
 
 from wagtail_petition.countries import countries
+from wagtail_petition.home.ties import HomeTie
 from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
@@ -90,13 +91,15 @@ def read_language(text: str, default: str) -> str:
 
 
 def read_label(labels: str, text: str) -> str | None:
-    """The value of one of our labels in any language. ``labels`` is "status" or "origin"."""
+    """The value of one of our labels in any language. ``labels`` is "status", "origin" or
+    "home_tie".
+    """
     return _labels(labels).get(fold(text))
 
 
 @functools.cache
 def _labels(which: str) -> dict[str, str]:
-    choices = {"status": Signature.Status, "origin": Origin}[which]
+    choices = {"status": Signature.Status, "origin": Origin, "home_tie": HomeTie}[which]
     known = {}
     for language in LANGUAGES:
         with translation.override(language):

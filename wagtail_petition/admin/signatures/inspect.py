@@ -19,6 +19,7 @@ from wagtail_petition.admin.base import (
 )
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.formats import language_name
+from wagtail_petition.home.describe import describe_home
 from wagtail_petition.models import Origin, Signature
 
 from .action_views import verb_buttons
@@ -87,6 +88,7 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
             (_("Postcode"), signature.postcode),
             (_("City"), signature.city),
             (_("State or region"), signature.region),
+            *describe_home(signature),
             (_("Message"), signature.message),
             *signature.signed_text.describe(signature.answers),
             *self.get_origin(signature),
