@@ -29,11 +29,7 @@ def test_axe_finds_nothing_in_our_parts_of_the_editor(
     user = get_user_model().objects.create_superuser("admin", "admin@example.org", "password")
     UserProfile.objects.create(user=user, preferred_language=language, theme=theme)
     window = open_window(size)
-    window.goto(reverse("wagtailadmin_login"))
-    window.locator("[name=username]").fill("admin")
-    window.locator("[name=password]").fill("password")
-    window.keyboard.press("Enter")
-    window.wait_for_url("**/admin/")
+    log_in(window, user)
     address = reverse("wagtailadmin_pages:edit", args=[page.pk])
     found = []
 
