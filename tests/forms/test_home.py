@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from wagtail_petition.models import Petition, Signature
@@ -181,6 +182,20 @@ class TestOnThePage:
         signature = Signature.objects.get()
         assert signature.home_region == "US-NY"
         assert signature.home_district == "12"
+
+    def test_the_link_shows_it(self, client, post, make_page, mailoutbox):
+        page = make_page(home_country="US", show_home=True, ask_home_district="optional")
+        post(page, home_tie="votes_there", home_region="US-NY", home_district="US-NY 12")
+        link = re.search(r"http\S+/confirm/\S+", mailoutbox[-1].body)[0]
+        html = client.get(link).content.decode()
+        assert "NY-12" in html
+        assert "voter in New York" in html
+
+    def test_the_editor_keeps_the_country(self, admin_client, voters):
+        response = admin_client.get(reverse("wagtailadmin_pages:edit", args=[voters.pk]))
+        assert '<option value="US" selected>' in response.content.decode()
+        revision = voters.save_revision()
+        assert revision.as_object().home_country == "US"
 
     def test_as_many_queries_as_without(self, post, page, voters, django_assert_num_queries):
         from django.db import connection
