@@ -2,7 +2,10 @@
 
 The file is a report of Action Network with ten columns. Each import is a process of its own; its
 time and the peak of its memory are measured there. The peer is ``ModelResource.import_data()`` with
-the same columns on the same rows, as its documentation shows it, in bulk and in one transaction.
+the same columns on the same rows, as its documentation shows it, in bulk and in one transaction:
+its fastest way that still looks for duplicates. Sites rarely use that: by default, and so in its
+admin, it saves row by row, first in a dry run that compares each row, then in earnest. That is
+measured with fewer rows, since it would take most of an hour.
 """
 
 import csv
@@ -36,6 +39,8 @@ ROWS = 300_000
 MOST_SECONDS = 360
 LIMIT_MB = 200
 KILLS = 10
+# Rows of what is measured with fewer.
+FEW = 20_000
 HEAD = (
     "uuid,first_name,last_name,email,zip_code,country,can2_user_city,can2_state_abbreviated,"
     "can2_subscription_status,can2_subscription_date"
@@ -51,6 +56,7 @@ def run(bench):
     checked = measure(check, path=write_file(bench.folder / "checked.csv", bench.rows, "checked"))
     peer = measure(peers, path=write_file(bench.folder / "peer.csv", bench.rows, "peer"))
     clear(petition)
+    as_admin = beside_the_admin(bench, petition)
     ours, answers = while_people_sign(bench, page)
     bench.title(f"{bench.rows:,} rows")
     bench.table(
@@ -74,6 +80,7 @@ def run(bench):
     alone = measure(ours_, path=write_file(bench.folder / "alone.csv", bench.rows, "alone"))
     bench.note(f"alone: {alone['seconds']:.1f} s")
     bench.claim("times_faster_than_import_export", peer["seconds"] / alone["seconds"], ">= 5")
+    bench.claim("times_faster_than_its_admin", as_admin, ">= 5")
     above = ours["peak_mb"] - bare["peak_mb"]
     bench.claim("mb_above_the_bare_process", above, f"<= {LIMIT_MB}")
     bench.claim("less_memory_than_import_export", peer["peak_mb"] / ours["peak_mb"], ">= 1")
@@ -170,14 +177,48 @@ class PeerResource(resources.ModelResource):
         instance.language, instance.status = "en", Signature.Status.CONFIRMED
 
 
+class DefaultPeerResource(PeerResource):
+    """The same without bulk, which is import-export's default."""
+
+    class Meta(PeerResource.Meta):
+        use_bulk = False
+
+
 def peers(path):
     """Import a file with import-export. Returns how many are there then."""
+    return _peers(PeerResource, path)
+
+
+def peers_admin(path):
+    """Import a file with import-export by default: a dry run, then the import."""
+    return _peers(DefaultPeerResource, path, dry_run=True) and _peers(DefaultPeerResource, path)
+
+
+def _peers(resource, path, **options):
     PeerResource.petition = Petition.objects.get().pk
     PeerResource.text = SignedText.objects.first().pk
     with open(path, encoding="utf-8") as file:
         dataset = tablib.Dataset().load(file, format="csv")
-    result = PeerResource().import_data(dataset, raise_errors=True, use_transactions=True)
+    result = resource().import_data(dataset, raise_errors=True, use_transactions=True, **options)
     return sum(result.totals.values())
+
+
+def beside_the_admin(bench, petition):
+    """How many times as fast our check and import are as import-export's dry run and import."""
+    rows = min(bench.rows, FEW)
+    peer = measure(peers_admin, path=write_file(bench.folder / "peer-few.csv", rows, "peer.few"))
+    clear(petition)
+    path = write_file(bench.folder / "ours-few.csv", rows, "ours.few")
+    checked, imported = measure(check, path=path), measure(ours_, path=path)
+    bench.title(f"{rows:,} rows, as in the admin: a dry run, then the import")
+    bench.table(
+        ["", "dry run and import, s"],
+        [
+            ["import", checked["seconds"] + imported["seconds"]],
+            ["import-export", peer["seconds"]],
+        ],
+    )
+    return peer["seconds"] / (checked["seconds"] + imported["seconds"])
 
 
 def clear(petition):

@@ -50,7 +50,8 @@ def test_a_rule_made_meanwhile_does_not_move_the_rows_of_a_killed_import(
 ):
     rows = [f"Ada{n},Rossi,a{n}@example.org,2026-01-{n + 1:02}" for n in range(6)]
     batch = make_batch("\n".join(["first name,last name,email,date", *rows]).encode())
-    monkeypatch.setattr(processing, "BATCH", 2)
+    monkeypatch.setattr(processing, "FEW", 2)
+    monkeypatch.setattr(processing, "MANY", 2)
     record, calls = ledger.import_signatures, []
 
     def killed(*args, **kwargs):

@@ -13,27 +13,30 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def paces(make_batch, monkeypatch):
-    """Go through two chunks of a batch, with something done in each. Returns the pauses."""
-    now, pauses = [0.0], []
+    """Go through two chunks of a batch, with something done in each. Returns pauses and sizes."""
+    now, pauses, sizes = [0.0], [], []
     monkeypatch.setattr(processing.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(processing.time, "sleep", pauses.append)
     batch = make_batch(ACTION_NETWORK.encode())
 
     def go(meanwhile):
-        for _chunk in processing._paced(batch, range(2)):
+        pace = processing._Pace(batch)
+        for _chunk in range(2):
+            sizes.append(pace.size)
             now[0] += 4
             meanwhile()
-        return pauses
+            pace.leave_time(4)
+        return pauses, sizes
 
     return go
 
 
 def test_an_import_pauses_while_people_sign(paces, make_signature):
-    assert paces(make_signature) == [4, 4]
+    assert paces(make_signature) == ([4, 4], [processing.FEW, processing.FEW])
 
 
 def test_an_import_does_not_pause_if_nobody_signs(paces):
-    assert paces(lambda: None) == []
+    assert paces(lambda: None) == ([], [processing.FEW, processing.MANY])
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's plans")

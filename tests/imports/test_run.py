@@ -219,7 +219,8 @@ class Killed(BaseException):
 def test_a_killed_import_goes_on_where_it_stopped(make_batch, monkeypatch, at, clock):
     rows = [f"Ada{n},Rossi,a{n % 8}@example.org,2026-01-{n + 1:02}" for n in range(10)]
     batch = make_batch("\n".join(["first name,last name,email,date", *rows]).encode())
-    monkeypatch.setattr(processing, "BATCH", 2)
+    monkeypatch.setattr(processing, "FEW", 2)
+    monkeypatch.setattr(processing, "MANY", 2)
     calls = []
     record = ledger.import_signatures
 

@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
@@ -40,6 +41,7 @@ ZONES = {
 # Day 0 of spreadsheets, and the range of numbers that are read as days.
 EPOCH, DAYS = datetime(1899, 12, 30), (36_000, 75_000)
 EARLIEST, LATEST = 1900, 2100
+MOST_OTHERS = 1000
 
 
 class NoDate(ValueError):
@@ -51,6 +53,12 @@ class DateOrder:
 
     def __init__(self) -> None:
         self.dates = self.others = self.in_doubt = self.day_first = self.month_first = 0
+
+    def see_all(self, cells: Collection[object]) -> None:
+        """Take values into account. A column that begins with many other values holds no dates."""
+        if self.dates or self.others < MOST_OTHERS:
+            for cell in cells:
+                self.see(cell)
 
     def see(self, cell: object) -> None:
         """Take a value into account."""

@@ -16,9 +16,10 @@ from wagtail_petition.ledger import Incoming, place_key
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
 
+from .person import Person
 from .reading import Row, Table
 from .reading.inspection import counted_rows
-from .rows import Person, Rejected, RowReader
+from .rows import Rejected, RowReader
 
 BATCH = 2000
 

@@ -2,13 +2,15 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
+from django.db import connection
 from django.utils import timezone
 
 from wagtail_petition import ledger
@@ -23,13 +25,13 @@ from . import report, suppression
 from .matching import Next, Rows
 from .reading import Layout, open_table
 
-T = TypeVar("T")
-
 State, Mode = ImportBatch.State, ImportBatch.Mode
-# Rows per transaction. Confirmations wait for a tenth of a second at most.
-BATCH = 100
-# For how many seconds after the last confirmation the import leaves more time to others.
-SIGNING_AGE = 10
+# Rows per transaction while people sign, and otherwise. Confirmations wait for some hundredths of
+# a second, and whoever signs first for some tenths.
+FEW, MANY = 200, 1000
+# For how many seconds after the last confirmation the import leaves more time to others, and for
+# how many after its start it finds out whether people sign.
+SIGNING_AGE, FIRST = 10, 1
 # Emails per hour to people who are asked to confirm, if the settings have no limit.
 EMAILS_PER_HOUR = 2000
 
@@ -66,9 +68,11 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
         if writes:
             renew(batch, total=rows.count)
         counts: Counter[str] = Counter()
-        turns = Turns()
-        chunks = _chunks(batch, rows)
-        for position, people in _paced(batch, chunks) if writes else chunks:
+        pace = _Pace(batch) if writes else None
+        # On SQLite, others wait for the whole database, and only get it by chance. On PostgreSQL,
+        # they get the lock while the next rows are sorted out.
+        turns = Turns() if connection.vendor == "sqlite" else nullcontext()
+        for position, people in _chunks(batch, rows, pace):
             incoming = [person.incoming for person in people]
             if writes and position >= batch.position:
                 results = _record(batch, incoming, turns)
@@ -91,35 +95,50 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
         rows.close()
 
 
-def _chunks(batch: ImportBatch, rows: Rows) -> Iterator[tuple[int, list[Next]]]:
-    """Yield (position of the first, people) in the order of signing.
+def _chunks(
+    batch: ImportBatch, rows: Rows, pace: "_Pace | None"
+) -> Iterator[tuple[int, list[Next]]]:
+    """Yield (position of the first, people) in the order of signing, at a pace if there is one.
 
     A chunk ends where the batch's progress ends, so that no chunk is partly done.
     """
     people, position = rows.people(), 0
     while True:
-        left = batch.position - position
-        chunk = list(islice(people, min(BATCH, left) if left > 0 else BATCH))
+        size, left = pace.size if pace else MANY, batch.position - position
+        start = time.monotonic()
+        chunk = list(islice(people, min(size, left) if left > 0 else size))
         if not chunk:
             return
         yield position, chunk
         position += len(chunk)
+        if pace:
+            pace.leave_time(time.monotonic() - start)
 
 
-def _paced(batch: ImportBatch, chunks: Iterable[T]) -> Iterator[T]:
-    """Yield ``chunks``. While people sign the petition, pause after each for as long as it took.
+class _Pace:
+    """While people sign the petition, an import takes few rows at a time, and pauses.
 
-    So at most half of a processor is taken from them. If nobody signs, nobody waits.
+    Each pause is as long as the work before it, so at most half of a processor is taken from them.
+    If nobody signs, nobody waits.
     """
-    others, seen_at = _numbers_of_others(batch), float("-inf")
-    for chunk in chunks:
-        start = time.monotonic()
-        yield chunk
-        took = time.monotonic() - start
-        before, others = others, _numbers_of_others(batch)
-        if others != before:
-            seen_at = time.monotonic()
-        if time.monotonic() - seen_at < SIGNING_AGE:
+
+    def __init__(self, batch: ImportBatch) -> None:
+        self.batch = batch
+        self._others = _numbers_of_others(batch)
+        self._careful_until = time.monotonic() + FIRST
+        self._signing_until = float("-inf")
+
+    @property
+    def size(self) -> int:
+        """How many rows to take now."""
+        return FEW if time.monotonic() < self._careful_until else MANY
+
+    def leave_time(self, took: float) -> None:
+        """Pause, if people sign, after work that took so many seconds."""
+        before, self._others = self._others, _numbers_of_others(self.batch)
+        if self._others != before:
+            self._signing_until = self._careful_until = time.monotonic() + SIGNING_AGE
+        if time.monotonic() < self._signing_until:
             time.sleep(took)
 
 
@@ -131,7 +150,9 @@ def _numbers_of_others(batch: ImportBatch) -> int:
     return last - own
 
 
-def _record(batch: ImportBatch, incoming: list[Incoming], turns: Turns) -> list[ImportResult]:
+def _record(
+    batch: ImportBatch, incoming: list[Incoming], turns: AbstractContextManager
+) -> list[ImportResult]:
     if leases.is_old(batch):
         renew(batch)
     return ledger.import_signatures(batch, incoming, due_at=_due_at(batch), turn=turns)

@@ -1,8 +1,8 @@
 """Turn a row into the fields of a signature, or a reason why it can't be read."""
 
+import functools
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,12 +21,12 @@ from wagtail_petition.identity.sheet_numbers import WrongNumber, line_reference,
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.models.signed_text import SignedText
 
 from .answers import as_questions
-from .dates import NoDate, aware, read_moment, stored
+from .dates import NoDate, aware, read_moment
 from .home_ties import HOME, read_home
 from .mapping import ANSWER, MEANINGS, Options, get_questions
+from .person import Person
 from .reading.table import Cell, as_text, is_blank
 from .values import read_boolean, read_country, read_label, read_language
 
@@ -39,25 +39,6 @@ DAY = timedelta(days=1)
 
 class Rejected(Exception):
     """The row can't be read. The message says what to do."""
-
-
-@dataclass
-class Person:
-    """A row that could be read: the fields of a signature, and its references elsewhere.
-
-    ``is_derived`` is whether the reference is made from the row, since the file has none.
-    """
-
-    fields: dict[str, Any]
-    references: list[str] = field(default_factory=list)
-    is_derived: bool = False
-    warnings: list[str] = field(default_factory=list)
-
-    def to_signature(self, text: SignedText | None) -> Signature:
-        """An unsaved signature of ``text``."""
-        for name in ("signed_at", "confirmed_at"):
-            self.fields[name] = stored(self.fields[name])
-        return Signature(signed_text=text, **self.fields)
 
 
 class RowReader:
@@ -83,6 +64,9 @@ class RowReader:
         ]
         self.has_home = any(meaning.startswith("home_") for meaning in self.columns)
         self.has_consent = bool(batch.consent.strip())
+        # Files have few different names, places and countries.
+        self._clean = functools.lru_cache(maxsize=10_000)(clean_name)
+        self._read_country = functools.lru_cache(maxsize=1000)(read_country)
         text = batch.signed_text
         self.language = options.default_language or (text.language if text else "")
 
@@ -106,7 +90,8 @@ class RowReader:
         positions = self.columns.get(meaning)
         if not positions:
             return ""
-        text = as_text(cells[positions[0]])
+        cell = cells[positions[0]]
+        text = cell if isinstance(cell, str) else as_text(cell)
         return unguard(text) if text and self.options.is_guarded else text
 
     def _read(self, cells) -> Person:
@@ -171,7 +156,7 @@ class RowReader:
             text, length = text.upper(), 20
         if meaning == "family_name" and text in FamilyNameField.NONE:
             return ""
-        return clean_name(text, self.labels[meaning], length)
+        return self._clean(text, self.labels[meaning], length)
 
     def _email(self, cells) -> str:
         text = self._text(cells, "email")
@@ -186,7 +171,7 @@ class RowReader:
 
     def _country(self, cells) -> str:
         text = self._text(cells, "country")
-        country = read_country(text)
+        country = self._read_country(text)
         if country is None:
             raise Rejected(
                 _("“%(value)s” is no country that we know. Use two letters, such as IT.")

@@ -18,11 +18,11 @@ from wagtail_petition import ledger
 from wagtail_petition.access.permissions import can
 from wagtail_petition.access.petitions import User
 from wagtail_petition.background import leases
-from wagtail_petition.background.dispatch import dispatch, throttled
+from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
 from wagtail_petition.models.import_batch import ImportBatch
 
 from . import batches, suppression
-from .processing import BATCH, Check, LeaseLost, go_through, renew, waiting
+from .processing import Check, LeaseLost, go_through, renew, waiting
 from .reading import Unreadable
 
 logger = logging.getLogger("wagtail_petition.imports")

@@ -147,6 +147,8 @@ def save_line(
         if result == ImportResult.NEW:
             (result,) = ledger.import_signatures(batch, [incoming])
             _store_total(batch)
+            if result == ImportResult.NEW:
+                signature = Signature.objects.get(batch=batch, number=signature.number)
     if result == ImportResult.NEW:
         return Line(result, signature=signature)
     return Line(result, _message(result))

@@ -23,11 +23,13 @@ def rule_values(email: str) -> set[str]:
 
 
 def find_blocked(emails: Iterable[str]) -> set[str]:
-    """Those of ``emails`` (normalised) that a rule blocks and no other rule allows. One query."""
+    """Those of ``emails`` (normalised) that a rule blocks and no other rule allows."""
+    rules = BlockRule.objects.exclude(kind=BlockRule.Kind.NETWORK)
+    if not rules.exists():
+        return set()
     values = {email: rule_values(email) for email in emails}
     wanted = {value for found in values.values() for value in found}
-    rules = BlockRule.objects.exclude(kind=BlockRule.Kind.NETWORK).filter(value__in=sorted(wanted))
-    effects = dict(rules.values_list("value", "effect"))
+    effects = dict(rules.filter(value__in=sorted(wanted)).values_list("value", "effect"))
     found = {email: {effects.get(value) for value in each} for email, each in values.items()}
     block, allow = BlockRule.Effect.BLOCK, BlockRule.Effect.ALLOW
     return {email for email, each in found.items() if block in each and allow not in each}

@@ -113,7 +113,8 @@ def tally_cell(signature: Signature) -> tuple[date, str, str, str, str, str]:
     assert signature.confirmed_at is not None
     return (
         utc_date(signature.confirmed_at),
-        str(signature.country or ""),
+        # Its code. The attribute makes an object each time.
+        vars(signature)["country"] or "",
         signature.language,
         signature.source,
         signature.origin,

@@ -22,6 +22,7 @@ from wagtail_petition.models.signature import Signature
 from .counting import held_keys, lock, move_count, to_count
 from .duplicates import ImportResult, Incoming, sort_out, with_references
 from .emails import queue_emails
+from .inserting import insert
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
 
@@ -50,15 +51,17 @@ def import_signatures(
 
     What needs no lock is done first. ``turn`` is entered before the transaction that records.
 
-    Returns the result for each row. Raises ``ImportLost`` if we have lost the lease.
+    Returns the result for each row. Signatures with numbers don't get their ids. Raises
+    ``ImportLost`` if we have lost the lease.
     """
+    before = _last_number(batch.petition_id)
     results = sort_out(batch, incoming)
     with turn or nullcontext(), transaction.atomic():
         fresh = [item for item, result in zip(incoming, results, strict=True) if result == "new"]
         if fresh:
             # Confirmations wait from here to the commit.
             petition = lock(batch.petition_id)
-            fresh = _left(batch, fresh)
+            fresh = _left(batch, fresh, before)
             _record(batch, petition, [item.signature for item in fresh], due_at)
             recorded = {id(item) for item in fresh}
             results = [
@@ -71,23 +74,37 @@ def import_signatures(
     return results
 
 
-def _left(batch: ImportBatch, fresh: list[Incoming]) -> list[Incoming]:
-    """The items of ``fresh`` that were not recorded or confirmed before we got the lock."""
-    held = held_keys(batch.petition, [item.signature.email_key for item in fresh])
+def _last_number(petition_pk: int) -> int:
+    return Petition.objects.values_list("last_number", flat=True).get(pk=petition_pk)
+
+
+def _left(batch: ImportBatch, fresh: list[Incoming], before: int) -> list[Incoming]:
+    """The items of ``fresh`` that were not recorded or confirmed since they were sorted out.
+
+    Whoever was confirmed since then has a number above ``before``. Imports that ask people to
+    confirm give no numbers, so they are searched by reference, if there are any.
+    """
+    signatures = Signature.objects.filter(petition=batch.petition_id)
+    found = signatures.filter(number__gt=before)
+    newer = list(found.values_list("email_key", "origin", "origin_ref"))
+    held = {key for key, _origin, _reference in newer if key}
+    taken = {(origin, reference) for _key, origin, reference in newer if reference}
     references = [reference for item in fresh for reference in item.references]
-    taken = set(
-        with_references(batch.petition.signatures.all(), references).values_list(
-            "origin", "origin_ref"
-        )
-        if references
-        else ()
-    )
+    if references and _asking(batch).exists():
+        same = with_references(signatures, references)
+        taken |= set(same.values_list("origin", "origin_ref"))
     return [
         item
         for item in fresh
         if item.signature.email_key not in held
         and not any((item.signature.origin, reference) in taken for reference in item.references)
     ]
+
+
+def _asking(batch: ImportBatch) -> QuerySet[ImportBatch]:
+    """The imports of the petition, besides ``batch``, that are recording people to be asked."""
+    running = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, mode=Mode.ASK)
+    return running.filter(petition=batch.petition_id).exclude(pk=batch.pk)
 
 
 def _record(
@@ -107,15 +124,20 @@ def _record(
             priority=OutgoingEmail.Priority.REMINDER,
         )
     else:
+        _number(petition, signatures)
+        insert(signatures)
         _count(petition, signatures)
 
 
-def _count(petition: Petition, signatures: list[Signature]) -> None:
-    """Number and save unsaved signatures of a locked petition."""
+def _number(petition: Petition, signatures: list[Signature]) -> None:
+    """Give the next numbers to unsaved signatures of a locked petition."""
     for number, signature in enumerate(signatures, petition.last_number + 1):
         signature.status = Status.CONFIRMED
         signature.number = number
-    Signature.objects.bulk_create(signatures, batch_size=2000)
+
+
+def _count(petition: Petition, signatures: list[Signature]) -> None:
+    """Count signatures of a locked petition that have just got their numbers."""
     move_count(petition, signatures, +1, last_number=petition.last_number + len(signatures))
 
 
@@ -186,5 +208,7 @@ def record_import(petition: Petition, signatures: Sequence[Signature]) -> list[S
                 fresh.append(signature)
         for signature in fresh:
             signature.petition = petition
+        _number(locked, fresh)
+        Signature.objects.bulk_create(fresh, batch_size=2000)
         _count(locked, fresh)
     return fresh

@@ -38,7 +38,10 @@ def store_tombstones(petition: Petition, signatures: QuerySet[Signature]) -> Non
 
 def find_tombstones(petition: Petition, keys: Iterable[str]) -> set[str]:
     """The items of ``keys`` (canonical addresses, ``reference_key``) with a tombstone."""
+    stored = Tombstone.objects.filter(petition=petition)
+    if not stored.exists():
+        return set()
     place = str(petition.key)
     hashes = {known: key for key in keys for known in known_tombstone_hashes(place, key)}
-    found = Tombstone.objects.filter(petition=petition, key_hash__in=list(hashes))
+    found = stored.filter(key_hash__in=list(hashes))
     return {hashes[known] for known in found.values_list("key_hash", flat=True)}

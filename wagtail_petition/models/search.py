@@ -1,5 +1,6 @@
 """Search columns, computed from other columns of the same row."""
 
+import functools
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -29,6 +30,7 @@ ASCII = str.maketrans(
 )
 
 
+@functools.lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """``text`` in the form that searches by name compare.
 

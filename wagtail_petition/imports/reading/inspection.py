@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -10,8 +11,9 @@ from wagtail_petition.conf import settings
 from wagtail_petition.imports.dates import DateOrder
 
 from .files import open_table, sheet_names
-from .table import Cell, Layout, Row, Table, Unreadable, as_text
+from .table import Cell, Layout, Row, Table, Unreadable, as_text, is_blank
 
+CHUNK = 1000
 SAMPLES = 3
 LONGEST_SAMPLE = 80
 
@@ -64,18 +66,18 @@ def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
     columns = [ColumnInfo(heading) for heading in table.headings]
     orders = [DateOrder() for _column in columns]
     letters: list[str] = []
-    rows = 0
-    for row in counted_rows(table):
-        rows += 1
-        if row.error:
-            continue
-        for column, order, cell in zip(columns, orders, row.cells, strict=True):
-            if cell is None or cell == "":
-                continue
-            column.filled += 1
-            order.see(cell)
+    rows, every = 0, counted_rows(table)
+    while chunk := list(islice(every, CHUNK)):
+        rows += len(chunk)
+        # Column by column, which takes a third of the time.
+        readable = [row.cells for row in chunk if not row.error]
+        for column, order, cells in zip(columns, orders, zip(*readable, strict=True), strict=False):
+            filled = [cell for cell in cells if not is_blank(cell)]
+            column.filled += len(filled)
+            order.see_all(filled)
             if len(column.samples) < SAMPLES or len(letters) < SAMPLES:
-                _add_sample(column, letters, cell)
+                for cell in filled:
+                    _add_sample(column, letters, cell)
     if not rows:
         raise Unreadable(
             _("There are headings and no rows below them. Choose a file with signatures.")

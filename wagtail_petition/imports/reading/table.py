@@ -100,8 +100,14 @@ class PlainTable(Table):
                 cells = cells[:width]
             elif len(cells) < width:
                 cells = cells + [""] * (width - len(cells))
-            if [str(cell).casefold() for cell in cells] != self._repeated:
+            if not self._is_repeated(cells):
                 yield Row(number, cells)
+
+    def _is_repeated(self, cells: list[Cell]) -> bool:
+        """Whether a row repeats the headings."""
+        return str(cells[0]).casefold() == self._repeated[0] and (
+            [str(cell).casefold() for cell in cells] == self._repeated
+        )
 
 
 def is_blank(cell: Cell) -> bool:
@@ -156,6 +162,8 @@ def make_headings(cells: Sequence[Cell]) -> list[str]:
 
 def as_text(value: Any) -> str:
     """A cell as text."""
+    if isinstance(value, str):
+        return value
     if value is None:
         return ""
     if isinstance(value, datetime):
