@@ -4,13 +4,14 @@ import io
 import json
 import time
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wagtail_petition.exports.writers import write_open_file
+from wagtail_petition.imports.dates import NoDate, read_moment
 from wagtail_petition.imports.reading import Layout, Unreadable, inspect, open_table
 
 from .files import FILES, PAPER, UNKNOWN, UNREADABLE, xlsx
@@ -184,3 +185,20 @@ def test_no_document_is_too_strange(document):
 def _read_or_refuse(content):
     with suppress(Unreadable):
         assert inspect(io.BytesIO(content)).rows
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_of_a_large_file_the_first_rows_are_enough_to_look_at(kind):
+    rows = [["first name", "email"], *([f"Ada{n}", f"a{n}@example.org"] for n in range(2500))]
+    content = xlsx(rows) if kind == "xlsx" else "\n".join(map(",".join, rows)).encode()
+    found = inspect(io.BytesIO(content), seconds=0)
+    assert (found.rows, found.is_partial, found.columns[0].filled) == (1000, True, 1000)
+    found = inspect(io.BytesIO(content))
+    assert (found.rows, found.is_partial) == (2500, False)
+
+
+def test_dates_that_can_be_read_in_two_ways_are_never_guessed():
+    assert read_moment("31/12/2025", "", UTC)[0].month == 12
+    assert read_moment("5/5/2025", "", UTC)[0].day == 5
+    with pytest.raises(NoDate):
+        read_moment("3/4/2025", "", UTC)

@@ -140,3 +140,10 @@ def test_reverting_what_was_delivered(run, petition):
     with pytest.raises(CommandError, match="delivered"):
         call_command("revert_import", str(ImportBatch.objects.get().pk))
     assert Signature.objects.count() == 2
+
+
+@pytest.mark.parametrize("date", ["soon", "2026-02-31", "3/4/2026"])
+def test_a_date_that_is_none_is_told(run, date):
+    with pytest.raises(CommandError, match="is no date"):
+        run(b"first name,email\nAda,ada@example.org\n", "--date", date)
+    assert not Signature.objects.exists()

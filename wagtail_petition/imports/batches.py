@@ -33,6 +33,8 @@ from .reading.files import check_size
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
 CHUNK = 1 << 20
+# For how long a request reads a file to see what is in it.
+SECONDS = 2
 SOURCE, REPORT, INSPECTION = "source", "rows.jsonl", "inspection.json"
 # The fields that describe how a file is read.
 DESCRIBED = (
@@ -79,10 +81,15 @@ def opened(batch: ImportBatch):
             yield file, folder
 
 
-def look_into(batch: ImportBatch, layout: Layout | None = None) -> Inspection:
-    """Inspect the batch's file, and keep what was found with it. Raises ``Unreadable``."""
+def look_into(
+    batch: ImportBatch, layout: Layout | None = None, seconds: float | None = None
+) -> Inspection:
+    """Inspect the batch's file, and keep what was found with it. Raises ``Unreadable``.
+
+    After about so many ``seconds``, the rest of the file is left out.
+    """
     with opened(batch) as (file, _folder):
-        inspection = inspect(file, layout)
+        inspection = inspect(file, layout, seconds)
     content = json.dumps(inspection.as_data(), ensure_ascii=False).encode(errors="replace")
     _replace(batch, INSPECTION, ContentFile(content))
     return inspection
@@ -94,7 +101,7 @@ def last_look(batch: ImportBatch) -> Inspection:
         with private_storage().open(f"{folder_of(batch)}/{INSPECTION}") as file:
             return Inspection.from_data(json.load(file))
     except FileNotFoundError:
-        return look_into(batch, Layout(**batch.layout) if batch.layout else None)
+        return look_into(batch, Layout(**batch.layout) if batch.layout else None, SECONDS)
 
 
 def describe(

@@ -143,7 +143,11 @@ def _read(cell: object, order: str) -> tuple[datetime, bool]:
             return _made(found, int(found["b"]), int(found["c"]))
         if found := YEAR_LAST.fullmatch(text):
             first, second = int(found["a"]), int(found["b"])
-            month, day = (second, first) if order == "dmy" else (first, second)
+            if order not in ("dmy", "mdy") and first <= 12 and second <= 12 and first != second:
+                # It can be read in two ways, and nobody has said in which.
+                raise NoDate
+            is_day_first = order == "dmy" or (order != "mdy" and first > 12)
+            month, day = (second, first) if is_day_first else (first, second)
             return _made(found, month, day)
         for pattern in IN_WORDS:
             found = pattern.fullmatch(text)

@@ -175,7 +175,7 @@ def date_order(inspection: Inspection, mapping: Mapping) -> str:
     "?" if it is ambiguous and a person has to choose, "" if there are no dates.
     """
     orders = {
-        column.date_order
+        "?" if inspection.is_partial and not column.filled else column.date_order
         for column in inspection.columns
         if mapping.columns.get(column.heading) in ("signed_at", "confirmed_at")
     }

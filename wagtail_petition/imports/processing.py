@@ -41,7 +41,8 @@ class Check:
     """What an import did, or would do.
 
     ``counts`` is the number of rows per ``ImportResult``. ``warnings`` counts unlikely dates:
-    "future" ones, and ones from "before" the petition existed.
+    "future" ones, and ones from "before" the petition existed; and "columns" that weren't known
+    when the meanings were chosen, because only later rows have them.
     """
 
     rows: int = 0
@@ -65,6 +66,8 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
     rows = Rows(batch, table, folder)
     try:
         rows.read()
+        if late := set(table.headings) - batch.mapping.keys():
+            rows.warnings["columns"] = len(late)
         if writes:
             renew(batch, total=rows.count)
         counts: Counter[str] = Counter()

@@ -246,7 +246,7 @@ class RowReader:
     def _default_date(self) -> datetime:
         if not self.options.default_date:
             raise Rejected(_("There is no date. Give one for all rows without."))
-        return read_moment(self.options.default_date, "", self.zone)[0]
+        return read_moment(self.options.default_date, self.options.date_order, self.zone)[0]
 
     def _refer(self, person: Person, cells) -> None:
         """Set the row's references elsewhere, or one derived from its contents."""

@@ -23,7 +23,7 @@ from wagtail_petition.models.import_batch import ImportBatch
 
 from . import batches, suppression
 from .processing import Check, LeaseLost, go_through, renew, waiting
-from .reading import Unreadable
+from .reading import Layout, Unreadable
 
 logger = logging.getLogger("wagtail_petition.imports")
 
@@ -146,6 +146,8 @@ def _check(batch: ImportBatch) -> None:
     batch.ticked = []
     with batches.opened(batch) as (file, folder):
         checked = go_through(batch, file, folder)
+    if checked.warnings["columns"]:
+        batches.look_into(batch, Layout(**batch.layout))
     _settle(batch, State.DRAFT, counts=checked.as_data())
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import pytest
 from django.contrib.messages import get_messages
@@ -16,7 +17,7 @@ from tests.imports.files import (
     UNREADABLE,
     xlsx,
 )
-from wagtail_petition.imports import run
+from wagtail_petition.imports import batches, run
 from wagtail_petition.models import (
     BlockRule,
     ImportBatch,
@@ -298,6 +299,18 @@ class TestCheck:
         head, row = csv.reader(io.StringIO(text.decode("utf-8-sig")))
         assert (head[0], row[0]) == ("reason", "There is no name.")
         assert not wizard.batch().signatures.exists()
+
+    def test_columns_of_later_rows_are_told(self, wizard, monkeypatch):
+        monkeypatch.setattr(batches, "SECONDS", 0)
+        person = {"first name": "Ada", "last name": "Rossi", "signed on": "2026-03-01"}
+        wizard.add(json.dumps([person, {**person, "first name": "Bob", "city": "Roma"}]).encode())
+        assert "More than" in wizard.client.get(wizard.url("columns", wizard.batch().pk)).text
+        wizard.columns()
+        assert "Only later rows have 1 of the columns" in wizard.client.get(wizard.text().url).text
+        wizard.columns(city="city")
+        assert "Only later rows" not in wizard.client.get(wizard.text().url).text
+        wizard.start()
+        assert {s.city for s in wizard.batch().signatures.all()} == {"", "Roma"}
 
     def test_rows_that_a_rule_refuses_are_not_unreadable(self, wizard):
         BlockRule.objects.create(kind="domain", value="example.net", effect="block")

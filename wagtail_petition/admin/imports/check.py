@@ -90,6 +90,7 @@ class CheckView(StepView):
                 )
                 if warnings.get(name)
             ],
+            "late_columns": warnings.get("columns", 0),
             "is_list": batch.mode == Mode.NO_EMAILS,
         }
 

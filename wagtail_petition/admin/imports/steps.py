@@ -70,7 +70,7 @@ class AddView(ChoosePetitionView):
         except Unreadable as error:
             return self.refuse(form, error)
         try:
-            inspection = batches.look_into(batch)
+            inspection = batches.look_into(batch, seconds=batches.SECONDS)
         except Unreadable as error:
             batches.delete_draft(batch)
             return self.refuse(form, error)
@@ -136,7 +136,8 @@ class ColumnsView(StepView):
     def read_again(self, layout_form, columns_form):
         """Read the file with the layout chosen. Choices for columns that it still has are kept."""
         try:
-            inspection = batches.look_into(self.batch, layout_form.layout)
+            layout = layout_form.layout
+            inspection = batches.look_into(self.batch, layout, batches.SECONDS)
         except Unreadable as error:
             layout_form.add_error(None, str(error))
             return self.show(layout_form, columns_form)
@@ -175,6 +176,7 @@ class ColumnsView(StepView):
                 media=columns_form.media,
                 letters=inspection.letters if inspection.layout.encoding else [],
                 rows=inspection.rows,
+                is_partial=inspection.is_partial,
             )
         )
 

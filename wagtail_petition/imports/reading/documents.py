@@ -1,6 +1,7 @@
 """Read JSON: a list of objects, one object per line, OSDI's webhooks and collections."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
@@ -33,15 +34,21 @@ def guess_kind(file: BinaryIO) -> str:
 
 
 class DocumentTable(Table):
-    """A table of objects. All keys that occur are the headings."""
+    """A table of objects. All keys that occur are the headings.
 
-    def __init__(self, file: BinaryIO, layout: Layout) -> None:
+    With a ``deadline``, only those that were found until then.
+    """
+
+    def __init__(self, file: BinaryIO, layout: Layout, deadline: float | None = None) -> None:
         self.file, self.layout = file, layout
         headings: dict[str, None] = {}
         for _number, item, _error in self._objects():
             headings.update(dict.fromkeys(item))
             if len(headings) > MOST_COLUMNS:
                 raise Unreadable(too_many())
+            if deadline and headings and time.monotonic() > deadline:
+                self.is_partial = True
+                break
         self.headings = list(headings)
         if not self.headings:
             raise Unreadable(

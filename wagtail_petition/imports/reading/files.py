@@ -18,19 +18,22 @@ TABLES = {
     "csv": TextTable,
     "xlsx": XlsxTable,
     "ods": OdsTable,
-    "json": DocumentTable,
-    "jsonl": DocumentTable,
 }
 
 
-def open_table(file: BinaryIO, layout: Layout | None = None) -> Table:
+def open_table(
+    file: BinaryIO, layout: Layout | None = None, deadline: float | None = None
+) -> Table:
     """The table in an open binary file, which must stay open while the table is read.
 
-    Empty fields of ``layout`` are guessed. The table's ``layout`` is the one used. Raises
-    ``Unreadable``.
+    Empty fields of ``layout`` are guessed. The table's ``layout`` is the one used. The headings of
+    JSON are all of its keys: those found until ``deadline`` (``time.monotonic()``), if there is
+    one. Raises ``Unreadable``.
     """
     check_size(file)
     layout = complete(file, layout)
+    if layout.kind in ("json", "jsonl"):
+        return DocumentTable(file, layout, deadline)
     return TABLES[layout.kind](file, layout)
 
 

@@ -1,5 +1,6 @@
 """Inspect a file in one pass, before its columns are mapped."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -43,6 +44,8 @@ class Inspection:
     # Cells with non-ASCII letters, which show whether the encoding is correct.
     letters: list[str]
     sheets: list[str]
+    # Whether only the first rows were read: ``rows`` of them.
+    is_partial: bool = False
 
     @property
     def headings(self) -> list[str]:
@@ -60,13 +63,19 @@ class Inspection:
         return cls(**{**data, "layout": Layout(**data["layout"]), "columns": columns})
 
 
-def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
-    """Inspect an open binary file. Raises ``Unreadable``, also if it has no rows."""
-    table = open_table(file, layout)
+def inspect(
+    file: BinaryIO, layout: Layout | None = None, seconds: float | None = None
+) -> Inspection:
+    """Inspect an open binary file. Raises ``Unreadable``, also if it has no rows.
+
+    After about so many ``seconds``, the rest of the file is left out.
+    """
+    deadline = None if seconds is None else time.monotonic() + seconds
+    table = open_table(file, layout, deadline)
     columns = [ColumnInfo(heading) for heading in table.headings]
     orders = [DateOrder() for _column in columns]
     letters: list[str] = []
-    rows, every = 0, counted_rows(table)
+    rows, every, is_partial = 0, counted_rows(table), table.is_partial
     while chunk := list(islice(every, CHUNK)):
         rows += len(chunk)
         # Column by column, which takes a third of the time.
@@ -78,6 +87,9 @@ def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
             if len(column.samples) < SAMPLES or len(letters) < SAMPLES:
                 for cell in filled:
                     _add_sample(column, letters, cell)
+        if deadline and time.monotonic() > deadline and next(every, None):
+            is_partial = True
+            break
     if not rows:
         raise Unreadable(
             _("There are headings and no rows below them. Choose a file with signatures.")
@@ -85,7 +97,7 @@ def inspect(file: BinaryIO, layout: Layout | None = None) -> Inspection:
     for column, order in zip(columns, orders, strict=True):
         column.date_order = order.found
         column.is_constant = len(column.samples) == 1
-    return Inspection(table.layout, columns, rows, letters, sheet_names(table))
+    return Inspection(table.layout, columns, rows, letters, sheet_names(table), is_partial)
 
 
 def counted_rows(table: Table) -> Iterator[Row]:

@@ -134,19 +134,27 @@ class _Reader(ExcelReader):
     def read_strings(self):
         part = self.package.find(SHARED_STRINGS)
         if part is not None:
-            with self.archive.open(part.PartName[1:]) as file:
-                self.shared_strings = _SharedStrings(file)
+            self.shared_strings = _SharedStrings(self.archive.open(part.PartName[1:]))
 
 
 class _SharedStrings:
-    """The texts of a workbook, which cells refer to by their place, as one piece of UTF-8."""
+    """The texts of a workbook, which cells refer to by their place, as one piece of UTF-8.
+
+    They are read as far as they are needed: programs store them in the order of the cells.
+    """
 
     def __init__(self, file) -> None:
-        self.text, self.ends = bytearray(), array("Q", [0])
-        parser = DefusedXMLParser(target=_StringsTarget(self), forbid_dtd=True)
-        while chunk := file.read(CHUNK):
-            parser.feed(chunk)
-        parser.close()
+        self.file, self.text, self.ends = file, bytearray(), array("Q", [0])
+        self.parser = DefusedXMLParser(target=_StringsTarget(self), forbid_dtd=True)
+
+    def _read_until(self, position: int) -> None:
+        while self.file and position >= len(self):
+            if chunk := self.file.read(CHUNK):
+                self.parser.feed(chunk)
+            else:
+                self.parser.close()
+                self.file.close()
+                self.file = None
 
     def append(self, text: str) -> None:
         self.text += text.replace("x005F_", "").encode(errors="replace")
@@ -156,6 +164,7 @@ class _SharedStrings:
         return len(self.ends) - 1
 
     def __getitem__(self, position: int) -> str:
+        self._read_until(position)
         if not 0 <= position < len(self):
             raise IndexError(position)
         return self.text[self.ends[position] : self.ends[position + 1]].decode()

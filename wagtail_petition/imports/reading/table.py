@@ -64,6 +64,8 @@ class Table:
 
     headings: list[str]
     layout: "Layout"
+    # Whether later rows may have other headings.
+    is_partial = False
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the headings, without empty rows and repeated headings."""

@@ -1,6 +1,7 @@
 """``manage.py import_signatures``: import signatures of a petition from a file."""
 
 import json
+from datetime import UTC
 from pathlib import Path
 
 from django.conf import settings as django_settings
@@ -9,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from wagtail_petition import ledger
 from wagtail_petition.clock import local_date
 from wagtail_petition.imports import batches, pasted, presets, run
+from wagtail_petition.imports.dates import read_moment
 from wagtail_petition.imports.mapping import ANSWER, MEANINGS, Options, propose
 from wagtail_petition.imports.processing import go_through
 from wagtail_petition.imports.reading import (
@@ -207,6 +209,13 @@ class Command(BaseCommand):
     def options(self, options, mapping):
         """The ``Options`` for the whole file."""
         has_dates = {"signed_at", "confirmed_at"} & {*mapping.columns.values()}
+        if options["date"]:
+            try:
+                read_moment(options["date"], DATE_ORDERS.get(options["date_order"], ""), UTC)
+            except ValueError as error:
+                raise CommandError(
+                    f"{options['date']} is no date. Write it like 2026-10-04."
+                ) from error
         return Options(
             date_order=DATE_ORDERS.get(options["date_order"], ""),
             time_zone=options["time_zone"] or django_settings.TIME_ZONE,
