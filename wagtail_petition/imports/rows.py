@@ -63,6 +63,10 @@ class RowReader:
             if meaning.startswith(ANSWER) and meaning.removeprefix(ANSWER) in self.questions
         ]
         self.has_home = any(meaning.startswith("home_") for meaning in self.columns)
+        # A heading like "us_state" or "US voting state" names the country.
+        regions = [headings[position] for position in self.columns.get("home_region", ())]
+        named = "US" if any(fold(each).startswith("us ") for each in regions) else ""
+        self.home_country = str(batch.petition.home_country or "") or named
         self.has_consent = bool(batch.consent.strip())
         # Files have few different names, places and countries.
         self._clean = functools.lru_cache(maxsize=10_000)(clean_name)
@@ -121,7 +125,7 @@ class RowReader:
         if self.has_home:
             person.fields |= read_home(
                 {name: self._name(cells, name) for name in HOME},
-                default_country=str(self.batch.petition.home_country or ""),
+                default_country=self.home_country,
                 residence=person.fields["country"],
                 has_districts="home_district" in self.columns,
             )
