@@ -36,7 +36,7 @@ def test_what_is_due_late_is_erased_on_the_next_day():
 
 def test_in_the_words_of_the_language():
     with translation.override("it"):
-        assert "31 Dicembre 2026" in moments.deadline(datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
+        assert "31 dicembre 2026" in moments.deadline(datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
 
 
 def test_without_time_zones(settings):

@@ -11,7 +11,7 @@ class WagtailPetitionConfig(AppConfig):
 
     def ready(self):
         from . import checks, deployment_checks, signal_handlers  # noqa: F401
-        from .access.permissions import policies
+        from .access.permissions import policies  # Needs all apps to be loaded.
         from .compat import mend_site_history, register_policies
 
         register_policies(policies)

@@ -57,7 +57,7 @@ def open_mailer(timeout: int) -> BaseEmailBackend:
 def register_policies(policies: Mapping[type[Model], ModelPermissionPolicy]) -> None:
     """Register ``{model: policy}`` with Wagtail, if it has a registry."""
     if POLICIES_ARE_REGISTERED:
-        from wagtail.permissions import register_permission_policy
+        from wagtail.permissions import register_permission_policy  # Not in older versions.
 
         for model, policy in policies.items():
             register_permission_policy(model, policy)
@@ -70,7 +70,9 @@ def mend_site_history() -> None:
     SQLite fails with "ORDER BY not allowed in subqueries".
     """
     if django.VERSION >= (6, 1):
-        from wagtail.admin.views.reports.audit_logging import LogEntriesView
+        from wagtail.admin.views.reports.audit_logging import (
+            LogEntriesView,
+        )  # Needs all apps to be loaded.
 
         original = LogEntriesView.get_filtered_queryset
 

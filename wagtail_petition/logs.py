@@ -24,7 +24,7 @@ class HideTokens(logging.Filter):
             # A copy of the same type, since gunicorn's returns a value for missing keys too.
             cleaned = copy.copy(record.args)
             for key, value in record.args.items():
-                cleaned[key] = _clean(value)  # type: ignore[index]
+                cleaned[key] = _clean(value)  # type: ignore[index]  # Not a tuple here.
             record.args = cleaned
         elif record.args:
             record.args = tuple(_clean(value) for value in record.args)

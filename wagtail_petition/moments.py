@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 # The time of a closing date without one. Without seconds, since the editor shows none.
@@ -46,10 +47,20 @@ def day_and_time(moment: datetime) -> str:
 
 def with_zone(local: datetime) -> str:
     """The text of a date and time in its own zone, which is named unless ``local`` is naive."""
-    words = {"date": date_format(local, "DATE_FORMAT"), "time": date_format(local, "TIME_FORMAT")}
+    words = {"date": written_date(local), "time": date_format(local, "TIME_FORMAT")}
     if timezone.is_aware(local):
         return _("%(date)s, %(time)s (%(zone)s)") % {**words, "zone": local.tzname()}
     return _("%(date)s, %(time)s") % words
+
+
+# Django's catalogues write the months of these languages with a capital, the languages don't.
+_LOWER_CASE_MONTHS = {"it", "pt"}
+
+
+def written_date(day: date, form: str = "DATE_FORMAT") -> str:
+    """``day``, a date or a datetime, in a date format of the active language."""
+    text = date_format(day, form)
+    return text.lower() if (get_language() or "")[:2] in _LOWER_CASE_MONTHS else text
 
 
 def iso(moment: datetime) -> str:
@@ -60,7 +71,7 @@ def iso(moment: datetime) -> str:
 def day(moment: date) -> str:
     """A date, or the date of a datetime, in the active language's format."""
     local = in_site_zone(moment) if isinstance(moment, datetime) else moment
-    return date_format(local, "DATE_FORMAT")
+    return written_date(local)
 
 
 def day_of_erasure(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.admin.people import make_user
 from wagtail_petition import ledger
+from wagtail_petition.background import leases
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import FORMATS, write_open_file
 from wagtail_petition.imports import batches, matching, processing, report, run
@@ -410,3 +411,16 @@ def test_dates_that_are_still_to_come_are_imported_and_told(import_file):
     batch, check = import_file(b"first name,last name,date\nAda,Rossi,2062-01-01\n")
     assert check.warnings == {"future": 1}
     assert batch.signatures.get().confirmed_at <= timezone.now()
+
+
+def test_who_takes_over_sees_what_was_committed_meanwhile(import_file, monkeypatch):
+    """A worker was killed, and its last transaction ends while another takes the work."""
+    import_file(ACTION_NETWORK.encode(), consent="Their form of 2026")
+    ImportBatch.objects.update(state=State.RUNNING, position=0)
+
+    def meanwhile(size):
+        ImportBatch.objects.update(position=2)
+        return "f" * size * 2
+
+    monkeypatch.setattr(leases.secrets, "token_hex", meanwhile)
+    assert leases.take(processing.waiting()).position == 2

@@ -22,7 +22,7 @@ CACHE = "_wagtail_petition_editable"
 
 def editable_petitions(user: User) -> QuerySet[Petition]:
     """The petitions whose source page ``user`` may change."""
-    from wagtail.permissions import page_permission_policy
+    from wagtail.permissions import page_permission_policy  # Needs all apps to be loaded.
 
     if not user.is_active:
         return Petition.objects.none()

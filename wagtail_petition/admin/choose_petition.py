@@ -19,6 +19,7 @@ from wagtail_petition.access.permissions import (
 from wagtail_petition.admin.base import FormTemplateMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.models import Petition, Signature
+from wagtail_petition.pages.lookup import petition_page_models
 
 
 class ChoosePetitionForm(forms.Form):
@@ -123,9 +124,7 @@ class PetitionsListMixin:
 
 def add_petition_buttons(user):
     """(label, URL) for each type of petition page that ``user`` may add."""
-    from wagtail.permissions import page_permission_policy
-
-    from wagtail_petition.pages.lookup import petition_page_models
+    from wagtail.permissions import page_permission_policy  # Needs all apps to be loaded.
 
     if not page_permission_policy.user_has_permission(user, "add"):
         return []

@@ -27,6 +27,8 @@ def take(waiting, **changes):
         held = {"lease": first.lease, "leased_until": first.leased_until}
         # Filtered again, so that of two workers that chose the same row one gets it.
         if free.filter(pk=first.pk).update(**held, **changes):
+            # What a worker that died has done may have been committed only now.
+            first.refresh_from_db()
             return first
     return None
 

@@ -19,7 +19,7 @@ class PetitionChooserBlock(blocks.PageChooserBlock):
 
         Recognised by an attribute, because blocks can't import the mixin.
         """
-        from wagtail.models import get_page_models
+        from wagtail.models import get_page_models  # Needs all apps to be loaded.
 
         return [model for model in get_page_models() if hasattr(model, "petition_key")]
 

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.clock import local_time
 from wagtail_petition.exports.resources import get_signature_resource
-
-from .pdf import number
+from wagtail_petition.formats import number
+from wagtail_petition.moments import written_date
 
 
 class Preset(NamedTuple):
@@ -142,9 +141,9 @@ class Printed(NamedTuple):
 def _printable(value):
     """A value as text for print."""
     if isinstance(value, datetime):
-        return date_format(local_time(value), "DATE_FORMAT")
+        return written_date(local_time(value))
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return written_date(value)
     return "" if value is None else str(value)
 
 

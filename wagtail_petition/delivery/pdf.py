@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +15,8 @@ from wagtail_petition import __version__
 from wagtail_petition.clock import local_time
 from wagtail_petition.conf import settings
 from wagtail_petition.extras import MissingExtra, has_extra
+from wagtail_petition.formats import number
+from wagtail_petition.moments import written_date
 
 from . import font_coverage, richtext
 
@@ -42,11 +43,6 @@ def require_pdf():
         raise MissingExtra(NO_PDF)
 
 
-def number(value):
-    """A number with the language's separators."""
-    return number_format(value, use_l10n=True, force_grouping=True)
-
-
 def common(delivery, page, title):
     """The data that every document of a delivery needs."""
     language, _dash, region = delivery.language.partition("-")
@@ -69,7 +65,7 @@ def placeholders(delivery, page, count):
         "title": page.title,
         "organisation": page.get_organisation(),
         "count": number(count),
-        "date": date_format(local_time(delivery.created_at or timezone.now()), "DATE_FORMAT"),
+        "date": written_date(local_time(delivery.created_at or timezone.now())),
         "first": number(delivery.first_number),
         "last": number(delivery.last_number),
     }

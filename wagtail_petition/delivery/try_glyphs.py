@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def main(order_path):
-    import typst
+    import typst  # Needs the extra "pdf".
 
     order = json.loads(Path(order_path).read_text(encoding="utf-8"))
     root = Path(order_path).parent

@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def main(job_path):
-    import typst
+    import typst  # Needs the extra "pdf".
 
     job = json.loads(Path(job_path).read_text(encoding="utf-8"))
     typst.compile(

@@ -4,13 +4,13 @@ import zipfile
 from collections.abc import Iterator
 from typing import IO
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_petition.clock import local_time
 from wagtail_petition.formats import listed, number
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
+from wagtail_petition.moments import written_date
 from wagtail_petition.storage import private_storage
 
 from . import manifest, selection
@@ -79,7 +79,7 @@ def check_ledger(path: Archive) -> Iterator[Finding]:
     elif letter:
         yield _compare(manifest.LETTER, letter == recorded)
     if delivery.state == Delivery.State.DELIVERED:
-        date = date_format(delivery.delivered_on, "DATE_FORMAT") if delivery.delivered_on else ""
+        date = written_date(delivery.delivered_on) if delivery.delivered_on else ""
         yield Finding(True, _("Handed over on %(date)s") % {"date": date})
     gone = selection.withdrawn_since(delivery)
     if not gone:
@@ -95,7 +95,7 @@ def check_ledger(path: Archive) -> Iterator[Finding]:
 
 
 def _day(moment):
-    return date_format(local_time(moment), "DATE_FORMAT")
+    return written_date(local_time(moment))
 
 
 def _compare(name: str, is_same: bool) -> Finding:

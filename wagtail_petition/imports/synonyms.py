@@ -40,7 +40,8 @@ WORDS = {
     "messaggio, motivo, commentaire, comentario, mensaje, comentário, mensagem, الرسالة, تعليق",
     "wants_news": "email opt in, opt in, newsletter, can2_subscription_status, marketing permission, "
     "wants news, wants updates, updates, aggiornamenti, nouvelles, boletín",
-    "show_name": "show name, public name, display name publicly, mostra il nome",
+    "show_name": "show name, public name, display name publicly, mostra il nome, "
+    "nome mostrato in pubblico",
     "language": "language, lang, lingua, sprache, langue, idioma, اللغة",
     "source": "source, fonte, quelle, origen",
 }

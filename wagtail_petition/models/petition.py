@@ -43,6 +43,9 @@ class Petition(Terms):
 
     wagtail_reference_index_ignore = True
 
+    # Whether the site has block rules; None if the query for the petition didn't ask.
+    has_block_rules: bool | None = None
+
     class Meta:
         verbose_name = _("petition")
         verbose_name_plural = _("petitions")

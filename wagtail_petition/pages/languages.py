@@ -63,7 +63,7 @@ class PageLanguages(models.Model):
         They are instances of the base page, for title, URL and locale. Aliases, and pages that
         not all readers of this page may see, are left out.
         """
-        from .visibility import open_to_readers_of
+        from .visibility import open_to_readers_of  # Imports this module.
 
         if self.pk is None:
             return []
@@ -82,7 +82,7 @@ class PageLanguages(models.Model):
 
     def is_open_to_readers_of(self, other: Any) -> bool:
         """Whether everybody who may see ``other`` may see this page too."""
-        from .visibility import open_to_readers_of
+        from .visibility import open_to_readers_of  # Imports this module.
 
         return open_to_readers_of(other, [self]) == [self]
 

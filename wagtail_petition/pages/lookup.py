@@ -14,7 +14,7 @@ KEPT_PAGES = 64
 
 def petition_page_models():
     """The installed page types that use ``PetitionPageMixin``."""
-    from wagtail.models import get_page_models
+    from wagtail.models import get_page_models  # Needs all apps to be loaded.
 
     return [m for m in get_page_models() if issubclass(m, PetitionPageMixin)]
 

@@ -153,7 +153,7 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
     @cached_property
     def updates(self) -> list:
         """The updates that all readers of this page may see, newest first."""
-        from .update_lookup import find_updates
+        from .update_lookup import find_updates  # Imports this module.
 
         return find_updates(self)
 

@@ -38,7 +38,11 @@ def _published_earlier(pages):
 
 
 def _waiting_in_localize(pages):
-    from wagtail_localize.models import StringSegment, StringTranslation, Translation
+    from wagtail_localize.models import (
+        StringSegment,
+        StringTranslation,
+        Translation,
+    )  # May be absent.
 
     by_source = {(page.translation_key, page.locale_id): page for page in pages}
     translated = StringTranslation.objects.filter(

@@ -123,7 +123,7 @@ class PetitionUpdateMixin(PageLanguages):
 
         Your page type can name others in ``parent_page_types``.
         """
-        from .lookup import petition_page_models
+        from .lookup import petition_page_models  # Imports this module.
 
         if getattr(cls, "parent_page_types", None) is not None:
             return super().clean_parent_page_models()
@@ -149,7 +149,7 @@ class PetitionUpdateMixin(PageLanguages):
     @cached_property
     def petition_page(self) -> PetitionPageMixin | None:
         """The petition's page in the same language, live or not; None if there is none above."""
-        from .lookup import petition_page_at
+        from .lookup import petition_page_at  # Imports this module.
 
         return petition_page_at(self.path[: -self.steplen]) if self.path else None
 

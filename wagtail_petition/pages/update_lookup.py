@@ -12,7 +12,7 @@ from .visibility import children_open_to_readers_of
 
 def update_page_models() -> list[Any]:
     """The installed page types that use ``PetitionUpdateMixin``."""
-    from wagtail.models import get_page_models
+    from wagtail.models import get_page_models  # Needs all apps to be loaded.
 
     return [model for model in get_page_models() if issubclass(model, PetitionUpdateMixin)]
 

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
+from wagtail_petition.models.moderation import BlockRule
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.lookup import find_page, find_page_by_id
 from wagtail_petition.pages.mixin import PetitionPageMixin
@@ -32,14 +33,20 @@ def visible_page(
 def visible_page_by_id(request: HttpRequest, pk: int) -> PetitionPageMixin | None:
     """The live petition page with this id if the visitor may see it, else None.
 
-    One query if this process has kept the page and the site restricts none.
+    One query if this process has kept the page and the site restricts none. It also says whether
+    the site has block rules, which signing would ask next.
     """
     pages = swapper.load_model("wagtailcore", "Page").objects.live()
     petition = (
         Petition.objects.filter(Exists(pages.filter(id=pk, translation_key=OuterRef("key"))))
-        .annotate(asks=Exists(PageViewRestriction.objects.all()))
+        .annotate(
+            asks=Exists(PageViewRestriction.objects.all()),
+            blocks=Exists(BlockRule.objects.all()),
+        )
         .first()
     )
+    if petition is not None:
+        petition.has_block_rules = petition.blocks
     page = find_page_by_id(pk, petition)
     is_open = petition is not None and not petition.asks
     return page if page and (is_open or may_see(request, page)) else None

@@ -9,11 +9,11 @@ import io
 
 from django.core.cache import cache
 from django.utils import translation
-from django.utils.formats import number_format
 from django.utils.translation import ngettext
 from PIL import Image, ImageDraw, ImageFont, features
 
 from wagtail_petition.conf import settings
+from wagtail_petition.formats import number
 
 SIZE = (1200, 630)
 MARGIN = 80
@@ -80,7 +80,7 @@ def card_png(page):
 def _count_text(page):
     count = page.progress.count
     return ngettext("%(number)s person has signed.", "%(number)s people have signed.", count) % {
-        "number": number_format(count, force_grouping=True)
+        "number": number(count)
     }
 
 

@@ -1,5 +1,6 @@
 """The form for other sites: the view in the frame, and the HTML to copy."""
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -7,6 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from wagtail_petition import addresses
+from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.signing.embedding import EMBED_BASE, embedded
 
 from .pages import cached, noindex, public_page, render_public
@@ -54,7 +56,7 @@ def paper_url(page):
     return f"{path}?{urlencode({'language': page.language})}"
 
 
-def embed_code(page, request=None):
+def embed_code(page: PetitionPageMixin, request: HttpRequest | None = None) -> str:
     """The HTML for another site: the frame in ``page``'s language, as high as its content.
 
     Its script is inline, so that the other site loads no script from us. If the script can't

@@ -108,7 +108,7 @@ def challenge(request):
     """A challenge for the proof of work as JSON; 404 if ``ALTCHA`` is off."""
     if not settings.ALTCHA:
         raise Http404
-    from . import altcha
+    from . import altcha  # Needs the extra "altcha".
 
     return JsonResponse(altcha.new_challenge())
 

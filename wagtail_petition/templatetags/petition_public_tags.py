@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 
 from wagtail_petition import addresses
 from wagtail_petition.clock import local_time
+from wagtail_petition.moments import written_date
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.update import PetitionUpdateMixin
 from wagtail_petition.public import share
@@ -110,4 +110,4 @@ def ago(moment):
     if passed < timedelta(days=7):
         days = passed.days
         return ngettext("%(count)d day ago", "%(count)d days ago", days) % {"count": days}
-    return date_format(local_time(moment), "DATE_FORMAT")
+    return written_date(local_time(moment))

@@ -4,7 +4,7 @@ import re
 
 from django import forms, template
 from django.urls import reverse
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import get_format
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
@@ -21,14 +21,9 @@ register = template.Library()
 register.simple_tag(formats.comma)
 register.simple_tag(paper_count)
 register.filter(formats.language_name)
+register.filter(formats.number)
 
 DATE_FORMATS = {"day": "DATE_FORMAT", "month": "YEAR_MONTH_FORMAT", "year": "Y"}
-
-
-@register.filter
-def number(value):
-    """A whole number with separators, independent of USE_THOUSAND_SEPARATOR."""
-    return number_format(value, use_l10n=True, force_grouping=True)
 
 
 @register.simple_tag(takes_context=True)
@@ -61,11 +56,17 @@ register.filter(moments.day_and_time)
 register.filter(moments.iso)
 
 
+@register.filter(expects_localtime=True)
+def written_date(value):
+    """A date as in a text; "" for none."""
+    return moments.written_date(value) if value else ""
+
+
 @register.filter
 def event_date(event):
     """The date of an event with its precision, in the active language."""
     day = event.get("date")
-    return date_format(day, DATE_FORMATS[event.get("precision") or "day"]) if day else ""
+    return moments.written_date(day, DATE_FORMATS[event.get("precision") or "day"]) if day else ""
 
 
 @register.filter

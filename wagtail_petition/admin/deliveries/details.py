@@ -1,6 +1,5 @@
 """Describe the choices made for a delivery, its contents, and its emails."""
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 from wagtail.admin.utils import get_user_display_name
@@ -13,6 +12,7 @@ from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import language_name, listed, number
 from wagtail_petition.models import Delivery, Origin
+from wagtail_petition.moments import written_date
 
 State = Delivery.State
 
@@ -107,7 +107,7 @@ def describe_emails(delivery: Delivery) -> str:
         return ngettext(
             "%(count)s signer will be emailed", "%(count)s signers will be emailed", count
         ) % {"count": number(count)}
-    date = date_format(local_time(delivery.told_at), "DATE_FORMAT")
+    date = written_date(local_time(delivery.told_at))
     if delivery.told_count is None:
         return _("The signers were notified on %(date)s") % {"date": date}
     return ngettext(

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from wagtail_petition.conf import settings
@@ -15,6 +14,7 @@ from wagtail_petition.imports import presets
 from wagtail_petition.imports.mapping import Options
 from wagtail_petition.imports.reading import ENCODINGS
 from wagtail_petition.models import ImportBatch
+from wagtail_petition.moments import written_date
 
 from .forms import DELIMITER_LABELS, KINDS, ORDERS
 
@@ -49,9 +49,9 @@ def describe(batch: ImportBatch) -> list[tuple[str, str]]:
         ),
         (_("Order of dates"), str(ORDERS.get(options.date_order, ""))),
         (_("Confirmation"), batch.get_mode_display()),
-        (_("Text signed"), str(batch.signed_text or "")),
+        (_("Signed text"), str(batch.signed_text or "")),
         (_("Where these people agreed"), batch.consent),
-        (_("Date of rows without one"), date_format(day, "DATE_FORMAT") if day else ""),
+        (_("Date of rows without one"), written_date(day) if day else ""),
         (
             _("Country of people who gave none"),
             countries.name(options.default_country) if options.default_country else "",

@@ -1,7 +1,6 @@
 """The form of step three: the text that people signed, their consent, and defaults."""
 
 from django import forms
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
@@ -13,6 +12,7 @@ from wagtail_petition.formats import language_name, listed
 from wagtail_petition.imports import pasted
 from wagtail_petition.imports.mapping import Options
 from wagtail_petition.models import ImportBatch, Origin, Signature, SignedText
+from wagtail_petition.moments import written_date
 from wagtail_petition.pages.lookup import find_page, pages_with
 
 from .base import Mode
@@ -46,7 +46,7 @@ def get_texts(batch: ImportBatch) -> dict[str, tuple[SignedText, str]]:
             % {
                 "title": text.title,
                 "language": language_name(text.language),
-                "date": date_format(text.created_at, "DATE_FORMAT") if text.created_at else "",
+                "date": written_date(text.created_at) if text.created_at else "",
             },
         )
         for key, (text, label) in texts.items()

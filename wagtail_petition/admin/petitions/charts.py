@@ -9,11 +9,12 @@ from datetime import timedelta
 from itertools import accumulate
 from math import ceil, floor, log10
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from wagtail_petition.formats import number
+from wagtail_petition.moments import written_date
 
 WIDTH = 640
 # The width of the numbers beside the plots, and of the widest label below them.
@@ -167,7 +168,7 @@ class TimeChart:
         return WIDTH - left - width if self.rtl else left
 
     def _label(self, day):
-        return date_format(day, "YEAR_MONTH_FORMAT" if self.period == "month" else "DATE_FORMAT")
+        return written_date(day, "YEAR_MONTH_FORMAT" if self.period == "month" else "DATE_FORMAT")
 
     def _side(self, plot, values):
         top, height = plot
@@ -189,7 +190,7 @@ class TimeChart:
             middle = GUTTER + slot * (n + 0.5)
             middle = min(max(middle, LABEL / 2), WIDTH - LABEL / 2)
             if middle - LABEL / 2 >= free_from:
-                label = date_format(day, form)
+                label = written_date(day, form)
                 found.append(Tick(x=round(self._x(middle), 2), y=HEIGHT - 8, label=label))
                 free_from = middle + LABEL / 2
         return found

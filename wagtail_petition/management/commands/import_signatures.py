@@ -290,7 +290,7 @@ class Command(BaseCommand):
         for heading, meaning in mapping.columns.items():
             self.stdout.write(f"  {heading} → {meaning or '(left out)'}")
         if batch.signed_text:
-            self.stdout.write(f"Text signed: {batch.signed_text}")
+            self.stdout.write(f"Signed text: {batch.signed_text}")
         self.stdout.write(f"{check.rows} rows")
         for result, words in WORDS.items():
             if check.counts[result] or result == ImportResult.NEW:

@@ -86,7 +86,7 @@ def enabled_translation(page):
     """The ``Translation`` of wagtail-localize that keeps ``page`` in sync, or None."""
     if not apps.is_installed("wagtail_localize"):
         return None
-    from wagtail_localize.models import Translation
+    from wagtail_localize.models import Translation  # May be absent.
 
     return (
         Translation.objects.filter(
