@@ -128,6 +128,7 @@ def confirm(window, page, link):
 
 def signatures_in_list(window):
     """How many signatures an administrator finds under Petitions, Signatures."""
+    window.goto("/admin/")
     window.get_by_role("button", name="Petitions").click()
     window.get_by_role("link", name="Signatures").click()
     expect(window.get_by_text("Anna Moretti")).to_be_visible()

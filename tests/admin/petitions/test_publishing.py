@@ -47,6 +47,7 @@ def publish(client, superuser):
             ),
             "ask_family_name": "required",
             **dict.fromkeys(("ask_postcode", "ask_city", "ask_region", "ask_message"), "no"),
+            **{f"ask_home_{part}": "no" for part in ("tie", "region", "district", "place")},
             "retention_months": "6",
             "paper_display": "add",
             "action-publish": "1",
