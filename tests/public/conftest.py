@@ -1,11 +1,14 @@
-"""Petitions with public names."""
+"""Petitions with public names, and the head of their pages."""
 
 from datetime import timedelta
 
 import pytest
+from django.template import RequestContext, Template
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.public.head import HEAD
 from wagtail_petition import ledger
 from wagtail_petition.models import Signature
 
@@ -52,3 +55,15 @@ def url_of(page):
         return reverse(f"wagtail_petition:{name}", args=[page.petition_key])
 
     return url
+
+
+@pytest.fixture
+def head_of(client):
+    """The head tags of ``page`` in a site's base that has them put there."""
+
+    def render(page, template=HEAD, **context):
+        request = RequestFactory().get(page.url or "/")
+        request.resolver_match = None
+        return Template(template).render(RequestContext(request, {"page": page, **context}))
+
+    return render

@@ -1,47 +1,17 @@
 """The metadata of a petition page."""
 
-import json
 import re
-from html import unescape
 
 import pytest
 from django.contrib.sites.shortcuts import get_current_site
-from django.template import Context, RequestContext, Template
-from django.test import RequestFactory
+from django.template import Context, Template
 from django.urls import reverse
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
+from tests.public.head import HEAD, meta, structured
 from wagtail_petition.signing.views import signed_url
-
-HEAD = "{% load petition_public_tags %}<head>{% petition_head %}</head>"
-
-
-@pytest.fixture
-def head_of(client):
-    """The head tags of ``page`` in a site's base that has them put there."""
-
-    def render(page, template=HEAD, **context):
-        request = RequestFactory().get(page.url or "/")
-        request.resolver_match = None
-        return Template(template).render(RequestContext(request, {"page": page, **context}))
-
-    return render
-
-
-def meta(html):
-    """{name or property: content} of the meta tags."""
-    return {
-        name: unescape(content)
-        for name, content in re.findall(
-            r'<meta (?:name|property)="([^"]+)" content="([^"]*)">', html
-        )
-    }
-
-
-def structured(html):
-    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html)[1])
 
 
 def test_what_is_shown_where_the_page_is_shared(make_page, head_of):

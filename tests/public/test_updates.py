@@ -11,7 +11,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import PageViewRestriction
 
-from tests.public.test_metadata import head_of, meta, structured  # noqa: F401
+from tests.public.head import meta, structured
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -138,7 +138,7 @@ def test_the_frame_links_to_the_newest(client, page, url_of, make_update):
 
 class TestMetadata:
     @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-    def test_of_an_update(self, page, make_update, head_of, settings, tmp_path):  # noqa: F811
+    def test_of_an_update(self, page, make_update, head_of, settings, tmp_path):
         settings.MEDIA_ROOT = tmp_path
         image = get_image_model().objects.create(title="A hand", file=get_test_image_file())
         update = make_update(
@@ -160,12 +160,12 @@ class TestMetadata:
         assert data["datePublished"] == "2026-05-01"
         assert data["about"]["@id"] == page.full_url
 
-    def test_without_its_own_image_and_introduction(self, make_update, head_of):  # noqa: F811
+    def test_without_its_own_image_and_introduction(self, make_update, head_of):
         tags = meta(head_of(make_update()))
         assert tags["og:description"] == "She will meet us in May."
         assert "/card.png?" in tags["og:image"]
 
-    def test_below_a_petition_that_is_not_online(self, page, make_update, head_of):  # noqa: F811
+    def test_below_a_petition_that_is_not_online(self, page, make_update, head_of):
         update = make_update()
         page.unpublish()
         html = head_of(type(update).objects.get(pk=update.pk))
@@ -173,7 +173,7 @@ class TestMetadata:
         assert "about" not in structured(html)
         assert "atom+xml" not in html
 
-    def test_the_feed_is_found(self, page, make_update, head_of, url_of):  # noqa: F811
+    def test_the_feed_is_found(self, page, make_update, head_of, url_of):
         link = f'title="Updates" href="http://localhost{url_of("updates_feed")}?language=en"'
         assert link not in head_of(page)
         update = make_update()
