@@ -10,8 +10,8 @@ from wagtail import hooks
 from .admin import log_actions
 from .admin.petitions import page_hooks, publishing
 from .admin.petitions.home import PetitionsPanel, PetitionsSummaryItem
-from .admin.signatures.bulk_actions import ACTIONS
 from .admin.signatures.search_area import SignaturesSearchArea
+from .admin.signatures.views.bulk_actions import ACTIONS
 from .admin.viewsets import PetitionViewSetGroup
 from .public.metadata import add_link_header
 

@@ -16,7 +16,7 @@ from wagtail.models import Locale
 
 from wagtail_petition import ledger
 from wagtail_petition.access.permissions import can, editable_petitions, policies
-from wagtail_petition.admin.signatures.bulk_actions import ACTIONS
+from wagtail_petition.admin.signatures.views.bulk_actions import ACTIONS
 from wagtail_petition.imports import batches, run
 from wagtail_petition.imports.mapping import Mapping
 from wagtail_petition.models import (

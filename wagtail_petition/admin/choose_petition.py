@@ -1,6 +1,5 @@
 """Choose a petition, for adding an object from a list of all petitions' objects."""
 
-import django_filters
 from django import forms
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,7 +7,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_petition.access.permissions import (
@@ -17,8 +15,9 @@ from wagtail_petition.access.permissions import (
     has_permission,
 )
 from wagtail_petition.admin.base import FormTemplateMixin
+from wagtail_petition.admin.filters import PetitionFilterSet
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import Signature
 from wagtail_petition.pages.lookup import petition_page_models
 
 
@@ -79,24 +78,6 @@ class ChoosePetitionView(HelpMixin, FormTemplateMixin, WagtailAdminTemplateMixin
             {"url": reverse(f"{self.viewset}:index"), "label": self.index_label},
             {"url": "", "label": self.page_title},
         ]
-
-
-class PetitionFilterSet(WagtailFilterSet):
-    """Filters by petition."""
-
-    petition = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Petition"),
-        queryset=Petition.objects.none(),
-        widget=forms.Select,
-        empty_label=gettext_lazy("All"),
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        petitions = editable_petitions(self.request.user).order_by("title")
-        self.filters["petition"].queryset = petitions
-        if len(petitions[:2]) < 2:
-            del self.filters["petition"]
 
 
 class PetitionsListMixin:

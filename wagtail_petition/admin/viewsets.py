@@ -7,18 +7,20 @@ from wagtail.admin.admin_url_finder import ModelAdminURLFinder, register_admin_u
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from wagtail_petition.access.permissions import policies
-from wagtail_petition.admin.deliveries.views import DeliveryViewSet
+from wagtail_petition.admin.deliveries.viewsets import DeliveryViewSet
 from wagtail_petition.admin.exports.views import ExportDownloadView, ExportProgressView, ExportView
-from wagtail_petition.admin.imports.views import ImportViewSet
-from wagtail_petition.admin.moderation.block_rules import BlockRuleViewSet
-from wagtail_petition.admin.moderation.invalidations import InvalidationViewSet
-from wagtail_petition.admin.moderation.messages import MessageViewSet
-from wagtail_petition.admin.petitions.views import PetitionViewSet
-from wagtail_petition.admin.signatures.action_views import ActView
-from wagtail_petition.admin.signatures.bulk_actions import BulkActView
-from wagtail_petition.admin.signatures.counts import CountsView
-from wagtail_petition.admin.signatures.inspect import SignatureInspectView
-from wagtail_petition.admin.signatures.views import SignatureIndexView
+from wagtail_petition.admin.imports.viewsets import ImportViewSet
+from wagtail_petition.admin.moderation.viewsets import (
+    BlockRuleViewSet,
+    InvalidationViewSet,
+    MessageViewSet,
+)
+from wagtail_petition.admin.petitions.viewsets import PetitionViewSet
+from wagtail_petition.admin.signatures.views.actions import ActView
+from wagtail_petition.admin.signatures.views.bulk_actions import BulkActView
+from wagtail_petition.admin.signatures.views.counts import CountsView
+from wagtail_petition.admin.signatures.views.index import SignatureIndexView
+from wagtail_petition.admin.signatures.views.inspect import SignatureInspectView
 from wagtail_petition.compat import POLICIES_ARE_REGISTERED
 from wagtail_petition.models import Signature
 

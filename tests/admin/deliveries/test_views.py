@@ -11,7 +11,7 @@ from wagtail.log_actions import log
 
 from tests.admin.people import make_user
 from wagtail_petition import ledger
-from wagtail_petition.admin.deliveries import base
+from wagtail_petition.admin.deliveries.views import base
 from wagtail_petition.delivery import build, expiry
 from wagtail_petition.models import (
     Delivery,

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.helpers import at_once
-from wagtail_petition.admin.petitions.pasting import KINDS, PasteView
+from wagtail_petition.admin.petitions.views.pasting import KINDS, PasteView
 from wagtail_petition.blocks.links import LinkBlock
 from wagtail_petition.blocks.pasting.events import read_events
 from wagtail_petition.blocks.timeline import EventBlock

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from wagtail_petition import ledger
 from wagtail_petition.admin import paging
-from wagtail_petition.admin.signatures import views
+from wagtail_petition.admin.signatures.views import index as views
 from wagtail_petition.models import Petition, Signature
 
 LIST = reverse("petition_signatures:index") + "?status="

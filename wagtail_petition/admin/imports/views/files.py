@@ -8,11 +8,11 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from wagtail_petition.admin.base import PetitionView
+from wagtail_petition.admin.imports.results import has_report
 from wagtail_petition.imports import report
 from wagtail_petition.storage import private_storage
 
 from .base import GONE, ImportMixin
-from .results import has_report
 
 
 class DownloadView(ImportMixin, PetitionView):

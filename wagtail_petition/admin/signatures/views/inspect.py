@@ -22,7 +22,7 @@ from wagtail_petition.formats import language_name
 from wagtail_petition.home.describe import describe_home
 from wagtail_petition.models import Origin, Signature
 
-from .action_views import verb_buttons
+from .actions import verb_buttons
 
 
 class Event(NamedTuple):

@@ -20,11 +20,10 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail_petition.access.permissions import policies
 from wagtail_petition.access.selection import Selection, get_ids
 from wagtail_petition.admin.help import HelpMixin
+from wagtail_petition.admin.signatures.forms import NumberForm, ReasonForm
 from wagtail_petition.models import BulkAct, Signature
 from wagtail_petition.moderation import bulk
 from wagtail_petition.moderation.actions import BULK_ACTIONS
-
-from .action_views import NumberForm, ReasonForm
 
 SAMPLE = 10
 

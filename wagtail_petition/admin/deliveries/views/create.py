@@ -19,14 +19,13 @@ from wagtail.log_actions import log
 
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionView, signatures_url
+from wagtail_petition.admin.deliveries.details import LEFT_OUT
+from wagtail_petition.admin.deliveries.forms import WhatForm, WhichForm
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
 from wagtail_petition.delivery import lifecycle, preview, selection
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
 from wagtail_petition.models import ColumnPreset, Delivery, Petition, Signature
-
-from .details import LEFT_OUT
-from .forms import WhatForm, WhichForm
 
 
 class Part(NamedTuple):

@@ -13,16 +13,23 @@ from wagtail_petition.access import counting
 from wagtail_petition.access.filters import country_choices, email_failed, language_choices
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionView, signatures_url
+from wagtail_petition.admin.petitions.charts import Breakdown, TimeChart
+from wagtail_petition.admin.petitions.petition_pages import attach_pages
+from wagtail_petition.admin.petitions.statistics import (
+    breakdown,
+    daily,
+    health,
+    milestones,
+    per_day,
+    span,
+    with_figures,
+)
 from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.countries import countries
 from wagtail_petition.exports import breakdowns
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import ImportBatch, Origin, Petition
 from wagtail_petition.models.progress import Progress
-
-from .charts import Breakdown, TimeChart
-from .petition_pages import attach_pages
-from .statistics import breakdown, daily, health, milestones, per_day, span, with_figures
 
 # How many regions or answers are shown, those with most signatures.
 MOST_ROWS = 100

@@ -1,56 +1,22 @@
 """The view to add a number of signatures on paper, with a date, a place and a note."""
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
-from wagtail_petition.access.dates import VALIDATORS
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionFormView
+from wagtail_petition.admin.petitions.forms import PaperCountForm
 from wagtail_petition.clock import local_date
 from wagtail_petition.formats import number
-from wagtail_petition.models import PaperCount, Petition
+from wagtail_petition.models import Petition
 from wagtail_petition.pages.lookup import find_page
 from wagtail_petition.public.embed import paper_url
 
 # How many of the newest entries are shown.
 SHOWN = 200
-
-
-class PaperCountForm(forms.ModelForm):
-    """The form of an entry. The ledger saves it, not the form."""
-
-    class Meta:
-        model = PaperCount
-        fields = ["number", "day", "place", "note"]
-        widgets = {"day": AdminDateInput}
-
-    def __init__(self, *args, total, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.total = total
-        self.fields["day"].validators += VALIDATORS
-
-    def clean_number(self):
-        value = self.cleaned_data["number"]
-        if not value:
-            raise ValidationError(_("Enter how many signatures to add."))
-        if self.total + value < 0:
-            raise ValidationError(
-                _("There are only %(total)s paper signatures.") % {"total": number(self.total)}
-            )
-        return value
-
-    def clean_day(self):
-        day = self.cleaned_data["day"]
-        if day > local_date():
-            raise ValidationError(_("The date can’t be in the future."))
-        return day
 
 
 class PaperView(PetitionFormView):

@@ -7,13 +7,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.viewsets.base import ViewSet
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
@@ -26,8 +25,7 @@ from wagtail_petition.access.permissions import (
 )
 from wagtail_petition.admin.base import petition_breadcrumbs
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.admin.menu import MessagesMenuItem
-from wagtail_petition.admin.signatures.counts import short
+from wagtail_petition.admin.signatures.views.counts import short
 from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
 
@@ -190,16 +188,3 @@ def _read_pk(text):
     if not text.isdecimal() or len(text) > 18:
         raise Http404
     return int(text)
-
-
-class MessageViewSet(ViewSet):
-    """Messages."""
-
-    name = "petition_messages"
-    menu_label = gettext_lazy("Messages")
-    icon = "comment"
-    menu_order = 300
-    menu_item_class = MessagesMenuItem
-
-    def get_urlpatterns(self):
-        return [path("", MessagesView.as_view(), name="index")]

@@ -8,12 +8,7 @@ from django.utils.translation import ngettext
 from wagtail.admin import messages
 
 from wagtail_petition.admin.base import PetitionView
-from wagtail_petition.admin.petitions.charts import number
-from wagtail_petition.imports import batches, report, run
-from wagtail_petition.ledger import ImportResult
-
-from .base import GONE, ImportMixin, Mode, State, StepView, next_step
-from .results import (
+from wagtail_petition.admin.imports.results import (
     RESULTS,
     ToldRows,
     get_results,
@@ -22,6 +17,11 @@ from .results import (
     tick,
     ticked_count,
 )
+from wagtail_petition.admin.petitions.charts import number
+from wagtail_petition.imports import batches, report, run
+from wagtail_petition.ledger import ImportResult
+
+from .base import GONE, ImportMixin, Mode, State, StepView, next_step
 
 
 class CheckView(StepView):

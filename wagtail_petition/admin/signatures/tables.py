@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
-from wagtail_petition.admin.columns import FigureColumn, MomentColumn
+from wagtail_petition.admin.tables import FigureColumn, MomentColumn
 from wagtail_petition.formats import language_name
 from wagtail_petition.models import Signature
 

@@ -13,14 +13,9 @@ from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import editable_petitions, has_permission
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.admin.base import petition_breadcrumbs
-from wagtail_petition.admin.columns import PetitionsTitleColumn
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.paging import COUNTED, Page
-from wagtail_petition.models import Petition, Signature
-
-from .action_views import verb_buttons
-from .bulk_actions import ACTIONS
-from .columns import (
+from wagtail_petition.admin.signatures.tables import (
     SESSION_KEY,
     ColumnsForm,
     further_columns,
@@ -28,6 +23,11 @@ from .columns import (
     name_column,
     number_column,
 )
+from wagtail_petition.admin.tables import PetitionsTitleColumn
+from wagtail_petition.models import Petition, Signature
+
+from .actions import verb_buttons
+from .bulk_actions import ACTIONS
 from .counts import TABS, heading, short
 
 Status = Signature.Status

@@ -1,25 +1,21 @@
 """The views of invalidation rules: add with a preview, show the progress, stop, undo."""
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.base import ViewSet
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
-from wagtail_petition.admin.columns import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.admin.menu import menu_item
+from wagtail_petition.admin.moderation.forms import InvalidationForm
+from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.countries import countries
 from wagtail_petition.models import Invalidation, Signature
 from wagtail_petition.moderation.invalidation import (
@@ -30,66 +26,6 @@ from wagtail_petition.moderation.invalidation import (
     stop,
     take_back,
 )
-from wagtail_petition.moderation.matching import (
-    MARK,
-    clean_address,
-    clean_domain,
-    clean_network,
-    network_marks,
-)
-
-
-class InvalidationForm(forms.ModelForm):
-    """An invalidation rule with at least one field. Values are cleaned for comparison."""
-
-    class Meta:
-        model = Invalidation
-        fields = [*Invalidation.RULE_FIELDS, "reason"]
-        widgets = {"signed_from": AdminDateTimeInput, "signed_until": AdminDateTimeInput}
-
-    def clean_name_pattern(self):
-        return self._pattern("name_pattern")
-
-    def clean_address(self):
-        value = self._pattern("address").strip()
-        if "*" in value:
-            return value.casefold()
-        return clean_address(value) if value else ""
-
-    def clean_domain(self):
-        value = self.cleaned_data["domain"]
-        return clean_domain(value) if value else ""
-
-    def clean_postcode(self):
-        return self._pattern("postcode").upper()
-
-    def _pattern(self, name):
-        """The value of a pattern field. Refuses asterisks alone, which would match everybody."""
-        value = self.cleaned_data[name]
-        if value and not value.replace("*", "").strip():
-            raise ValidationError(
-                _("Enter more than an asterisk: this would match every signature.")
-            )
-        return value
-
-    def clean_network(self):
-        value = self.cleaned_data["network"].strip().lower()
-        if not value or MARK.fullmatch(value):
-            return value
-        value = clean_network(value)
-        if network_marks(value) is None:
-            raise ValidationError(_("Network too large. Use /20 or smaller (/52 for IPv6)."))
-        return value
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        if not self.errors and not any(cleaned[name] for name in Invalidation.RULE_FIELDS):
-            raise ValidationError(_("Enter at least one condition."))
-        first, last = cleaned.get("signed_from"), cleaned.get("signed_until")
-        if first and last and first > last:
-            self.add_error("signed_until", _("End date must be after the start date."))
-        return cleaned
 
 
 class AddView(PetitionFormView):
@@ -238,22 +174,3 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
 
     def get_valid_orderings(self):
         return [*super().get_valid_orderings(), "-pk"]
-
-
-class InvalidationViewSet(ViewSet):
-    """Bulk invalidations."""
-
-    name = "petition_invalidations"
-    menu_label = gettext_lazy("Bulk invalidations")
-    icon = "cross"
-    menu_order = 400
-    menu_item_class = menu_item("change")
-
-    def get_urlpatterns(self):
-        return [
-            path("", IndexView.as_view(), name="index"),
-            path("results/", IndexView.as_view(results_only=True), name="index_results"),
-            path("new/", ChooseView.as_view(), name="choose"),
-            path("new/<int:pk>/", AddView.as_view(), name="add"),
-            path("<int:pk>/", DetailView.as_view(), name="detail"),
-        ]

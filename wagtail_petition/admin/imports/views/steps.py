@@ -9,6 +9,8 @@ from wagtail.admin import messages
 
 from wagtail_petition import ledger
 from wagtail_petition.admin.choose_petition import ChoosePetitionView
+from wagtail_petition.admin.imports.forms import ColumnsForm, FileForm, LayoutForm
+from wagtail_petition.admin.imports.text_form import TextForm
 from wagtail_petition.imports import batches, run
 from wagtail_petition.imports import mapping as mappings
 from wagtail_petition.imports.mapping import Mapping, Options
@@ -16,8 +18,6 @@ from wagtail_petition.imports.reading import Unreadable
 from wagtail_petition.models import ImportBatch
 
 from .base import STEPS, State, StepView, wants_text
-from .forms import ColumnsForm, FileForm, LayoutForm
-from .text_form import TextForm
 
 READ_AGAIN = gettext_lazy("The file has been read again. Check the columns.")
 CORRECT = gettext_lazy("Correct what is marked below. Your other choices are kept.")

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from wagtail_petition.admin.base import PetitionFormView, PetitionView
+from wagtail_petition.admin.deliveries.handover_forms import HandoverForm
 from wagtail_petition.delivery import lifecycle, notifications, selection
 from wagtail_petition.models import Delivery
 
 from .base import DeliveryMixin, is_outdated
-from .handover import HandoverForm
 
 
 class CancelView(DeliveryMixin, PetitionView):

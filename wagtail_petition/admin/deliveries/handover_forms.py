@@ -1,4 +1,4 @@
-"""The form to mark a delivery as delivered."""
+"""The forms to mark a delivery as delivered, and to add to its record."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 
 from wagtail_petition.clock import local_date
-from wagtail_petition.models import Delivery
+from wagtail_petition.models import Delivery, DeliveryNote
 
 
 class ReceiptMixin(forms.Form):
@@ -69,3 +69,18 @@ class HandoverForm(ReceiptMixin, forms.ModelForm):
         if day > local_date():
             raise ValidationError(_("The date can’t be in the future."))
         return day
+
+
+class NoteForm(ReceiptMixin, forms.ModelForm):
+    """What is added. At least one field is needed."""
+
+    class Meta:
+        model = DeliveryNote
+        fields = ["place", "received_by", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
+
+    def clean(self):
+        super().clean()
+        if not self.errors and not any(self.cleaned_data.values()):
+            raise ValidationError(_("Enter what to add, or choose a receipt."))
+        return self.cleaned_data

@@ -1,22 +1,18 @@
 """Create a new page for a petition whose pages were deleted, from the text that people signed."""
 
-import swapper
-from django import forms
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
-from wagtail.admin.widgets import AdminPageChooser
 from wagtail.log_actions import log
 
 from wagtail_petition.admin.base import PetitionFormView
+from wagtail_petition.admin.petitions.forms import ReopenForm
+from wagtail_petition.admin.petitions.petition_pages import get_pages
 from wagtail_petition.models import Signature, SignedText
 from wagtail_petition.models.terms import TERMS
-from wagtail_petition.pages.lookup import petition_page_models
-
-from .petition_pages import get_pages
 
 # How many of the newest signatures are searched for the newest text.
 NEWEST = 1_000
@@ -30,33 +26,6 @@ def newest_text(petition):
         .order_by("-pk")
         .first()
     )
-
-
-class ReopenForm(forms.Form):
-    """Chooses the page type and the parent page."""
-
-    page_type = forms.ChoiceField(label=gettext_lazy("Page type"))
-    parent = forms.ModelChoiceField(
-        label=gettext_lazy("Parent page"), queryset=None, widget=AdminPageChooser
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.models = {model._meta.label_lower: model for model in petition_page_models()}
-        self.fields["page_type"].choices = [
-            (label, model.get_verbose_name()) for label, model in self.models.items()
-        ]
-        page_model = swapper.load_model("wagtailcore", "Page")
-        self.fields["parent"].queryset = page_model.objects.filter(depth__gt=1)
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        if not self.errors:
-            model = self.models[cleaned["page_type"]]
-            if not model.can_create_at(cleaned["parent"].specific):
-                raise ValidationError(_("This page type can’t be added there."))
-        return cleaned
 
 
 class RecreatePageView(PetitionFormView):

@@ -1,7 +1,5 @@
 """The views to add to the record of a delivery that was handed over, and to erase an entry."""
 
-from django import forms
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -10,26 +8,11 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_petition.admin.base import PetitionFormView, PetitionView
+from wagtail_petition.admin.deliveries.handover_forms import NoteForm
 from wagtail_petition.delivery import lifecycle
-from wagtail_petition.models import Delivery, DeliveryNote, Signature
+from wagtail_petition.models import Delivery, Signature
 
 from .base import DeliveryMixin
-from .handover import ReceiptMixin
-
-
-class NoteForm(ReceiptMixin, forms.ModelForm):
-    """What is added. At least one field is needed."""
-
-    class Meta:
-        model = DeliveryNote
-        fields = ["place", "received_by", "note"]
-        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
-
-    def clean(self):
-        super().clean()
-        if not self.errors and not any(self.cleaned_data.values()):
-            raise ValidationError(_("Enter what to add, or choose a receipt."))
-        return self.cleaned_data
 
 
 class AddNoteView(DeliveryMixin, PetitionFormView):

@@ -1,0 +1,58 @@
+"""The list of deliveries, and choosing the petition of a new one."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+
+from wagtail_petition.access.permissions import limit, policies
+from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.help import HelpMixin
+from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
+from wagtail_petition.models import Delivery
+
+
+class ChooseView(ChoosePetitionView):
+    """Chooses the petition of a new delivery."""
+
+    permission_model = Delivery
+    page_title = gettext_lazy("Add delivery")
+    header_icon = "mail"
+    viewset = "petition_deliveries"
+    index_label = gettext_lazy("Deliveries")
+
+
+class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
+    """The deliveries of all of the user's petitions, newest first."""
+
+    model = Delivery
+    page_title = gettext_lazy("Deliveries")
+    header_icon = "mail"
+    index_url_name = "petition_deliveries:index"
+    index_results_url_name = "petition_deliveries:index_results"
+    results_template_name = "wagtail_petition/admin/deliveries_results.html"
+    add_item_label = gettext_lazy("Add delivery")
+    add_model = Delivery
+    choose_url_name = "petition_deliveries:choose"
+    permission_policy = policies[Delivery]
+    any_permission_required = ["view", "add", "change"]
+    default_ordering = "-pk"
+    paginate_by = 20
+    columns = [
+        PetitionsTitleColumn(
+            "recipient",
+            label=gettext_lazy("Recipient"),
+            get_url=lambda each: reverse("petition_deliveries:detail", args=[each.pk]),
+        ),
+        Column("get_state_display", label=gettext_lazy("Status")),
+        FigureColumn("count", label=gettext_lazy("Signatures")),
+        Column("delivered_on", label=gettext_lazy("Delivered on")),
+        MomentColumn("created_at", label=gettext_lazy("Created"), classname="petition-wide"),
+    ]
+
+    def get_base_queryset(self):
+        deliveries = Delivery.objects.select_related("petition").defer("members")
+        return limit(deliveries, self.request.user)
+
+    def get_valid_orderings(self):
+        return [*super().get_valid_orderings(), "-pk"]
