@@ -1,6 +1,7 @@
-"""Format lists, numbers and names of languages in the active language."""
+"""Format lists, numbers, names of languages and URLs for reading."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from django.utils.formats import number_format
 from django.utils.translation import get_language_info, pgettext
@@ -34,3 +35,12 @@ def language_name(code: str) -> str:
         return get_language_info(code)["name_translated"]
     except KeyError:
         return code
+
+
+def shown_host(url: str | None) -> str:
+    """The host of a URL without "www.": ``https://www.justice.gov/x`` gives justice.gov."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        return ""
+    return host.removeprefix("www.")

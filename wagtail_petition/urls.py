@@ -7,10 +7,10 @@ from django.urls import path, register_converter
 
 from .public import views as public
 from .public.embed import embed
+from .public.embedding import embedded
 from .public.updates import feed, updates
 from .signing import manage
 from .signing import views as signing
-from .signing.embedding import embedded
 from .signing.links import SealedConverter
 from .signing.lost_link import lost_link
 

@@ -8,8 +8,9 @@ from wagtail.blocks import StreamBlockValidationError
 from wagtail.blocks.struct_block import StructBlockValidationError
 
 from wagtail_petition.blocks import BodyBlock, SponsorsBlock
-from wagtail_petition.blocks.links import LinkBlock, shown_host
+from wagtail_petition.blocks.links import LinkBlock
 from wagtail_petition.blocks.timeline import TimelineBlock
+from wagtail_petition.formats import shown_host
 
 
 def timeline(*days, order="oldest"):

@@ -1,7 +1,5 @@
 """Background links."""
 
-from urllib.parse import urlsplit
-
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -12,15 +10,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
 from wagtail_petition.blocks.pasting.adapter import PastedListAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
-
-
-def shown_host(url: str | None) -> str:
-    """The host of a URL without "www.": ``https://www.justice.gov/x`` gives justice.gov."""
-    try:
-        host = urlsplit(url or "").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
+from wagtail_petition.formats import shown_host
 
 
 class LinkValue(blocks.StructValue):

@@ -9,9 +9,9 @@ from wagtail import blocks
 from wagtail.admin.telepath import register
 
 from wagtail_petition.blocks.headed import HeadedBlock, ShowHeadingBlock
-from wagtail_petition.blocks.links import shown_host
 from wagtail_petition.blocks.pasting.adapter import PastedListAdapter
 from wagtail_petition.blocks.preview import PreviewMeta
+from wagtail_petition.formats import shown_host
 
 if TYPE_CHECKING:
     # The models import this module.

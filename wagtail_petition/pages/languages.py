@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page, Site
 
 from wagtail_petition import addresses
+from wagtail_petition.pages.restrictions import open_to_readers_of
 
 
 def original_key(page: Page) -> UUID:
@@ -63,8 +64,6 @@ class PageLanguages(models.Model):
         They are instances of the base page, for title, URL and locale. Aliases, and pages that
         not all readers of this page may see, are left out.
         """
-        from .visibility import open_to_readers_of  # Imports this module.
-
         if self.pk is None:
             return []
         pages = (
@@ -82,8 +81,6 @@ class PageLanguages(models.Model):
 
     def is_open_to_readers_of(self, other: Any) -> bool:
         """Whether everybody who may see ``other`` may see this page too."""
-        from .visibility import open_to_readers_of  # Imports this module.
-
         return open_to_readers_of(other, [self]) == [self]
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:

@@ -5,18 +5,17 @@ import functools
 import time
 
 from django.contrib.contenttypes.models import ContentType
+from wagtail.models import get_page_models
 
-from wagtail_petition.pages.mixin import PetitionPageMixin
+from wagtail_petition.pages.fields import PetitionPageFields
 
 # How many pages a process keeps. Each takes some 10 kB and its content.
 KEPT_PAGES = 64
 
 
 def petition_page_models():
-    """The installed page types that use ``PetitionPageMixin``."""
-    from wagtail.models import get_page_models  # Needs all apps to be loaded.
-
-    return [m for m in get_page_models() if issubclass(m, PetitionPageMixin)]
+    """The installed page types that use ``PetitionPageMixin``, known by its fields."""
+    return [m for m in get_page_models() if issubclass(m, PetitionPageFields)]
 
 
 def pages_with(key):

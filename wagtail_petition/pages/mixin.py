@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import ObjectList, Panel, TabbedInterface
+from wagtail.admin.panels import Panel
 from wagtail.utils.decorators import cached_classmethod
 
 from wagtail_petition.conf import settings
@@ -26,6 +26,7 @@ from wagtail_petition.pages.fields import PetitionPageFields
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.languages import PageLanguages
 from wagtail_petition.pages.previews import PetitionPreviews
+from wagtail_petition.pages.update_lookup import find_updates
 
 
 class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, PetitionPageFields):
@@ -63,20 +64,15 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
     @cached_classmethod
     def get_edit_handler(cls) -> Panel:
         """The editor's tabs. You can override this method, or the lists of panels that it uses."""
-        if hasattr(cls, "edit_handler"):
-            return cls.edit_handler.bind_to_model(cls)
-        tabs = [
+        return panels.bind_tabs(
+            cls,
             ([*cls.content_panels, *cls.petition_panels], _("Content")),
             (cls.signing_panels, _("Signing")),
             (cls.after_signing_panels, _("After signing")),
             (cls.signatures_panels, _("Signatures")),
             (cls.promote_panels, _("Promote")),
             (cls.settings_panels, _("Settings")),
-        ]
-        return TabbedInterface(
-            [ObjectList(shown, heading=heading) for shown, heading in tabs if shown],
-            base_form_class=cls.base_form_class,
-        ).bind_to_model(cls)
+        )
 
     # The petition behind the page
 
@@ -153,8 +149,6 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
     @cached_property
     def updates(self) -> list:
         """The updates that all readers of this page may see, newest first."""
-        from .update_lookup import find_updates  # Imports this module.
-
         return find_updates(self)
 
     @cached_property

@@ -3,7 +3,15 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, Panel
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    TabbedInterface,
+)
 
 from .checklist.panel import ChecklistPanel
 from .texts import shown_instead
@@ -22,6 +30,19 @@ class DefaultedFieldPanel(FieldPanel):
                 "shown_instead": shown_instead(self.instance)[self.field_name],
                 "language": self.instance.language,
             }
+
+
+def bind_tabs(page_type: Any, *tabs: tuple[list[Panel], Any]) -> Panel:
+    """The editor of ``page_type`` with tabs of (panels, heading), or else its ``edit_handler``.
+
+    Tabs without panels are left out.
+    """
+    if hasattr(page_type, "edit_handler"):
+        return page_type.edit_handler.bind_to_model(page_type)
+    return TabbedInterface(
+        [ObjectList(shown, heading=heading) for shown, heading in tabs if shown],
+        base_form_class=page_type.base_form_class,
+    ).bind_to_model(page_type)
 
 
 CONTENT = [

@@ -4,7 +4,6 @@ import datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.html import strip_tags
@@ -14,27 +13,22 @@ from rest_framework.fields import CharField, UUIDField
 from wagtail.admin.panels import (
     FieldPanel,
     MultiFieldPanel,
-    ObjectList,
     Panel,
-    TabbedInterface,
 )
 from wagtail.api import APIField
-from wagtail.fields import StreamField
-from wagtail.images import get_image_model_string
 from wagtail.utils.decorators import cached_classmethod
-from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from wagtail_petition.blocks.update import UpdateBodyBlock
 from wagtail_petition.clock import local_date
 from wagtail_petition.conf import settings
 
 from .languages import PageLanguages
+from .lookup import petition_page_at, petition_page_models
 from .mixin import PetitionPageMixin
+from .panels import bind_tabs
+from .update_fields import SUMMARY_LENGTH, PetitionUpdateFields
 
-SUMMARY_LENGTH = 300
 
-
-class PetitionUpdateMixin(PageLanguages):
+class PetitionUpdateMixin(PageLanguages, PetitionUpdateFields):
     """All features of an update, for your own page type.
 
     ``class CampaignUpdatePage(PetitionUpdateMixin, BasePage)`` is a complete update page. It is
@@ -51,45 +45,6 @@ class PetitionUpdateMixin(PageLanguages):
         promote_panels: list[Panel]
         settings_panels: list[Panel]
         base_form_class: type
-
-    date = models.DateField(
-        _("date"), default=local_date, help_text=_("Shown above the text. The newest comes first.")
-    )
-    introduction = models.TextField(
-        _("introduction"),
-        blank=True,
-        max_length=SUMMARY_LENGTH,
-        help_text=_("One or two sentences, also shown in lists of updates."),
-    )
-    image = models.ForeignKey(
-        get_image_model_string(),
-        verbose_name=_("image"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-    )
-    image_alt_text = models.CharField(
-        _("alternative text"),
-        max_length=250,
-        blank=True,
-        help_text=_("Describe the image. Leave blank if it is decorative."),
-    )
-    body = StreamField(UpdateBodyBlock(), verbose_name=_("text"))
-    in_timeline = models.BooleanField(
-        _("show in the timeline"),
-        default=False,
-        help_text=_("Adds its date and title to the last timeline of the petition page."),
-    )
-
-    override_translatable_fields = [
-        TranslatableField("introduction"),
-        TranslatableField("image_alt_text"),
-        TranslatableField("body"),
-        SynchronizedField("image"),
-        SynchronizedField("date", overridable=False),
-        SynchronizedField("in_timeline", overridable=False),
-    ]
 
     # If your base page has api_fields too, list both in your page type.
     api_fields = [
@@ -123,8 +78,6 @@ class PetitionUpdateMixin(PageLanguages):
 
         Your page type can name others in ``parent_page_types``.
         """
-        from .lookup import petition_page_models  # Imports this module.
-
         if getattr(cls, "parent_page_types", None) is not None:
             return super().clean_parent_page_models()
         return petition_page_models()
@@ -132,25 +85,18 @@ class PetitionUpdateMixin(PageLanguages):
     @cached_classmethod
     def get_edit_handler(cls) -> Panel:
         """The editor's tabs. You can override this method, or the lists of panels that it uses."""
-        if hasattr(cls, "edit_handler"):
-            return cls.edit_handler.bind_to_model(cls)
-        tabs = [
+        return bind_tabs(
+            cls,
             ([*cls.content_panels, *cls.update_panels], _("Content")),
             (cls.promote_panels, _("Promote")),
             (cls.settings_panels, _("Settings")),
-        ]
-        return TabbedInterface(
-            [ObjectList(shown, heading=heading) for shown, heading in tabs if shown],
-            base_form_class=cls.base_form_class,
-        ).bind_to_model(cls)
+        )
 
     # The petition
 
     @cached_property
     def petition_page(self) -> PetitionPageMixin | None:
         """The petition's page in the same language, live or not; None if there is none above."""
-        from .lookup import petition_page_at  # Imports this module.
-
         return petition_page_at(self.path[: -self.steplen]) if self.path else None
 
     def get_organisation(self) -> str:

@@ -4,20 +4,19 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
+from wagtail.models import get_page_models
 
-from .mixin import PetitionPageMixin
-from .update import PetitionUpdateMixin
-from .visibility import children_open_to_readers_of
+from .languages import PageLanguages
+from .restrictions import children_open_to_readers_of
+from .update_fields import PetitionUpdateFields
 
 
 def update_page_models() -> list[Any]:
-    """The installed page types that use ``PetitionUpdateMixin``."""
-    from wagtail.models import get_page_models  # Needs all apps to be loaded.
-
-    return [model for model in get_page_models() if issubclass(model, PetitionUpdateMixin)]
+    """The installed page types that use ``PetitionUpdateMixin``, known by its fields."""
+    return [model for model in get_page_models() if issubclass(model, PetitionUpdateFields)]
 
 
-def find_updates(page: PetitionPageMixin) -> list[Any]:
+def find_updates(page: PageLanguages) -> list[Any]:
     """The live updates of ``page`` that all its readers may see, newest first.
 
     Each is in the language of ``page``, or in another one if it isn't translated. Their ``body``

@@ -7,7 +7,6 @@ value gives its owner access to their own signature and its petition.
 ``access`` decides what editors may see in the admin.
 """
 
-from collections import defaultdict
 from functools import partial
 
 import swapper
@@ -19,6 +18,7 @@ from wagtail_petition.models.moderation import BlockRule
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.lookup import find_page, find_page_by_id
 from wagtail_petition.pages.mixin import PetitionPageMixin
+from wagtail_petition.pages.restrictions import get_restrictions
 
 DEPENDS = "_wagtail_petition_depends_on_visitor"
 
@@ -74,7 +74,7 @@ def may_see(request: HttpRequest, page: PetitionPageMixin) -> bool:
 
     If the page is restricted, ``depends_on_visitor(request)`` is True from then on.
     """
-    restrictions = _restrictions(page)
+    restrictions = get_restrictions(page)
     if restrictions:
         setattr(request, DEPENDS, True)
     return all(restriction.accept_request(request) for restriction in restrictions)
@@ -83,58 +83,3 @@ def may_see(request: HttpRequest, page: PetitionPageMixin) -> bool:
 def depends_on_visitor(request: HttpRequest) -> bool:
     """Whether the response depends on the visitor, so that shared caches must not store it."""
     return getattr(request, DEPENDS, False)
-
-
-def open_to_readers_of(other, pages: list) -> list:
-    """The pages that everybody who may see ``other`` may see too.
-
-    With ``other=None``, the pages that are open to everybody. The result is the same for all
-    visitors, so the page ``other`` can be cached.
-    """
-    restrictions = {page: _restrictions(page) for page in pages} if _has_restrictions() else {}
-    if not any(restrictions.values()):
-        return pages
-    met = _conditions(_restrictions(other)) if other else set()
-    return [page for page in pages if _conditions(restrictions[page]) <= met]
-
-
-def children_open_to_readers_of(other, children: list) -> list:
-    """The same for ``children`` of pages that all readers of ``other`` may see.
-
-    Only their own restrictions are compared. Three queries at most, unless some are restricted to
-    groups.
-    """
-    if not children or not _has_restrictions():
-        return children
-    # An alias has the restrictions of its original.
-    original = {child: child.alias_of_id or child.pk for child in children}
-    own = defaultdict(list)
-    for restriction in PageViewRestriction.objects.filter(page__in=original.values()):
-        own[restriction.page_id].append(restriction)
-    if not own:
-        return children
-    met = _conditions(_restrictions(other))
-    return [child for child in children if _conditions(own[original[child]]) <= met]
-
-
-def _restrictions(page):
-    # Checked first, since most sites have no restrictions, and a page's take more queries.
-    return list(page.get_view_restrictions()) if _has_restrictions() else []
-
-
-def _has_restrictions():
-    return PageViewRestriction.objects.exists()
-
-
-def _conditions(restrictions):
-    """The restrictions in a comparable form: equal for the same login, password or groups."""
-    return {
-        (
-            each.restriction_type,
-            each.password if each.restriction_type == PageViewRestriction.PASSWORD else "",
-            frozenset(each.groups.values_list("pk", flat=True))
-            if each.restriction_type == PageViewRestriction.GROUPS
-            else frozenset(),
-        )
-        for each in restrictions
-    }

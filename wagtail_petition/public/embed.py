@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from wagtail_petition import addresses
 from wagtail_petition.pages.mixin import PetitionPageMixin
-from wagtail_petition.signing.embedding import EMBED_BASE, embedded
 
+from .embedding import EMBED_BASE, embedded
 from .pages import cached, noindex, public_page, render_public
 
 # The source of a signature if the frame's URL names none.

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
-from .embedding import base_template
+from wagtail_petition.public.embedding import base_template
 
 logger = logging.getLogger("wagtail_petition.signing")
 

@@ -24,9 +24,9 @@ from wagtail_petition.pages.lookup import find_page_by_id, find_page_of
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.visibility import may_see, visible_page_by_id
 from wagtail_petition.public.embed import embed_url, render_embed
+from wagtail_petition.public.embedding import is_embedded
 
 from . import abuse, admission
-from .embedding import is_embedded
 from .responses import SeeOther, dead_link, gone, one_more_step, own_form, private, say_when, step
 
 SENT_SALT = "wagtail_petition.sent"

@@ -11,8 +11,8 @@ from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
 
 from wagtail_petition import addresses, formats, moments
-from wagtail_petition.blocks.links import shown_host
 from wagtail_petition.conf import settings
+from wagtail_petition.formats import shown_host
 from wagtail_petition.home.describe import describe_home, get_letter_signer
 from wagtail_petition.images import get_rendition
 from wagtail_petition.pages.paper import paper_count

@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.coreutils import get_content_languages
 
-from wagtail_petition.admin.imports.views.base import Mode
 from wagtail_petition.clock import local_date
 from wagtail_petition.countries import countries
 from wagtail_petition.formats import language_name, listed
@@ -15,6 +14,8 @@ from wagtail_petition.imports.mapping import Options
 from wagtail_petition.models import ImportBatch, Origin, Signature, SignedText
 from wagtail_petition.moments import written_date
 from wagtail_petition.pages.lookup import find_page, pages_with
+
+Mode = ImportBatch.Mode
 
 OTHER = "other"
 PASTED = ("title", "letter", "consent_text")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from wagtail_petition.blocks.links import shown_host
+from wagtail_petition.formats import shown_host
 
 from .blocks import MOST, PastedBlock, PastedBlocks, shortened, valid_urls
 from .rows import Cell, read_rows, without_numbering
