@@ -148,7 +148,7 @@ def pages_of_the_admin():
     for pk in (SIGNATURE, SIGNATURE + 1):
         yield reverse("petition_signatures:inspect", args=[pk])
     for verb in SIGNATURE_ACTIONS.values():
-        yield reverse("petition_signatures:act", args=[SIGNATURE + 1, verb.name])
+        yield reverse("petition_signatures:action", args=[SIGNATURE + 1, verb.name])
     for action in bulk_action_registry.get_bulk_actions_for_model("wagtail_petition", "signature"):
         names = ["wagtail_petition", "signature", action.action_type]
         yield f"{reverse('wagtail_bulk_action', args=names)}?id={SIGNATURE + 1}"

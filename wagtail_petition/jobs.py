@@ -125,10 +125,10 @@ def _onwards(signatures):
         last = pks[-1]
 
 
-def _in_batches(signatures, verb):
-    """Apply ``verb`` to batches of ids until none are left. Returns the sum of its results.
+def _in_batches(signatures, erase):
+    """Apply ``erase`` to batches of ids until none are left. Returns the sum of its results.
 
-    ``verb`` must change the rows so that ``signatures`` no longer contains them.
+    ``erase`` must change the rows so that ``signatures`` no longer contains them.
     """
     first = signatures.values_list("pk", flat=True)[:BATCH]
-    return sum(verb(pks) for pks in throttled(iter(lambda: list(first.all()), [])))
+    return sum(erase(pks) for pks in throttled(iter(lambda: list(first.all()), [])))

@@ -80,7 +80,7 @@ def test_the_petition_is_named_on_the_pages_of_a_signature(log_in, manager, make
     client, title = log_in(manager), str(signature.petition)
     for url in (
         reverse("petition_signatures:inspect", args=[signature.pk]),
-        reverse("petition_signatures:act", args=[signature.pk, "invalidate"]),
+        reverse("petition_signatures:action", args=[signature.pk, "invalidate"]),
     ):
         response = client.get(url)
         labels = [item["label"] for item in response.context["breadcrumbs_items"]]

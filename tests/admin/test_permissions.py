@@ -96,9 +96,9 @@ ADDRESSES = {
     "petition_signatures:export": in_general("export_signature"),
     "petition_signatures:export_progress": Address("export_signature", ("export",), own="exporter"),
     "petition_signatures:export_download": Address("export_signature", ("export",), own="exporter"),
-    "petition_signatures:bulk_act": Address("change_signature", ("bulk_act",), own="manager"),
+    "petition_signatures:bulk_action": Address("change_signature", ("bulk_act",), own="manager"),
     "petition_signatures:inspect": Address("view_signature", ("signature",)),
-    "petition_signatures:act": Address("change_signature", ("signature", "verb")),
+    "petition_signatures:action": Address("change_signature", ("signature", "action")),
     "petition_deliveries:index": in_general("view_delivery"),
     "petition_deliveries:index_results": in_general("view_delivery"),
     "petition_deliveries:choose": Address("add_delivery", scoped=False, goes_on=True),
@@ -235,7 +235,7 @@ def site(page, make_page, make_signature, settings, tmp_path):
             "page": page.pk,
             "kind": "events",
             "signature": signature.pk,
-            "verb": "invalidate",
+            "action": "invalidate",
             "sheet": ImportBatch.objects.create(
                 petition=petition,
                 sheet="RM-7",
@@ -368,10 +368,10 @@ def all_addresses(site):
             # Exporting goes on to the page for exports.
             address = Address(permission, scoped=False, goes_on=action == "export")
             yield f"bulk {action} {ids}", address, f"{url}?id={ids}"
-    for verb in SIGNATURE_ACTIONS.values():
-        url = reverse("petition_signatures:act", args=[site.objects["signature"], verb.name])
-        if verb.can_act_on(Signature.objects.get(pk=site.objects["signature"])):
-            yield f"act {verb.name}", Address(f"{verb.permission}_signature"), url
+    for action in SIGNATURE_ACTIONS.values():
+        url = reverse("petition_signatures:action", args=[site.objects["signature"], action.name])
+        if action.can_act_on(Signature.objects.get(pk=site.objects["signature"])):
+            yield f"act {action.name}", Address(f"{action.permission}_signature"), url
 
 
 def test_get(role, client, site):
@@ -407,7 +407,13 @@ def test_post(role, client, site):
     wrong = []
     for name, address, url in all_addresses(site):
         before = state_of_a()
-        data = {"columns": ["email"], "format": "csv", "reason": "x", "confirm": "1", "act": "stop"}
+        data = {
+            "columns": ["email"],
+            "format": "csv",
+            "reason": "x",
+            "confirm": "1",
+            "action": "stop",
+        }
         response = client.post(url, data)
         if response.status_code >= 500:
             wrong.append((name, response.status_code))

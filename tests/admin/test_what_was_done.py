@@ -99,14 +99,14 @@ class TestDeliveries:
         assert said == [("error", "This delivery has already been delivered or cancelled.")]
 
     def test_rebuilding(self, do, delivery):
-        said = do("petition_deliveries:detail", [delivery.pk], act="rebuild")
+        said = do("petition_deliveries:detail", [delivery.pk], action="rebuild")
         assert said == [("success", "Rebuild started. The delivery is being prepared.")]
 
     def test_retrying(self, do, delivery):
-        said = do("petition_deliveries:detail", [delivery.pk], act="try_again")
+        said = do("petition_deliveries:detail", [delivery.pk], action="try_again")
         assert said == [("error", "Only failed deliveries can be retried.")]
         Delivery.objects.update(state="failed")
-        said = do("petition_deliveries:detail", [delivery.pk], act="try_again")
+        said = do("petition_deliveries:detail", [delivery.pk], action="try_again")
         assert said == [("success", "Retry started. The delivery is being prepared.")]
 
     def test_handing_over(self, do, delivery):
@@ -142,22 +142,22 @@ class TestInvalidations:
 
     def test_the_rest(self, do, invalidation):
         def act(name):
-            return do("petition_invalidations:detail", [invalidation.pk], act=name)
+            return do("petition_invalidations:detail", [invalidation.pk], action=name)
 
         assert act("stop") == [("success", "Bulk invalidation stopped.")]
         assert act("stop") == [
             ("warning", "You can’t do this: the bulk invalidation is “Stopped”.")
         ]
-        assert act("go_on") == [("success", "Bulk invalidation resumed.")]
+        assert act("resume") == [("success", "Bulk invalidation resumed.")]
         jobs.work_off()
-        assert act("take_back") == [("success", "Restoring has started.")]
+        assert act("undo") == [("success", "Restoring has started.")]
 
 
 def test_one_signature(do, make_signature):
     signature = make_signature()
 
-    def act(verb, **data):
-        return do("petition_signatures:act", [signature.pk, verb], **data)
+    def act(action, **data):
+        return do("petition_signatures:action", [signature.pk, action], **data)
 
     assert act("invalidate") == [("success", "1 signature invalidated.")]
     assert act("restore") == [("success", "1 signature restored.")]
@@ -171,8 +171,10 @@ def test_many_signatures(do, make_signature):
     make_signature()
     make_signature(email="b@example.org")
 
-    def act(verb, **data):
-        return do("wagtail_bulk_action", ["wagtail_petition", "signature", verb], "?id=all", **data)
+    def act(action, **data):
+        return do(
+            "wagtail_bulk_action", ["wagtail_petition", "signature", action], "?id=all", **data
+        )
 
     assert act("invalidate") == [("success", "2 signatures invalidated.")]
     assert act("restore") == [("success", "2 signatures restored.")]
@@ -184,9 +186,9 @@ def test_stopping_a_bulk_action(do, make_signature, monkeypatch, later):
     make_signature()
     do("wagtail_bulk_action", ["wagtail_petition", "signature", "invalidate"], "?id=all")
     act = BulkAct.objects.get()
-    said = do("petition_signatures:bulk_act", [act.pk])
+    said = do("petition_signatures:bulk_action", [act.pk])
     assert said == [("success", "Bulk action stopped. 0 signatures invalidated.")]
-    assert do("petition_signatures:bulk_act", [act.pk]) == []
+    assert do("petition_signatures:bulk_action", [act.pk]) == []
 
 
 def test_exports(do, superuser, make_signature, monkeypatch, later):
@@ -242,7 +244,7 @@ class TestHistory:
 
     def test_by_hand(self, do, events, make_signature):
         signature = make_signature(confirm=False)
-        act = "petition_signatures:act"
+        act = "petition_signatures:action"
         do(act, [signature.pk, "confirm"], reason="By phone")
         do(act, [signature.pk, "invalidate"], reason="A joke")
         expected = [
@@ -257,7 +259,7 @@ class TestHistory:
 
     def test_by_rule_after_by_hand(self, do, events, page, make_signature):
         signature = make_signature()
-        act = "petition_signatures:act"
+        act = "petition_signatures:action"
         do(act, [signature.pk, "invalidate"])
         do(act, [signature.pk, "restore"])
         invalidation = Invalidation.objects.create(
@@ -272,7 +274,7 @@ class TestHistory:
 
     def test_erased(self, do, events, make_signature):
         signature = make_signature()
-        do("petition_signatures:act", [signature.pk, "withdraw"])
+        do("petition_signatures:action", [signature.pk, "withdraw"])
         assert [event[0] for event in events(signature)] == [
             *("Signed", "Confirmed", "Erased on request")
         ]

@@ -107,7 +107,7 @@ def paths(petition, make_page, italian, settings, tmp_path):
         "filtered": f"{signatures}?delivered=false&status=confirmed",
         "nothing": f"{signatures}?q=nobody",
         "signature": reverse("petition_signatures:inspect", args=[signature.pk]),
-        "act": reverse("petition_signatures:act", args=[signature.pk, "invalidate"]),
+        "act": reverse("petition_signatures:action", args=[signature.pk, "invalidate"]),
         "bulk": "{}?{}".format(
             reverse("wagtail_bulk_action", args=[*bulk, "invalidate"]), urlencode({"id": "all"})
         ),

@@ -104,7 +104,7 @@ class TestWork:
         bulk_invalidation.work(invalidation.pk)
         assert invalidated() == [1, 2]
         monkeypatch.setattr(ledger, "invalidate", whole)
-        bulk_invalidation.go_on(invalidation)
+        bulk_invalidation.resume(invalidation)
         bulk_invalidation.work(invalidation.pk)
         assert invalidated() == [1, 2, 3, 4, 5]
 
@@ -125,7 +125,7 @@ class TestWork:
         by_hand = make_signature(email="h@example.org")
         ledger.invalidate([by_hand.pk], petition=page.petition)
         bulk_invalidation.work(invalidation.pk)
-        bulk_invalidation.take_back(invalidation)
+        bulk_invalidation.undo(invalidation)
         bulk_invalidation.work(invalidation.pk)
         assert invalidated() == [6]
         assert Invalidation.objects.get().state == State.REVERSED
@@ -134,7 +134,7 @@ class TestWork:
     def test_who_was_erased_meanwhile_stays_so(self, page, invalidation, many):
         bulk_invalidation.work(invalidation.pk)
         ledger.erase([many[0].pk], petition=page.petition)
-        bulk_invalidation.take_back(invalidation)
+        bulk_invalidation.undo(invalidation)
         bulk_invalidation.work(invalidation.pk)
         many[0].refresh_from_db()
         assert many[0].status != Status.CONFIRMED

@@ -9,7 +9,7 @@ from wagtail.models import Page, PageViewRestriction
 
 from tests.helpers import path_in
 from wagtail_petition.models import Petition, PetitionPage
-from wagtail_petition.pages.lookup import find_page_by_id, find_page_of
+from wagtail_petition.pages.lookup import find_page_by_id, get_page
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ def found(page):
     """The page as a process finds it that has kept it."""
     petition = Petition.objects.get(key=page.petition_key)
     by_id = find_page_by_id(page.pk, petition)
-    of_petition = find_page_of(petition, page.language)
+    of_petition = get_page(petition, page.language)
     assert (by_id and by_id.pk) == (of_petition and of_petition.pk)
     return by_id
 
@@ -34,7 +34,7 @@ def test_a_kept_page_costs_no_query(kept, django_assert_num_queries):
     petition = Petition.objects.get()
     with django_assert_num_queries(0):
         assert find_page_by_id(kept.pk, petition) == kept
-        assert find_page_of(petition, "en").petition is petition
+        assert get_page(petition, "en").petition is petition
 
 
 def test_what_a_request_adds_is_not_kept(kept):
@@ -69,7 +69,7 @@ def test_deleting(kept):
     petition = Petition.objects.get()
     Page.objects.get(pk=kept.pk).delete()
     petition.refresh_from_db()
-    assert find_page_of(petition, "en") is None
+    assert get_page(petition, "en") is None
 
 
 def test_moving(kept, home):
@@ -93,10 +93,10 @@ def test_a_parent_with_another_slug(make_page, home, django_capture_on_commit_ca
 def test_a_new_translation(kept, italian):
     translation = kept.copy_for_translation(italian, copy_parents=True)
     petition = Petition.objects.get()
-    assert find_page_of(petition, "it").pk == kept.pk
+    assert get_page(petition, "it").pk == kept.pk
     translation.save_revision().publish()
     petition.refresh_from_db()
-    assert find_page_of(petition, "it").pk == translation.pk
+    assert get_page(petition, "it").pk == translation.pk
 
 
 def test_another_text_is_signed_from_then_on(kept, post):

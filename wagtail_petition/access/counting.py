@@ -37,7 +37,7 @@ def bounded(queryset: QuerySet[Signature], most: int | None = None) -> Count:
     return Count(min(number, most), number > most)
 
 
-def messages_of(user: User, state: str) -> QuerySet[Signature]:
+def get_messages(user: User, state: str) -> QuerySet[Signature]:
     """The signatures whose message is in a ``Signature.MessageState``, of one's petitions."""
     confirmed = Signature.objects.filter(status=Signature.Status.CONFIRMED, message_state=state)
     return limit(confirmed.exclude(message=""), user)

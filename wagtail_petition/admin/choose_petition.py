@@ -57,17 +57,17 @@ class ChoosePetitionView(HelpMixin, FormTemplateMixin, WagtailAdminTemplateMixin
     def get(self, request, *args, **kwargs):
         petitions = self.petitions[:2]
         if len(petitions) == 1:
-            return self.go_on(petitions[0])
+            return self.redirect_to_add(petitions[0])
         if not petitions:
             # Raises Http404.
             get_petition_or_404(request.user, self.action, self.permission_model, pk=0)
         return super().get(request, *args, **kwargs)
 
-    def go_on(self, petition):
+    def redirect_to_add(self, petition):
         return redirect(f"{self.viewset}:add", petition.pk)
 
     def form_valid(self, form):
-        return self.go_on(form.cleaned_data["petition"])
+        return self.redirect_to_add(form.cleaned_data["petition"])
 
     def get_form_kwargs(self):
         return {**super().get_form_kwargs(), "petitions": self.petitions}

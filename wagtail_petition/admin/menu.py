@@ -27,7 +27,7 @@ class MessagesMenuItem(menu_item("change")):
     """Messages, with the number of pending ones."""
 
     def render_component(self, request):
-        pending = counting.messages_of(request.user, Signature.MessageState.PENDING)
+        pending = counting.get_messages(request.user, Signature.MessageState.PENDING)
         count = counting.bounded(pending, MOST_IN_MENU)
         label = self.label
         if count.number:

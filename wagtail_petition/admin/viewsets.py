@@ -16,8 +16,8 @@ from wagtail_petition.admin.moderation.viewsets import (
     MessageViewSet,
 )
 from wagtail_petition.admin.petitions.viewsets import PetitionViewSet
-from wagtail_petition.admin.signatures.views.actions import ActView
-from wagtail_petition.admin.signatures.views.bulk_actions import BulkActView
+from wagtail_petition.admin.signatures.views.actions import ActionView
+from wagtail_petition.admin.signatures.views.bulk_actions import BulkActionProgressView
 from wagtail_petition.admin.signatures.views.counts import CountsView
 from wagtail_petition.admin.signatures.views.index import SignatureIndexView
 from wagtail_petition.admin.signatures.views.inspect import SignatureInspectView
@@ -80,9 +80,9 @@ class SignatureViewSet(PetitionModelViewSet):
                 ExportDownloadView.as_view(),
                 name="export_download",
             ),
-            path("acts/<int:pk>/", BulkActView.as_view(), name="bulk_act"),
+            path("bulk-actions/<int:pk>/", BulkActionProgressView.as_view(), name="bulk_action"),
             path("<int:pk>/", self.inspect_view, name="inspect"),
-            path("<int:pk>/<slug:verb>/", ActView.as_view(), name="act"),
+            path("<int:pk>/<slug:action>/", ActionView.as_view(), name="action"),
         ]
 
     def register_admin_url_finder(self):

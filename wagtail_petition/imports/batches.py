@@ -59,7 +59,7 @@ def create(petition: Petition, file: BinaryIO, name: str, user: User | None = No
         size=size,
     )
     file.seek(0)
-    batch.path = private_storage().save(f"{folder_of(batch)}/{SOURCE}", File(file))
+    batch.path = private_storage().save(f"{get_folder(batch)}/{SOURCE}", File(file))
     batch.save()
     return batch
 
@@ -98,7 +98,7 @@ def look_into(
 def last_look(batch: ImportBatch) -> Inspection:
     """What ``look_into`` found last. Raises ``Unreadable`` and ``FileNotFoundError``."""
     try:
-        with private_storage().open(f"{folder_of(batch)}/{INSPECTION}") as file:
+        with private_storage().open(f"{get_folder(batch)}/{INSPECTION}") as file:
             return Inspection.from_data(json.load(file))
     except FileNotFoundError:
         return look_into(batch, Layout(**batch.layout) if batch.layout else None, SECONDS)
@@ -204,7 +204,7 @@ def newest_text(petition: Petition) -> SignedText | None:
     return found.signed_text if found else None
 
 
-def folder_of(batch: ImportBatch) -> str:
+def get_folder(batch: ImportBatch) -> str:
     """The batch's folder in the private storage."""
     return f"imports/{batch.uid}"
 
@@ -215,19 +215,19 @@ def save_report(batch: ImportBatch, file: IO[bytes]) -> None:
 
 
 def _replace(batch: ImportBatch, name: str, content: File) -> None:
-    path = f"{folder_of(batch)}/{name}"
+    path = f"{get_folder(batch)}/{name}"
     private_storage().delete(path)
     private_storage().save(path, content)
 
 
 def open_report(batch: ImportBatch):
     """The report on the rows, as an open file. Raises ``FileNotFoundError``."""
-    return private_storage().open(f"{folder_of(batch)}/{REPORT}")
+    return private_storage().open(f"{get_folder(batch)}/{REPORT}")
 
 
 def drop_files(batch: ImportBatch) -> None:
     """Delete the batch's file and the report on its rows."""
-    storage, folder = private_storage(), folder_of(batch)
+    storage, folder = private_storage(), get_folder(batch)
     try:
         _folders, names = storage.listdir(folder)
     except FileNotFoundError:

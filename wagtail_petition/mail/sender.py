@@ -14,7 +14,7 @@ from wagtail_petition.compat import open_mailer
 from wagtail_petition.ledger import answer_link_requests, queue_emails, tokens
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.token import Token
-from wagtail_petition.pages.lookup import find_page_of
+from wagtail_petition.pages.lookup import get_page
 
 from .eligibility import REMIND_AFTER, Facts, Postpone, Send, what_to_send
 from .queue import LEASE, take
@@ -191,7 +191,7 @@ def _get_page(signature, pages):
     """The page for an email about ``signature``. ``pages`` caches pages found before."""
     where = (signature.petition_id, signature.language)
     if where not in pages:
-        pages[where] = find_page_of(signature.petition, signature.language)
+        pages[where] = get_page(signature.petition, signature.language)
     return pages[where]
 
 

@@ -54,7 +54,7 @@ class SignatureAction:
         """Run the action on signatures of one petition. Returns how many were changed."""
         raise NotImplementedError
 
-    def act(self, signature, reason=""):
+    def run_on(self, signature, reason=""):
         """Run the action on one signature and log it. Returns whether anything changed."""
         with transaction.atomic():
             done = self.run([signature.pk], signature.petition)
@@ -253,6 +253,6 @@ class Withdraw(Erase):
 
 # For one signature, in the order of the buttons; for many, in the order of the list's footer.
 SIGNATURE_ACTIONS = {
-    verb.name: verb for verb in (Resend(), Confirm(), Invalidate(), Restore(), Withdraw())
+    action.name: action for action in (Resend(), Confirm(), Invalidate(), Restore(), Withdraw())
 }
 BULK_ACTIONS = [Invalidate(), Restore(), Resend(), Erase()]

@@ -19,20 +19,20 @@ from .actions import BULK_ACTIONS
 
 State = BulkAct.State
 
-BY_NAME = {verb.name: verb for verb in BULK_ACTIONS}
+BY_NAME = {action.name: action for action in BULK_ACTIONS}
 # The most signatures that are done within the request.
 AT_ONCE = 1000
 
 
-def start(verb, selection, ids, user, reason=""):
-    """Start the action ``verb`` on the selected signatures. Returns the ``BulkAct``.
+def start(action, selection, ids, user, reason=""):
+    """Start ``action`` on the selected signatures. Returns the ``BulkAct``.
 
     Up to ``AT_ONCE`` signatures are done when it returns, more are done in the background.
     """
-    chosen = verb.eligible(selected(selection, ids))
+    chosen = action.eligible(selected(selection, ids))
     with transaction.atomic():
         act = BulkAct.objects.create(
-            verb=verb.name,
+            verb=action.name,
             reason=reason,
             user=user,
             query=selection.query if ids is None else "",
@@ -88,8 +88,8 @@ def _while_at_work(pk):
 
 
 def _do_batch(act):
-    verb = BY_NAME[act.verb]
-    batch = _next(act, verb)
+    action = BY_NAME[act.verb]
+    batch = _next(act, action)
     with transaction.atomic():
         mine = BulkAct.objects.filter(pk=act.pk, state=State.RUNNING, position=act.position)
         if not batch:
@@ -104,17 +104,17 @@ def _do_batch(act):
         counts = BulkAct.objects.values_list("counts", flat=True).get(pk=act.pk)
         # Always in the same order, to prevent deadlocks.
         for petition in Petition.objects.filter(pk__in=by_petition).order_by("pk"):
-            done = verb.run(by_petition[petition.pk], petition)
+            done = action.run(by_petition[petition.pk], petition)
             counts[str(petition.pk)] = counts.get(str(petition.pk), 0) + done
         BulkAct.objects.filter(pk=act.pk).update(counts=counts)
 
 
-def _next(act, verb):
+def _next(act, action):
     """The next batch as (id, petition's id) pairs, within the user's current permissions."""
-    if act.user is None or not verb.is_allowed(act.user):
+    if act.user is None or not action.is_allowed(act.user):
         return []
     selection = Selection(act.user, QueryDict(act.query))
-    chosen = verb.eligible(selected(selection, act.ids))
+    chosen = action.eligible(selected(selection, act.ids))
     rest = chosen.filter(pk__gt=act.position, pk__lte=act.until).order_by("pk")
     return list(rest.values_list("pk", "petition")[:BATCH])
 

@@ -75,12 +75,12 @@ def stop(invalidation):
     return _set_state(invalidation, [State.RUNNING, State.REVERSING], State.STOPPED)
 
 
-def go_on(invalidation):
+def resume(invalidation):
     """Continue a stopped invalidation. Returns whether it was stopped."""
     return _set_state(invalidation, [State.STOPPED], State.RUNNING)
 
 
-def take_back(invalidation):
+def undo(invalidation):
     """Start restoring the signatures that are still invalidated by it.
 
     Returns False if it was already being restored, or has been.

@@ -54,7 +54,7 @@ def find_page(key, language=None, accept=None):
     return next((page for page in pages if accept is None or accept(page)), None)
 
 
-def find_page_of(petition, language=None):
+def get_page(petition, language=None):
     """The live page of ``petition`` as in ``find_page``, without another query for the petition.
 
     Kept in this process until one of the petition's pages changes, or for a minute.
@@ -69,7 +69,7 @@ def find_page_of(petition, language=None):
 def find_page_by_id(pk, petition=None):
     """The live petition page with this id, or None.
 
-    With its ``petition``, the page is kept as in ``find_page_of``.
+    With its ``petition``, the page is kept as in ``get_page``.
     """
     if petition is None or not petition.pages_version:
         # By ``id``: for the pk, a foreign key, SQLite raises an error if the number is too large.

@@ -8,7 +8,7 @@ from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.opt_out import allow_again, is_opted_out, opt_out
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
-from wagtail_petition.pages.lookup import find_page_of
+from wagtail_petition.pages.lookup import get_page
 
 from .responses import SeeOther, dead_link, private, step
 
@@ -40,7 +40,7 @@ def signature(request, token):
     return step(
         request,
         "signature",
-        page=find_page_of(signature.petition, signature.language),
+        page=get_page(signature.petition, signature.language),
         language=signature.language,
         signature=signature,
         answers=signature.signed_text.describe(signature.answers),
@@ -61,7 +61,7 @@ def _expired(request, signature):
             return SeeOther(request.path)
         ledger.send_receipt_again(signature)
         return SeeOther(f"{request.path}?sent")
-    page = find_page_of(signature.petition, signature.language)
+    page = get_page(signature.petition, signature.language)
     return step(
         request,
         "signature_expired",
@@ -90,7 +90,7 @@ def unsubscribe(request, token):
     return step(
         request,
         "unsubscribe",
-        page=find_page_of(signature.petition, signature.language),
+        page=get_page(signature.petition, signature.language),
         language=signature.language,
         signature=signature,
         opted_out=is_opted_out(signature.email),

@@ -20,7 +20,7 @@ from wagtail_petition.mail.opt_out import allow_again
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
-from wagtail_petition.pages.lookup import find_page_by_id, find_page_of
+from wagtail_petition.pages.lookup import find_page_by_id, get_page
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.visibility import may_see, visible_page_by_id
 from wagtail_petition.public.embed import embed_url, render_embed
@@ -135,7 +135,7 @@ def sent(request, sealed):
     signature = Signature.objects.select_related("petition").filter(pk=pk).first()
     if signature is None:
         return step(request, "sent", signature=None)
-    page = find_page_of(signature.petition, signature.language)
+    page = get_page(signature.petition, signature.language)
     if page is None:
         return gone(request, signature.petition, signature.language)
     if request.method == "POST":
@@ -213,7 +213,7 @@ def confirm(request, token):
         return dead_link(request)
     signature = found.signature
     petition, language = signature.petition, signature.language
-    page = find_page_of(petition, language)
+    page = get_page(petition, language)
     if page is None:
         return gone(request, petition, language)
     context = {"page": page, "language": language, "signature": signature, "token": token}

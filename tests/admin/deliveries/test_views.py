@@ -342,7 +342,7 @@ class TestAfterwards:
         url = reverse("petition_deliveries:cancel", args=[delivery.pk])
         assert f'href="{url}"' in client.get(detail).content.decode()
         # It is asked first, on a page that changes nothing.
-        assert client.post(detail, {"act": "cancel"}).status_code == 404
+        assert client.post(detail, {"action": "cancel"}).status_code == 404
         question = client.get(url).content.decode()
         assert "Yes, delete files and cancel" in question
         assert "The signature can be delivered again." in question
@@ -376,7 +376,7 @@ class TestAfterwards:
             Permission.objects.get(codename="view_delivery")
         )
         url = reverse("petition_deliveries:detail", args=[delivery.pk])
-        assert log_in(user).post(url, {"act": "rebuild"}).status_code == 404
+        assert log_in(user).post(url, {"action": "rebuild"}).status_code == 404
         cancel = reverse("petition_deliveries:cancel", args=[delivery.pk])
         assert log_in(user).get(cancel).status_code == 404
         assert log_in(user).post(cancel).status_code == 404
@@ -394,7 +394,7 @@ class TestAfterwards:
         handover = reverse("petition_deliveries:handover", args=[delivery.pk])
         response = client.post(handover, {"delivered_on": "2026-11-03"})
         assert "This field is required." in response.text
-        client.post(detail, {"act": "rebuild"})
+        client.post(detail, {"action": "rebuild"})
         delivery.refresh_from_db()
         assert (delivery.state, delivery.count) == ("ready", 0)
         assert "Rebuild without them" not in client.get(detail).text

@@ -67,7 +67,7 @@ class Wizard:
         return self.client.post(self.url("text", self.batch().pk), self.text_data(**changes))
 
     def start(self):
-        return self.client.post(self.url("check", self.batch().pk), {"act": "import"})
+        return self.client.post(self.url("check", self.batch().pk), {"action": "import"})
 
     def import_(self, content, *, columns=None, **text):
         """All steps with what they offer. Returns the batch."""

@@ -356,9 +356,9 @@ class TestCheck:
         assert wizard.client.get(url).context["rows"][0]["is_ticked"]
         wizard.client.post(url, {"shown": ["3"]})
         assert "Import 1 signature<" in wizard.client.get(wizard.url("check", pk)).text
-        wizard.client.post(url, {"act": "all"})
+        wizard.client.post(url, {"action": "all"})
         # A further check keeps them.
-        wizard.client.post(wizard.url("check", pk), {"act": "check"})
+        wizard.client.post(wizard.url("check", pk), {"action": "check"})
         assert "Import 2 signatures" in wizard.client.get(wizard.url("check", pk)).text
         wizard.start()
         assert wizard.batch().signatures.count() == 2
@@ -368,10 +368,10 @@ class TestCheck:
         wizard.columns()
         wizard.text()
         url = wizard.url("rows", wizard.batch().pk, "possible_duplicates")
-        wizard.client.post(url, {"act": "all"})
+        wizard.client.post(url, {"action": "all"})
         wizard.client.post(url, {"shown": ["3", "4"], "ticked": ["4"]})
         assert wizard.batch().ticked == [4]
-        wizard.client.post(url, {"act": "none"})
+        wizard.client.post(url, {"action": "none"})
         assert wizard.batch().ticked == []
 
     def test_nothing_new(self, wizard):

@@ -159,7 +159,7 @@ def test_a_failed_import_can_be_continued(get, post, wizard, batch):
     type(batch).objects.filter(pk=batch.pk).update(state="failed", error="Out of memory")
     text = get("detail", batch.pk).text
     assert "Out of memory" in text
-    post("detail", batch.pk, act="try_again")
+    post("detail", batch.pk, action="try_again")
     assert wizard.batch().state == "done"
 
 

@@ -63,13 +63,13 @@ class TestViews:
         assert response.context["form"].errors
         assert not Invalidation.objects.exists()
 
-    def test_stop_and_take_back(self, add):
+    def test_stop_and_undo(self, add):
         shown = add(domain="farm.example").context["shown"]
         url = add(domain="farm.example", shown=shown, confirm="1")["Location"]
-        add.client.post(url, {"act": "take_back"})
+        add.client.post(url, {"action": "undo"})
         assert invalidated() == []
         assert "Restored" in add.client.get(url).content.decode()
-        assert add.client.post(url, {"act": "explode"}).status_code == 404
+        assert add.client.post(url, {"action": "explode"}).status_code == 404
 
     def test_while_it_is_at_work(self, log_in, manager, page, people):
         running = rule(page, domain="farm.example")
@@ -79,7 +79,7 @@ class TestViews:
         assert "Checked 0 of 5 signatures" in content
         assert "data-petition-live" in content
         assert 'value="stop"' in content
-        assert 'value="go_on"' not in content
+        assert 'value="resume"' not in content
 
     def test_the_list(self, add):
         shown = add(domain="farm.example").context["shown"]
@@ -105,5 +105,5 @@ class TestViews:
         client = log_in(manager)
         url = reverse("petition_invalidations:detail", args=[foreign.pk])
         assert client.get(url).status_code == 404
-        assert client.post(url, {"act": "take_back"}).status_code == 404
+        assert client.post(url, {"action": "undo"}).status_code == 404
         assert "Spam" not in client.get(reverse("petition_invalidations:index")).content.decode()

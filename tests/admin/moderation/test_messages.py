@@ -31,10 +31,10 @@ class TestQueue:
     def test_oldest_first(self, log_in, manager, messages):
         assert shown(log_in(manager).get(QUEUE)) == ["Message 0", "Message 1", "Message 2"]
 
-    @pytest.mark.parametrize(("verb", "state"), [("show", State.SHOWN), ("hide", State.HIDDEN)])
-    def test_deciding_goes_on_to_the_next(self, log_in, manager, messages, verb, state):
+    @pytest.mark.parametrize(("action", "state"), [("show", State.SHOWN), ("hide", State.HIDDEN)])
+    def test_deciding_goes_on_to_the_next(self, log_in, manager, messages, action, state):
         client = log_in(manager)
-        response = client.post(QUEUE, {verb: messages[0].pk})
+        response = client.post(QUEUE, {action: messages[0].pk})
         assert response["Location"] == f"{QUEUE}#message-{messages[1].pk}"
         messages[0].refresh_from_db()
         assert messages[0].message_state == state

@@ -193,7 +193,7 @@ class TestMany:
     def start(self, client):
         response = client.post(url("invalidate", id="all", country="IT"))
         act = BulkAct.objects.get()
-        assert response["Location"] == reverse("petition_signatures:bulk_act", args=[act.pk])
+        assert response["Location"] == reverse("petition_signatures:bulk_action", args=[act.pk])
         return act, response["Location"]
 
     def test_the_work_is_done_in_the_background(self, log_in, manager, page, many):

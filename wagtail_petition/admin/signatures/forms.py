@@ -21,10 +21,10 @@ class ReasonForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, verb, **kwargs):
+    def __init__(self, *args, action, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = verb.needs_reason
-        if not verb.asks_reason:
+        self.fields["reason"].required = action.needs_reason
+        if not action.asks_reason:
             del self.fields["reason"]
 
 

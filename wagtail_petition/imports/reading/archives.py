@@ -49,7 +49,7 @@ def damaged() -> Unreadable:
     )
 
 
-def kind_of(archive: zipfile.ZipFile) -> str:
+def get_kind(archive: zipfile.ZipFile) -> str:
     """ "xlsx" or "ods". Raises ``Unreadable`` for other files."""
     names = set(archive.namelist())
     if "xl/workbook.xml" in names or "[Content_Types].xml" in names:

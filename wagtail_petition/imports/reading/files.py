@@ -70,7 +70,7 @@ def _guess_kind(file: BinaryIO) -> str:
     file.seek(0)
     head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
-        return archives.kind_of(archives.open_archive(file))
+        return archives.get_kind(archives.open_archive(file))
     if head.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"PK")):
         raise Unreadable(
             _(

@@ -95,10 +95,10 @@ class XlsxTable(SheetTable):
         book = _read_book(self.archive)
         self.sheet_names = [sheet.title for sheet in book.worksheets]
         for sheet in book.worksheets:
-            yield sheet.title, _rows_of(sheet)
+            yield sheet.title, _get_rows(sheet)
 
 
-def _rows_of(sheet) -> Iterator[list[Cell]]:
+def _get_rows(sheet) -> Iterator[list[Cell]]:
     # The dimensions in the file may be wrong, or include a million empty rows.
     sheet.reset_dimensions()
     for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):

@@ -22,7 +22,7 @@
     for (const box of list.querySelectorAll("[name=columns]")) box.checked = isTicked;
   };
   const both = document.createElement("p");
-  both.className = "petition-acts";
+  both.className = "petition-actions";
   both.append(
     makeButton(words.all, () => tick(true)),
     makeButton(words.none, () => tick(false)),

@@ -29,7 +29,7 @@ class CancelView(DeliveryMixin, PetitionView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        return self.act("cancel")
+        return self.run("cancel")
 
 
 class HandoverView(DeliveryMixin, PetitionFormView):

@@ -57,7 +57,7 @@ class DeliveryMixin:
         return {**super().get_context_data(**kwargs), "delivery": self.delivery}
 
     # The actions on a delivery that was not handed over: {name: (function, success message)}.
-    ACTS = {
+    ACTIONS = {
         "cancel": (
             lifecycle.cancel,
             gettext_lazy("Delivery cancelled. Its files have been deleted."),
@@ -72,12 +72,12 @@ class DeliveryMixin:
         ),
     }
 
-    def act(self, name):
+    def run(self, name):
         """Run the action and log it, or show why not. Returns a redirect to the delivery."""
-        act, message = self.ACTS[name]
+        action, message = self.ACTIONS[name]
         try:
             with transaction.atomic():
-                act(self.delivery)
+                action(self.delivery)
                 self.log(f"{name}_delivery", recipient=self.delivery.recipient)
         except lifecycle.WrongState as error:
             messages.error(self.request, str(error))

@@ -25,12 +25,12 @@ class DetailView(DeliveryMixin, PetitionView):
     template_name = "wagtail_petition/admin/delivery.html"
 
     def post(self, request, *args, **kwargs):
-        name = request.POST.get("act")
+        name = request.POST.get("action")
         if name not in ("try_again", "rebuild"):
             raise Http404
         if not can(request.user, "change", self.petition, Delivery):
             raise Http404
-        return self.act(name)
+        return self.run(name)
 
     def get_context_data(self, **kwargs):
         delivery, user = self.delivery, self.request.user

@@ -38,14 +38,14 @@ class CheckView(StepView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
-        act = request.POST.get("act")
-        if act not in ("check", "import"):
+        action = request.POST.get("action")
+        if action not in ("check", "import"):
             raise Http404
         if problems := batches.problems(self.batch):
             for problem in problems:
                 messages.error(request, problem)
             return redirect(request.path)
-        if act == "check":
+        if action == "check":
             run.start_check(self.batch)
             return redirect(request.path)
         if not self.batch.counts:
@@ -130,10 +130,10 @@ class RowsView(ImportMixin, PetitionView):
     def post(self, request, *args, **kwargs):
         if not self.can_tick:
             raise Http404
-        act = request.POST.get("act")
-        if act == "all":
+        action = request.POST.get("action")
+        if action == "all":
             self.batch.ticked = True
-        elif act == "none":
+        elif action == "none":
             self.batch.ticked = []
         else:
             shown, ticked = (

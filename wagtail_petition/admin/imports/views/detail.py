@@ -22,7 +22,7 @@ class DetailView(ImportMixin, PetitionView):
 
     def post(self, request, *args, **kwargs):
         """Continue a failed import."""
-        if request.POST.get("act") != "try_again" or self.batch.state != State.FAILED:
+        if request.POST.get("action") != "try_again" or self.batch.state != State.FAILED:
             raise Http404
         if run.start(self.batch, request.user):
             messages.success(request, gettext_lazy("Import started."))

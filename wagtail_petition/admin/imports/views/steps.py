@@ -124,7 +124,7 @@ class ColumnsView(StepView):
         if not columns_form.is_valid():
             messages.error(request, CORRECT)
             return self.show(layout_form, columns_form)
-        return self.go_on(inspection, columns_form)
+        return self.save_columns(inspection, columns_form)
 
     def look(self):
         try:
@@ -152,7 +152,7 @@ class ColumnsView(StepView):
             messages.success(self.request, READ_AGAIN)
         return redirect(self.request.path)
 
-    def go_on(self, inspection, form):
+    def save_columns(self, inspection, form):
         mapping = Mapping(form.columns, preset=form.preset)
         if not self.describe(inspection, mapping, form.get_options()):
             return self.back()

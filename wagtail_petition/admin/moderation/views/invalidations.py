@@ -19,12 +19,12 @@ from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsT
 from wagtail_petition.countries import countries
 from wagtail_petition.models import Invalidation, Signature
 from wagtail_petition.moderation.invalidation import (
-    go_on,
     preview,
+    resume,
     start,
     still_invalidated,
     stop,
-    take_back,
+    undo,
 )
 
 
@@ -76,10 +76,10 @@ class DetailView(PetitionView):
     header_icon = "cross"
     template_name = "wagtail_petition/admin/invalidation.html"
 
-    ACTS = {
+    ACTIONS = {
         "stop": (stop, gettext_lazy("Bulk invalidation stopped.")),
-        "go_on": (go_on, gettext_lazy("Bulk invalidation resumed.")),
-        "take_back": (take_back, gettext_lazy("Restoring has started.")),
+        "resume": (resume, gettext_lazy("Bulk invalidation resumed.")),
+        "undo": (undo, gettext_lazy("Restoring has started.")),
     }
 
     def setup(self, request, *args, **kwargs):
@@ -87,10 +87,10 @@ class DetailView(PetitionView):
         super().setup(request, *args, **{**kwargs, "pk": self.invalidation.petition_id})
 
     def post(self, request, *args, **kwargs):
-        act, message = self.ACTS.get(request.POST.get("act"), (None, ""))
-        if act is None:
+        action, message = self.ACTIONS.get(request.POST.get("action"), (None, ""))
+        if action is None:
             raise Http404
-        if act(self.invalidation):
+        if action(self.invalidation):
             messages.success(request, message)
         else:
             self.invalidation.refresh_from_db()
@@ -111,9 +111,9 @@ class DetailView(PetitionView):
             "still_invalidated": count,
             # While the rule is running, the number of signatures to restore still grows.
             "can_count": not invalidation.is_at_work and count <= counting.MOST,
-            "can_go_on": invalidation.state == invalidation.State.STOPPED
+            "can_resume": invalidation.state == invalidation.State.STOPPED
             and invalidation.position < invalidation.until,
-            "can_take_back": (count or invalidation.is_at_work)
+            "can_undo": (count or invalidation.is_at_work)
             and invalidation.state
             not in (invalidation.State.REVERSING, invalidation.State.REVERSED),
             "invalidated_url": signatures_url(

@@ -100,9 +100,9 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
     def post(self, request, *args, **kwargs):
         if "show_all" in request.POST:
             return self._approve(request.POST.getlist("on_page"))
-        for verb, state in (("show", State.SHOWN), ("hide", State.HIDDEN)):
-            if verb in request.POST:
-                return self._decide(request.POST[verb], state)
+        for button, state in (("show", State.SHOWN), ("hide", State.HIDDEN)):
+            if button in request.POST:
+                return self._decide(request.POST[button], state)
         raise Http404
 
     def _approve(self, pks):
@@ -144,7 +144,7 @@ class MessagesView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         )
 
     def _count(self, state):
-        found = counting.messages_of(self.request.user, state)
+        found = counting.get_messages(self.request.user, state)
         if self.petition:
             found = found.filter(petition=self.petition)
         return short(counting.bounded(found))

@@ -23,37 +23,37 @@ from wagtail_petition.models import Signature
 from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 
 
-def verb_buttons(user, signature):
+def action_buttons(user, signature):
     """The buttons for the actions that ``user`` can run on ``signature``."""
     return [
         Button(
-            verb.label,
-            url=reverse("petition_signatures:act", args=[signature.pk, verb.name]),
-            icon_name=verb.icon,
+            action.label,
+            url=reverse("petition_signatures:action", args=[signature.pk, action.name]),
+            icon_name=action.icon,
             priority=priority,
         )
-        for priority, verb in enumerate(SIGNATURE_ACTIONS.values(), 20)
-        if signature.status in verb.statuses and verb.is_allowed(user, signature)
+        for priority, action in enumerate(SIGNATURE_ACTIONS.values(), 20)
+        if signature.status in action.statuses and action.is_allowed(user, signature)
     ]
 
 
-class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
+class ActionView(HelpMixin, WagtailAdminTemplateMixin, FormView):
     """Runs a ``SignatureAction`` on one signature, after asking."""
 
-    template_name = "wagtail_petition/admin/signature_act.html"
+    template_name = "wagtail_petition/admin/signature_action.html"
     form_class = ReasonForm
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         signatures = limit(Signature.objects.select_related("petition"), request.user)
         self.signature = get_object_or_404(signatures, pk=kwargs["pk"])
-        verb = SIGNATURE_ACTIONS.get(kwargs["verb"])
-        if verb is None or not verb.is_allowed(request.user, self.signature):
+        action = SIGNATURE_ACTIONS.get(kwargs["action"])
+        if action is None or not action.is_allowed(request.user, self.signature):
             raise Http404
-        self.verb = verb
+        self.action = action
 
     def dispatch(self, request, *args, **kwargs):
-        if not self.verb.can_act_on(self.signature):
+        if not self.action.can_act_on(self.signature):
             messages.warning(
                 request,
                 _("You can’t do this: the status of the signature is “%(status)s”.")
@@ -72,17 +72,17 @@ class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
         return get_valid_next_url_from_request(self.request) or self.inspect_url
 
     def get_page_title(self):
-        return self.verb.label
+        return self.action.label
 
     def get_page_subtitle(self):
         return signature_title(self.signature)
 
     def get_header_icon(self):
-        return self.verb.icon
+        return self.action.icon
 
     @property
     def button_label(self):
-        return self.verb.get_button_label(1)
+        return self.action.get_button_label(1)
 
     def get_breadcrumbs_items(self):
         return [
@@ -90,15 +90,15 @@ class ActView(HelpMixin, WagtailAdminTemplateMixin, FormView):
             *petition_breadcrumbs(self.signature.petition),
             {"url": signatures_url(self.signature.petition), "label": _("Signatures")},
             {"url": self.inspect_url, "label": str(self.signature)},
-            {"url": "", "label": self.verb.label, "sublabel": str(self.signature)},
+            {"url": "", "label": self.action.label, "sublabel": str(self.signature)},
         ]
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "verb": self.verb}
+        return {**super().get_form_kwargs(), "action": self.action}
 
     def form_valid(self, form):
-        if self.verb.act(self.signature, form.cleaned_data.get("reason", "")):
-            messages.success(self.request, self.verb.get_message(1))
+        if self.action.run_on(self.signature, form.cleaned_data.get("reason", "")):
+            messages.success(self.request, self.action.get_message(1))
         else:
             messages.error(
                 self.request,

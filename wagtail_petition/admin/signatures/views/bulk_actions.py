@@ -96,69 +96,69 @@ class ExportAction(SignatureBulkAction):
         return redirect(f"{reverse('petition_signatures:export')}?{'&'.join(filter(None, query))}")
 
 
-class VerbAction(SignatureBulkAction):
+class RunAction(SignatureBulkAction):
     """Runs a ``SignatureAction`` on the selected signatures."""
 
-    verb = None
+    signature_action = None
     template_name = "wagtail_petition/admin/signature_bulk.html"
 
     def eligible(self):
-        return self.verb.eligible(self.signatures)
+        return self.signature_action.eligible(self.signatures)
 
     @property
     def form_class(self):
-        return NumberForm if self.verb.asks_number else ReasonForm
+        return NumberForm if self.signature_action.asks_number else ReasonForm
 
     def get_form_kwargs(self):
-        kwargs = {**super().get_form_kwargs(), "verb": self.verb}
-        if self.verb.asks_number:
+        kwargs = {**super().get_form_kwargs(), "action": self.signature_action}
+        if self.signature_action.asks_number:
             kwargs["count"] = self.count
         return kwargs
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        return {**context, "button_label": self.verb.get_button_label(context["count"])}
+        return {**context, "button_label": self.signature_action.get_button_label(context["count"])}
 
     def form_valid(self, form):
         act = bulk.start(
-            self.verb,
+            self.signature_action,
             self.selection,
             self.ids,
             self.request.user,
             form.cleaned_data.get("reason", ""),
         )
         if act.is_at_work:
-            return redirect("petition_signatures:bulk_act", act.pk)
-        messages.success(self.request, self.verb.get_message(act.count))
+            return redirect("petition_signatures:bulk_action", act.pk)
+        messages.success(self.request, self.signature_action.get_message(act.count))
         return redirect(self.next_url)
 
 
-def _make_action(verb, priority):
+def _make_action(action, priority):
     return type(
-        f"{type(verb).__name__}Action",
-        (VerbAction,),
+        f"{type(action).__name__}Action",
+        (RunAction,),
         {
-            "verb": verb,
-            "display_name": verb.label,
-            "aria_label": verb.bulk_label,
-            "action_type": verb.name,
+            "signature_action": action,
+            "display_name": action.label,
+            "aria_label": action.bulk_label,
+            "action_type": action.name,
             "action_priority": priority,
-            "permission": verb.permission,
-            "classes": {"serious"} if verb.is_serious else set(),
+            "permission": action.permission,
+            "classes": {"serious"} if action.is_serious else set(),
         },
     )
 
 
 ACTIONS = [
-    *(_make_action(verb, priority) for priority, verb in enumerate(BULK_ACTIONS, 10)),
+    *(_make_action(action, priority) for priority, action in enumerate(BULK_ACTIONS, 10)),
     ExportAction,
 ]
 
 
-class BulkActView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
+class BulkActionProgressView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
     """The progress of a bulk action, with a button to stop it. For the user who started it."""
 
-    template_name = "wagtail_petition/admin/signature_bulk_act.html"
+    template_name = "wagtail_petition/admin/signature_bulk_progress.html"
     header_icon = "list-ul"
 
     def setup(self, request, *args, **kwargs):
@@ -167,26 +167,26 @@ class BulkActView(HelpMixin, WagtailAdminTemplateMixin, TemplateView):
         if not request.user.is_superuser:
             acts = acts.filter(user=request.user)
         self.act = get_object_or_404(acts, pk=kwargs["pk"])
-        if not self.verb.is_allowed(request.user):
+        if not self.signature_action.is_allowed(request.user):
             raise Http404
 
     @property
-    def verb(self):
+    def signature_action(self):
         return bulk.BY_NAME[self.act.verb]
 
     def get_page_title(self):
-        return self.verb.label
+        return self.signature_action.label
 
     def post(self, request, *args, **kwargs):
         if bulk.stop(self.act):
             self.act.refresh_from_db()
-            done = self.verb.get_message(self.act.count)
+            done = self.signature_action.get_message(self.act.count)
             messages.success(request, _("Bulk action stopped. %(done)s") % {"done": done})
-        return redirect("petition_signatures:bulk_act", self.act.pk)
+        return redirect("petition_signatures:bulk_action", self.act.pk)
 
     def get_context_data(self, **kwargs):
         return {
             **super().get_context_data(**kwargs),
             "work": self.act,
-            "result": self.verb.get_message(self.act.count),
+            "result": self.signature_action.get_message(self.act.count),
         }

@@ -26,7 +26,7 @@ from wagtail_petition.admin.signatures.tables import (
 from wagtail_petition.admin.tables import PetitionsTitleColumn
 from wagtail_petition.models import Petition, Signature
 
-from .actions import verb_buttons
+from .actions import action_buttons
 from .bulk_actions import ACTIONS
 from .counts import TABS, heading, short
 
@@ -233,7 +233,7 @@ class SignatureIndexView(HelpMixin, generic.IndexView):
         return reverse(self.inspect_url_name, args=[instance.pk])
 
     def get_list_more_buttons(self, instance):
-        return verb_buttons(self.request.user, instance)
+        return action_buttons(self.request.user, instance)
 
     @cached_property
     def header_more_buttons(self):

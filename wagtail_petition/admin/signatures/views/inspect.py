@@ -22,7 +22,7 @@ from wagtail_petition.formats import language_name
 from wagtail_petition.home.describe import describe_home
 from wagtail_petition.models import Origin, Signature
 
-from .actions import verb_buttons
+from .actions import action_buttons
 
 
 class Event(NamedTuple):
@@ -144,5 +144,5 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
             # A signer's own acts have no user.
             "shows_users": any(event.who for event in events),
             "mails": self.object.emails.order_by("pk"),
-            "buttons": verb_buttons(self.request.user, self.object),
+            "buttons": action_buttons(self.request.user, self.object),
         }

@@ -10,18 +10,18 @@ from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 Status = Signature.Status
 
 
-def url(signature, verb):
-    return reverse("petition_signatures:act", args=[signature.pk, verb])
+def url(signature, action):
+    return reverse("petition_signatures:action", args=[signature.pk, action])
 
 
 def inspect(signature):
     return reverse("petition_signatures:inspect", args=[signature.pk])
 
 
-def act(client, signature, verb, **data):
+def act(client, signature, action, **data):
     """Open an action's form and submit it. Returns the next page."""
-    assert client.get(url(signature, verb)).status_code == 200
-    response = client.post(url(signature, verb), data, follow=True)
+    assert client.get(url(signature, action)).status_code == 200
+    response = client.post(url(signature, action), data, follow=True)
     signature.refresh_from_db()
     return response.content.decode()
 
@@ -107,9 +107,9 @@ def test_only_what_the_status_allows(log_in, manager, page, make_signature, stat
         ledger.withdraw(signature)
     client = log_in(manager)
     html = client.get(inspect(signature)).content.decode()
-    assert {verb for verb in SIGNATURE_ACTIONS if url(signature, verb) in html} == possible
-    for verb in SIGNATURE_ACTIONS.keys() - possible:
-        response = client.post(url(signature, verb), {"reason": "x"}, follow=True)
+    assert {action for action in SIGNATURE_ACTIONS if url(signature, action) in html} == possible
+    for action in SIGNATURE_ACTIONS.keys() - possible:
+        response = client.post(url(signature, action), {"reason": "x"}, follow=True)
         assert "You can’t do this" in response.content.decode()
     signature.refresh_from_db()
     assert signature.status == status
@@ -130,8 +130,8 @@ def test_two_at_once(log_in, manager, page, make_signature):
 def test_without_the_permission_it_is_not_there(log_in, viewer, make_signature):
     signature = make_signature()
     client = log_in(viewer)
-    for verb in [*SIGNATURE_ACTIONS, "unknown"]:
-        assert client.post(url(signature, verb), {"reason": "x"}).status_code == 404
+    for action in [*SIGNATURE_ACTIONS, "unknown"]:
+        assert client.post(url(signature, action), {"reason": "x"}).status_code == 404
     assert "Invalidate" not in client.get(inspect(signature)).content.decode()
 
 
@@ -142,6 +142,6 @@ def test_it_goes_on_to_where_one_came_from_and_nowhere_else(log_in, manager, mak
         ("/admin/petition_signatures/?q=anna", "/admin/petition_signatures/?q=anna"),
         ("https://evil.example/", inspect(signature)),
     ]:
-        for verb in ("invalidate", "restore"):
-            response = client.post(url(signature, verb), {"next": wanted})
+        for action in ("invalidate", "restore"):
+            response = client.post(url(signature, action), {"next": wanted})
             assert response["Location"] == expected
