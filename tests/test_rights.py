@@ -22,7 +22,8 @@ from wagtail_petition.blocks import PetitionTeaserBlock
 from wagtail_petition.identity.sealing import seal
 from wagtail_petition.ledger import tokens
 from wagtail_petition.models import PetitionPage, Signature, Token
-from wagtail_petition.signing.views import SENT_SALT, signed_url
+from wagtail_petition.signing.views.confirm import signed_url
+from wagtail_petition.signing.views.sent import SENT_SALT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.public.api_urls")]
 

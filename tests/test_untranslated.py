@@ -20,7 +20,7 @@ from wagtail_petition.forms import countries
 from wagtail_petition.mail.rendering import render_message
 from wagtail_petition.models import BlockRule, Delivery, Invalidation, OutgoingEmail
 from wagtail_petition.signing import responses
-from wagtail_petition.signing.views import signed_url
+from wagtail_petition.signing.views.confirm import signed_url
 
 Kind = OutgoingEmail.Kind
 TEMPLATES = Path(wagtail_petition.__file__).parent / "templates/wagtail_petition"

@@ -9,23 +9,25 @@ from .public import views as public
 from .public.embed import embed
 from .public.embedding import embedded
 from .public.updates import feed, updates
-from .signing import manage
-from .signing import views as signing
 from .signing.links import SealedConverter
-from .signing.lost_link import lost_link
+from .signing.views.confirm import confirm, signed
+from .signing.views.lost_link import lost_link
+from .signing.views.manage import signature, unsubscribe
+from .signing.views.sent import sent
+from .signing.views.sign import challenge, sign
 
 register_converter(SealedConverter, "sealed")
 
 app_name = "wagtail_petition"
 
 urlpatterns = [
-    path("<int:page_id>/sign/", signing.sign, name="sign"),
-    path("<int:page_id>/signed/<sealed:sealed>", signing.signed, name="signed"),
-    path("challenge.json", signing.challenge, name="challenge"),
-    path("sent/<sealed:sealed>", signing.sent, name="sent"),
-    path("confirm/<sealed:token>", signing.confirm, name="confirm"),
-    path("signature/<sealed:token>", manage.signature, name="signature"),
-    path("unsubscribe/<sealed:token>", manage.unsubscribe, name="unsubscribe"),
+    path("<int:page_id>/sign/", sign, name="sign"),
+    path("<int:page_id>/signed/<sealed:sealed>", signed, name="signed"),
+    path("challenge.json", challenge, name="challenge"),
+    path("sent/<sealed:sealed>", sent, name="sent"),
+    path("confirm/<sealed:token>", confirm, name="confirm"),
+    path("signature/<sealed:token>", signature, name="signature"),
+    path("unsubscribe/<sealed:token>", unsubscribe, name="unsubscribe"),
     path("<uuid:key>/link/", lost_link, name="lost_link"),
     path("<uuid:key>/count.json", public.count, name="count"),
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),
@@ -35,6 +37,6 @@ urlpatterns = [
     path("<uuid:key>/card.png", public.card, name="card"),
     # Embedded in other sites.
     path("<uuid:key>/embed/", embed, name="embed"),
-    path("embed/<int:page_id>/sign/", embedded(signing.sign), name="embed_sign"),
-    path("embed/sent/<sealed:sealed>", embedded(signing.sent), name="embed_sent"),
+    path("embed/<int:page_id>/sign/", embedded(sign), name="embed_sign"),
+    path("embed/sent/<sealed:sealed>", embedded(sent), name="embed_sent"),
 ]

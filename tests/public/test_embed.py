@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from wagtail_petition.models import Signature
 from wagtail_petition.public.embed import embed_code
-from wagtail_petition.signing.views import signed_url
+from wagtail_petition.signing.views.confirm import signed_url
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
 from tests.public.head import HEAD, meta, structured
-from wagtail_petition.signing.views import signed_url
+from wagtail_petition.signing.views.confirm import signed_url
 
 
 def test_what_is_shown_where_the_page_is_shared(make_page, head_of):

@@ -8,7 +8,7 @@ import pytest
 
 from wagtail_petition.models import Signature
 from wagtail_petition.public.share import qr_svg, share_links
-from wagtail_petition.signing.views import signed_url
+from wagtail_petition.signing.views.confirm import signed_url
 
 HOSTS = {
     "email": "",

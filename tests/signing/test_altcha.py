@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from tests.helpers import at_once
 from wagtail_petition.models import Signature, SpentProof, Visit
-from wagtail_petition.signing import abuse, views
+from wagtail_petition.signing import abuse
 from wagtail_petition.signing.altcha import check, new_challenge
+from wagtail_petition.signing.views import sign as views
 
 
 @pytest.fixture(autouse=True)

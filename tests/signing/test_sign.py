@@ -14,7 +14,8 @@ from tests.conftest import RequestCommits
 from tests.forms.test_sign import ANSWERS, BAD_NAMES, KEPT, OPTIONAL, questions
 from tests.helpers import errors_of, path_in
 from wagtail_petition.models import OutgoingEmail, Petition, Signature, Visit
-from wagtail_petition.signing import limits, views
+from wagtail_petition.signing import limits
+from wagtail_petition.signing.views import sign as views
 
 pytestmark = pytest.mark.django_db
 Status = Signature.Status
@@ -439,8 +440,6 @@ def test_database_that_does_not_answer(full_page, post, monkeypatch, caplog):
 def test_the_page_of_a_broken_database_needs_no_database(
     client, page, post, monkeypatch, django_assert_num_queries
 ):
-    from wagtail_petition.signing import views
-
     def gone(request, pk):
         raise OperationalError("server closed the connection unexpectedly")
 

@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
+from wagtail_petition import addresses
+from wagtail_petition.public.embed import embed_url
 from wagtail_petition.public.embedding import base_template
 
 logger = logging.getLogger("wagtail_petition.signing")
@@ -117,3 +119,8 @@ def unavailable(request):
     )
     response["Retry-After"] = "60"
     return response
+
+
+def page_link(request, page):
+    """The URL of the page, or of its embedded form if the page has no URL."""
+    return addresses.page_link(page, request) or embed_url(page)

@@ -9,8 +9,7 @@ from wagtail_petition.mail.opt_out import allow_again, is_opted_out, opt_out
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 from wagtail_petition.pages.lookup import get_page
-
-from .responses import SeeOther, dead_link, private, step
+from wagtail_petition.signing.responses import SeeOther, dead_link, private, step
 
 
 @private

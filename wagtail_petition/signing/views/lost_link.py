@@ -6,9 +6,16 @@ from django.views.decorators.http import require_http_methods
 from wagtail_petition import ledger
 from wagtail_petition.forms.sign import AddressForm
 from wagtail_petition.pages.visibility import visible_page
-
-from . import abuse, admission
-from .responses import SeeOther, dead_link, one_more_step, own_form, private, say_when, step
+from wagtail_petition.signing import abuse, admission
+from wagtail_petition.signing.responses import (
+    SeeOther,
+    dead_link,
+    one_more_step,
+    own_form,
+    private,
+    say_when,
+    step,
+)
 
 
 @private
