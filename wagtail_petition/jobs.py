@@ -83,6 +83,7 @@ def anonymise_ended():
                 done += _erase_signers(text, petition)
         if petition.erase_at and petition.erase_at <= now:
             ledger.forget_petition_in_rules(petition)
+            petition.representatives.all().delete()
             Petition.objects.filter(pk=petition.pk, erased_at=None).update(erased_at=now)
     return done
 

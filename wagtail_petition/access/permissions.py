@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from wagtail_petition.access.petitions import User, editable_petition_pks, editable_petitions, limit
-from wagtail_petition.models import Delivery, Petition, Signature
+from wagtail_petition.models import Delivery, Petition, Representative, Signature
 
 __all__ = [
     "PetitionPermissionPolicy",
@@ -102,4 +102,5 @@ policies = {
     Petition: PetitionPermissionPolicy(Petition, petition="pk"),
     Signature: PetitionPermissionPolicy(Signature),
     Delivery: PetitionPermissionPolicy(Delivery),
+    Representative: PetitionPermissionPolicy(Representative),
 }

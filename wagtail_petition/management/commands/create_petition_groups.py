@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import GroupPagePermission, Site
 
 OURS = "wagtail_petition"
+REPRESENTATIVES = [f"{action}_representative" for action in ("view", "add", "change", "delete")]
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *, page, **options):
         pages = self.find_pages(page)
-        editors = self.give(_("Petition editors"), ["view_petition"])
+        editors = self.give(_("Petition editors"), ["view_petition", *REPRESENTATIVES])
         self.give_pages(editors, pages)
         self.tell_about_names(editors)
         self.give(
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 *("view_signature", "change_signature", "import_signature", "erase_signature"),
                 *("change_petition", "view_delivery", "add_delivery", "change_delivery"),
                 *("view_blockrule", "add_blockrule", "change_blockrule", "delete_blockrule"),
+                *REPRESENTATIVES,
             ],
         )
         self.give(_("Signature exporters"), ["view_signature", "export_signature", "view_delivery"])
