@@ -98,8 +98,8 @@ def render_message(kind, signature, page, *, opted_out=False, issued=None):
 
 def _write(kind, language, context, **more):
     """The subject, the text and the HTML of an email, in ``language``, which is active."""
-    subject = " ".join(_render(f"{kind}_subject.txt", language, context).split())
-    text = _render(f"{kind}.txt", language, context).strip() + "\n"
+    subject = " ".join(render_text(f"{kind}_subject.txt", language, context).split())
+    text = render_text(f"{kind}.txt", language, context).strip() + "\n"
     html = render_to_string(
         "wagtail_petition/mail/message.html",
         {
@@ -143,13 +143,14 @@ def sample_message(kind, page, request=None):
             "page_url": page_url,
             **{f"{purpose}_url": f"{root}/…" for purpose in LINKS[kind]},
         }
-        name, address = _sender(page)
-        envelope = {
-            "sender": f"{name} <{address}>",
-            "recipient": signature.email,
-            "reply_to": page.reply_to,
-        }
-        return _write(kind, page.language, context, envelope=envelope)[2]
+        frame = envelope(page, signature.email)
+        return _write(kind, page.language, context, envelope=frame)[2]
+
+
+def envelope(page, to):
+    """The sender and the recipient of an email about ``page``, to show above a sample."""
+    name, address = _sender(page)
+    return {"sender": f"{name} <{address}>", "recipient": to, "reply_to": page.reply_to}
 
 
 def link_ends(page):
@@ -168,8 +169,8 @@ def render_export_ready(export, url):
     """
     with translation.override(export.language), timezone.override(export.time_zone):
         context = {"export": export, "url": url}
-        subject = _render("export_ready_subject.txt", export.language, context)
-        text = _render("export_ready.txt", export.language, context)
+        subject = render_text("export_ready_subject.txt", export.language, context)
+        text = render_text("export_ready.txt", export.language, context)
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
@@ -215,6 +216,7 @@ def paragraphs(text):
             yield Paragraph("\n".join(lines))
 
 
-def _render(name, language, context):
+def render_text(name, language, context):
+    """A template of emails, the language's own if there is one."""
     names = [f"wagtail_petition/mail/{language}/{name}", f"wagtail_petition/mail/{name}"]
     return render_to_string(names, context)

@@ -5,7 +5,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.http import HttpRequest
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,7 @@ class PetitionUpdateMixin(PageLanguages, PetitionUpdateFields):
         ),
         FieldPanel("body"),
         FieldPanel("in_timeline"),
+        FieldPanel("email_subject"),
     ]
 
     subpage_types: ClassVar[list] = []
@@ -118,12 +119,27 @@ class PetitionUpdateMixin(PageLanguages, PetitionUpdateFields):
         )
         return Truncator(" ".join(text.split())).chars(SUMMARY_LENGTH)
 
+    def get_email_subject(self) -> str:
+        """The subject of the email, on one line. You can override this method."""
+        return " ".join((self.email_subject or self.title).split())
+
     @property
     def shown_date(self) -> datetime.date:
         """The date, or today in a draft without one."""
         return self.date or local_date()
 
-    # Templates
+    # Templates and previews
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str | Promise]]:
+        """The page, and the email. You can override this method to offer others."""
+        return [("", _("Default")), ("email", _("Email"))]
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str | list[str]:
+        """The template of the email, or the page's own."""
+        if mode_name == "email":
+            return "wagtail_petition/admin/update_preview.html"
+        return super().get_preview_template(request, mode_name)
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> list[str]:
         """The page type's own template, as Wagtail names it, or else ours."""

@@ -22,7 +22,7 @@ class PetitionUpdateFields(models.Model):
         _("introduction"),
         blank=True,
         max_length=SUMMARY_LENGTH,
-        help_text=_("One or two sentences, also shown in lists of updates."),
+        help_text=_("One or two sentences, also shown in lists of updates and in inboxes."),
     )
     image = models.ForeignKey(
         get_image_model_string(),
@@ -38,6 +38,12 @@ class PetitionUpdateFields(models.Model):
         blank=True,
         help_text=_("Describe the image. Leave blank if it is decorative."),
     )
+    email_subject = models.CharField(
+        _("email subject"),
+        max_length=150,
+        blank=True,
+        help_text=_("If it is sent to signers. Leave blank to use the title."),
+    )
     body = StreamField(UpdateBodyBlock(), verbose_name=_("text"))
     in_timeline = models.BooleanField(
         _("show in the timeline"),
@@ -47,6 +53,7 @@ class PetitionUpdateFields(models.Model):
 
     override_translatable_fields = [
         TranslatableField("introduction"),
+        TranslatableField("email_subject"),
         TranslatableField("image_alt_text"),
         TranslatableField("body"),
         SynchronizedField("image"),

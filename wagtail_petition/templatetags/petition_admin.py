@@ -22,6 +22,7 @@ from wagtail_petition.clock import local_time
 from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.formats import listed
 from wagtail_petition.mail.rendering import sample_message
+from wagtail_petition.mail.update import sample_update
 from wagtail_petition.models import Petition, Signature
 from wagtail_petition.public.embed import embed_code, paper_url
 
@@ -30,6 +31,7 @@ register = template.Library()
 register.simple_tag(embed_code, name="embed_code")
 register.simple_tag(paper_url)
 register.simple_tag(sample_message)
+register.simple_tag(sample_update)
 register.filter("number", charts.number)
 register.filter("percent", charts.percent)
 register.filter("export_format", describe_format)

@@ -77,7 +77,8 @@ def _expired(request, signature):
 def unsubscribe(request, token):
     """GET shows the choices. POST stops emails, or allows them again.
 
-    A POST from a mail program's unsubscribe button stops all emails (RFC 8058).
+    A POST from a mail program's unsubscribe button stops all emails (RFC 8058), or with ``?news``
+    in the URL, as in updates, only the petition's news.
     """
     found = tokens.find(token, Token.Purpose.UNSUBSCRIBE)
     if found is None:
@@ -85,7 +86,9 @@ def unsubscribe(request, token):
     signature = found.signature
     done = ""
     if request.method == "POST":
-        done = _choose(request.POST, signature)
+        # Mail programs may add a character to the end of a link.
+        only_news = any(name.startswith("news") for name in request.GET)
+        done = _choose(request.POST, signature, only_news)
     return step(
         request,
         "unsubscribe",
@@ -97,13 +100,13 @@ def unsubscribe(request, token):
     )
 
 
-def _choose(data, signature):
-    """Apply the choice in the POST data. Without one, stop all emails. Returns what was done."""
+def _choose(data, signature, only_news):
+    """Apply the choice in the POST data, or else what the link is for. Returns what was done."""
     if "allow" in data:
         allow_again(signature.email)
         return "allowed"
     ledger.set_wants_news(signature, False)
-    if "news" in data:
+    if "news" in data or (only_news and "all" not in data):
         return "news"
     opt_out(signature.email)
     return "stopped"
