@@ -12,7 +12,7 @@ ARGS ?=
 
 PYTHON := $(VENV)/bin/python
 MANAGE := env -u DATABASE_URL $(PYTHON) example_project/manage.py
-PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist loadfile -r fEsx
+PYTEST := $(PYTHON) -m pytest -n $(JOBS) --dist worksteal -r fEsx
 # A part of the suite says nothing about the coverage of the whole.
 COVERAGE := $(if $(ARGS),,--cov --cov-report=term)
 POSTGRES_URL := postgres://postgres@127.0.0.1:5432/wagtail_petition
@@ -44,14 +44,16 @@ test: $(VENV)/.test ## Run the whole suite on SQLite, browser included, with its
 	env -u DATABASE_URL $(PYTEST) -m "not benchmarks" $(COVERAGE) $(ARGS)
 	@echo "Left out: a small run of each benchmark, minutes under load. To run them: make test ARGS='-m benchmarks'"
 
-test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL); packaging is for test
-	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) -m "not packaging and not benchmarks" $(ARGS)
+# What another database doesn't change is left to test.
+test-postgres: $(VENV)/.test ## Run the suite on PostgreSQL (DATABASE_URL)
+	DATABASE_URL="$${DATABASE_URL:-$(POSTGRES_URL)}" $(PYTEST) \
+		-m "not packaging and not apart and not screens and not benchmarks" $(ARGS)
 
 test-lowest: ## Run the suite on the lowest versions of everything (Python 3.11, SQLite)
-	.ci/versions.sh lowest -n $(JOBS) --dist loadfile -r fEsx $(ARGS)
+	.ci/versions.sh lowest -n $(JOBS) --dist worksteal -r fEsx $(ARGS)
 
 test-newest: ## Run the suite on the newest Django and Wagtail (Python 3.12 or later, SQLite)
-	.ci/versions.sh newest -n $(JOBS) --dist loadfile -r fEsx $(ARGS)
+	.ci/versions.sh newest -n $(JOBS) --dist worksteal -r fEsx $(ARGS)
 
 lint: $(VENV)/.test ## Check format, code, types, imports between rooms, templates, assets
 	$(PYTHON) -m ruff format --check .

@@ -24,6 +24,7 @@ SIGNER = {
 }
 
 pytestmark = [
+    pytest.mark.apart,
     pytest.mark.skipif(not programs.has_nginx(), reason="nginx is not installed"),
     pytest.mark.skipif(not programs.has_redis(), reason="Redis, or its client, is not installed"),
     pytest.mark.skipif(not databases.has_postgresql(), reason="PostgreSQL is not installed"),

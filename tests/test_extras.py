@@ -19,6 +19,7 @@ needs_extras = pytest.mark.skipif(
 )
 
 
+@pytest.mark.apart
 def test_a_site_without_any_extra_and_without_localize():
     plugins = ["tests.without", "no:cacheprovider", "no:xdist", "no:randomly"]
     done = subprocess.run(

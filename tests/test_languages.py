@@ -298,6 +298,7 @@ class TestTranslating:
         assert not shared & {path.split(".")[0] for path, _string in segments}
 
 
+@pytest.mark.apart
 @pytest.mark.parametrize(
     "apps",
     [

@@ -10,9 +10,13 @@ import wagtail
 
 ROOT = Path(__file__).resolve().parent.parent
 
-pytestmark = pytest.mark.skipif(
-    not wagtail.VERSION >= (8, 0), reason="before Wagtail 8, a site can't have its own base page"
-)
+pytestmark = [
+    pytest.mark.apart,
+    pytest.mark.skipif(
+        not wagtail.VERSION >= (8, 0),
+        reason="before Wagtail 8, a site can't have its own base page",
+    ),
+]
 
 
 @pytest.fixture(scope="module")

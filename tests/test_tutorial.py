@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.utils.html import strip_tags
 
+pytestmark = pytest.mark.apart
+
 ROOT = Path(__file__).resolve().parent.parent
 TUTORIAL = (ROOT / "docs/tutorial.md").read_text(encoding="utf-8")
 

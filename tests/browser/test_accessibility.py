@@ -16,6 +16,8 @@ from .axe import violations
 from .conftest import DESK, PHONE
 from .petition import fields, translate, update_body
 
+pytestmark = pytest.mark.screens
+
 
 @pytest.fixture
 def pages(make_page):

@@ -27,6 +27,8 @@ from .axe import violations
 from .conftest import DESK
 from .petition import fields
 
+pytestmark = pytest.mark.screens
+
 NARROW = {"width": 800, "height": 900}
 
 

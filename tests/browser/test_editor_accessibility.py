@@ -10,6 +10,8 @@ from .axe import violations
 from .conftest import DESK
 from .test_admin_accessibility import NARROW
 
+pytestmark = pytest.mark.screens
+
 TABS = {
     "content": ["[data-petition-checklist]", ".petition-paste-button"],
     "signing": ["[data-petition-default=organisation]", "[data-petition-default=consent_text]"],

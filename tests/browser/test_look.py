@@ -20,6 +20,8 @@ from wagtail_petition.models import Delivery, Token
 from .conftest import DESK, PATIENCE, PHONE
 from .petition import fields, update_body
 
+pytestmark = pytest.mark.screens
+
 HERE = Path(__file__).parent
 MEASURE = (HERE / "measure.js").read_text()
 SITE = "http://testserver"
