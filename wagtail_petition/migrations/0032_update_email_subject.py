@@ -7,7 +7,7 @@ from wagtail_petition.migrations import _ready_page
 
 class Migration(_ready_page.Migration):
     dependencies = [
-        ("wagtail_petition", "0030_petitionupdatepage"),
+        ("wagtail_petition", "0031_representative"),
     ]
 
     operations = [
