@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings as django_settings
@@ -60,7 +60,9 @@ def work_folder(purpose):
     """
     prefix = f"petition-{purpose}-"
     for old in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
-        if old.is_dir() and old.stat().st_mtime < time.time() - ABANDONED:
-            shutil.rmtree(old, ignore_errors=True)
+        # Another worker may have deleted its own just now.
+        with suppress(FileNotFoundError):
+            if old.is_dir() and old.stat().st_mtime < time.time() - ABANDONED:
+                shutil.rmtree(old, ignore_errors=True)
     with tempfile.TemporaryDirectory(prefix=prefix) as folder:
         yield Path(folder)

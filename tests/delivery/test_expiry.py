@@ -2,6 +2,7 @@
 
 import os
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -154,3 +155,21 @@ def test_the_folder_of_a_killed_worker_is_deleted_by_the_next(tmp_path, monkeypa
     with storage.work_folder("delivery") as mine:
         assert mine.is_dir()
     assert [path.name for path in tmp_path.iterdir()] == ["petition-delivery-new"]
+
+
+def test_a_folder_that_vanishes_at_this_moment_is_no_fault(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    theirs = tmp_path / "petition-import-theirs"
+    theirs.mkdir()
+    is_dir = Path.is_dir
+
+    def is_dir_until_then(path):
+        was_there = is_dir(path)
+        if path == theirs and was_there:
+            # Its worker is done.
+            theirs.rmdir()
+        return was_there
+
+    monkeypatch.setattr(Path, "is_dir", is_dir_until_then)
+    with storage.work_folder("import") as mine:
+        assert is_dir(mine)
