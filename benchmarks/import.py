@@ -13,7 +13,6 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -39,6 +38,8 @@ ROWS = 300_000
 MOST_SECONDS = 360
 LIMIT_MB = 200
 KILLS = 10
+# Seconds that a worker gets that isn't killed.
+PATIENCE = 300
 # Rows of what is measured with fewer.
 FEW = 20_000
 HEAD = (
@@ -254,25 +255,44 @@ def killed(bench, petition):
     batch = make_batch(write_file(bench.folder / "killed.csv", rows, "killed"))
     before = petition.signatures.aggregate(last=Max("number"))["last"] or 0
     imports.start(batch)
-    rng, kills, deadline = random.Random(1), 0, time.monotonic() + 600
-    while batch.state == ImportBatch.State.RUNNING and time.monotonic() < deadline:
-        worker = subprocess.Popen([sys.executable, "-c", WORKER])
+    rng, kills = random.Random(1), 0
+    while batch.state == ImportBatch.State.RUNNING:
+        worker = subprocess.Popen([sys.executable, "-c", WORKER % PATIENCE])
         try:
-            worker.wait(rng.uniform(1, 6) if kills < KILLS else None)
+            status = worker.wait(rng.uniform(1, 6) if kills < KILLS else 2 * PATIENCE)
         except subprocess.TimeoutExpired:
             worker.kill()
             worker.wait()
+            if kills == KILLS:
+                raise RuntimeError("A worker did not finish, and printed no stack.") from None
             kills += 1
+        else:
+            if status:
+                raise RuntimeError(f"A worker did not finish (status {status}): see its stack.")
+            if _is_stuck(batch):
+                raise RuntimeError("A worker ended, and the import is where it was.")
         # As if its time had run out.
         ImportBatch.objects.filter(pk=batch.pk).update(leased_until=None)
         batch.refresh_from_db()
     bench.title(f"{rows:,} rows, killed {kills} times")
+    if batch.error:
+        bench.note(batch.error)
     brought = batch.signatures.aggregate(count=Count("pk"), last=Max("number"))
     bench.claim("killed_rows_lost", rows - brought["count"], "== 0")
     bench.claim("killed_holes", (brought["last"] or 0) - before - brought["count"], "== 0")
 
 
+def _is_stuck(batch):
+    """Whether an import that no worker is at has got no further since ``batch`` was loaded."""
+    before = batch.position
+    batch.refresh_from_db()
+    return batch.state == ImportBatch.State.RUNNING and batch.position == before
+
+
+# A worker that takes longer prints where it is, and ends.
 WORKER = """
+import faulthandler
+faulthandler.dump_traceback_later(%d, exit=True)
 import django
 django.setup()
 from wagtail_petition.imports import run

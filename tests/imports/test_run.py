@@ -12,9 +12,10 @@ from wagtail_petition import ledger
 from wagtail_petition.background import leases
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import FORMATS, write_open_file
-from wagtail_petition.imports import batches, matching, processing, report, run
+from wagtail_petition.imports import batches, matching, processing, report, run, suppression
 from wagtail_petition.imports.dates import LANGUAGES
 from wagtail_petition.imports.mapping import propose
+from wagtail_petition.imports.rows import RowReader
 from wagtail_petition.models import (
     ImportBatch,
     MailOptOut,
@@ -424,3 +425,31 @@ def test_who_takes_over_sees_what_was_committed_meanwhile(import_file, monkeypat
 
     monkeypatch.setattr(leases.secrets, "token_hex", meanwhile)
     assert leases.take(processing.waiting()).position == 2
+
+
+@pytest.mark.parametrize("kind", ["check", "import", "no emails"])
+def test_work_that_takes_longer_than_a_lease_is_done_by_one_worker(
+    make_batch, monkeypatch, clock, kind
+):
+    rows = [f"Ada{n},Rossi,a{n}@example.org,2026-01-02" for n in range(12)]
+    content = "\n".join(["first name,last name,email,date", *rows]).encode()
+    batch = make_batch(content, mode="no_emails" if kind == "no emails" else "confirmed")
+    for module in (matching, suppression):
+        monkeypatch.setattr(module, "BATCH", 2)
+    others = []
+
+    def slowly(read):
+        def read_slowly(*args):
+            clock.forward(minutes=3)
+            others.append(leases.take(processing.waiting()))
+            return read(*args)
+
+        return read_slowly
+
+    for name in ("read", "read_address"):
+        monkeypatch.setattr(RowReader, name, slowly(getattr(RowReader, name)))
+    (run.start_check if kind == "check" else run.start)(batch)
+    run.work_off()
+    batch.refresh_from_db()
+    assert batch.state == ("draft" if kind == "check" else "done")
+    assert others == [None] * 12

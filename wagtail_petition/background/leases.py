@@ -38,6 +38,11 @@ def held(waiting, taken):
     return waiting.filter(pk=taken.pk, lease=taken.lease)
 
 
+def is_held(taken):
+    """Whether a worker has it now, unless it died within the last minutes."""
+    return bool(taken.leased_until) and taken.leased_until > timezone.now()
+
+
 def renew(waiting, taken, **changes):
     """Renew our lease and save ``changes``. Returns whether we still held it."""
     taken.leased_until = timezone.now() + LEASE

@@ -81,8 +81,8 @@ class Rows:
         self._database = sqlite3.connect(folder / "rows.sqlite3", isolation_level=None)
         self._database.executescript(SCHEMA)
 
-    def read(self) -> None:
-        """Read all rows. Raises ``Unreadable``."""
+    def read(self) -> Iterator[int]:
+        """Read all rows. Yields how many were read so far. Raises ``Unreadable``."""
         rows = counted_rows(self.table)
         self._database.execute("BEGIN")
         while batch := list(islice(rows, BATCH)):
@@ -97,6 +97,7 @@ class Rows:
                 "INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", people
             )
             self._database.executemany("INSERT INTO rejected VALUES (?, ?)", rejected)
+            yield self.total
         self._database.execute("COMMIT")
         self._database.executescript(INDEXES)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -62,10 +63,13 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
     """
     table = open_table(file, Layout(**batch.layout))
     if batch.mode == Mode.NO_EMAILS:
-        return suppression.go_through(batch, table, writes=writes, check=Check())
+        return suppression.go_through(
+            batch, table, writes=writes, check=Check(), keep_lease=partial(_keep_lease, batch)
+        )
     rows = Rows(batch, table, folder)
     try:
-        rows.read()
+        for _part in rows.read():
+            _keep_lease(batch)
         if late := set(table.headings) - batch.mapping.keys():
             rows.warnings["columns"] = len(late)
         if writes:
@@ -80,6 +84,7 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
             if writes and position >= batch.position:
                 results = _record(batch, incoming, turns)
             else:
+                _keep_lease(batch)
                 results = ledger.sort_out(batch, incoming)
             outcomes = [
                 (person.row, str(result), report.reason_for(result))
@@ -156,8 +161,7 @@ def _numbers_of_others(batch: ImportBatch) -> int:
 def _record(
     batch: ImportBatch, incoming: list[Incoming], turns: AbstractContextManager
 ) -> list[ImportResult]:
-    if leases.is_old(batch):
-        renew(batch)
+    _keep_lease(batch)
     return ledger.import_signatures(batch, incoming, due_at=_due_at(batch), turn=turns)
 
 
@@ -167,6 +171,12 @@ def _due_at(batch: ImportBatch) -> datetime:
     an_hour = min((limit / 2 for limit in limits if limit), default=EMAILS_PER_HOUR)
     asked = batch.counts.get(ImportResult.NEW, 0)
     return max(timezone.now(), batch.created_at + timedelta(hours=asked / max(an_hour, 1)))
+
+
+def _keep_lease(batch: ImportBatch) -> None:
+    """Renew the lease in time. A check by a command has none."""
+    if batch.lease and leases.is_old(batch):
+        renew(batch)
 
 
 class LeaseLost(Exception):

@@ -1,7 +1,7 @@
 """Import lists of unsubscribed addresses. They add no signatures."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.db import transaction
@@ -19,10 +19,12 @@ from .rows import Rejected, RowReader
 BATCH = 500
 
 
-def go_through(batch: ImportBatch, table: Table, *, writes: bool, check):
+def go_through(
+    batch: ImportBatch, table: Table, *, writes: bool, check, keep_lease: Callable[[], None]
+):
     """Opt out all addresses in the table, or only count them without ``writes``.
 
-    Returns ``check``.
+    Calls ``keep_lease`` from time to time. Returns ``check``.
     """
     reader = RowReader(batch, table.headings)
     counts: Counter[str] = Counter()
@@ -47,6 +49,7 @@ def go_through(batch: ImportBatch, table: Table, *, writes: bool, check):
 
     every, position = addresses(), 0
     while chunk := list(islice(every, BATCH)):
+        keep_lease()
         results = _opt_out(batch, chunk, position) if writes else _look_up(batch, chunk)
         counts.update(map(str, results))
         position += len(chunk)

@@ -1,5 +1,7 @@
 """The list of imports, one import, reverting it, and notifying its signers."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.messages import get_messages
 from django.core import mail
@@ -48,6 +50,17 @@ def test_the_list(get, batch, other_page, wizard):
     foreign = ledger.ensure_petition(other_page)
     type(batch).objects.update(petition=foreign)
     assert "list.csv" not in get("index").text
+
+
+@pytest.mark.parametrize(("name", "state"), [("detail", "running"), ("check", "checking")])
+def test_it_says_whether_a_worker_is_at_it(get, batch, name, state, clock):
+    held = {"state": state, "leased_until": clock.now() + timedelta(minutes=15)}
+    type(batch).objects.filter(pk=batch.pk).update(**held)
+    assert "This continues in the background." in get(name, batch.pk).text
+    clock.forward(minutes=16)
+    text = get(name, batch.pk).text
+    assert "Waiting for the background worker." in text
+    assert "data-petition-live" in text
 
 
 def test_the_page_of_an_import(get, batch):

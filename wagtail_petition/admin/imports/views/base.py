@@ -8,6 +8,7 @@ from wagtail.admin import messages
 
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
+from wagtail_petition.background import leases
 from wagtail_petition.models import ImportBatch
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
@@ -49,7 +50,11 @@ class ImportMixin:
         self.batch.petition = self.petition
 
     def get_context_data(self, **kwargs):
-        return {**super().get_context_data(**kwargs), "batch": self.batch}
+        return {
+            **super().get_context_data(**kwargs),
+            "batch": self.batch,
+            "has_worker": leases.is_held(self.batch),
+        }
 
     def get_breadcrumbs_items(self):
         *others, last = super().get_breadcrumbs_items()
