@@ -210,7 +210,7 @@ def test_steps_that_one_seldom_sees(greek, sign, rf, pseudo):
 
 def test_what_surrounds_the_page(greek, sign, make_update, client, pseudo, monkeypatch):
     # The number of a sheet has letters, and is no word.
-    monkeypatch.setattr("wagtail_petition.public.views.new_number", lambda: "234-567-892")
+    monkeypatch.setattr("wagtail_petition.public.views.new_number", lambda mark: "234-567-892")
     sign("confirmed")
     names = ("signatures", "paper", "embed", "updates")
     updates = [make_update(greek, title=GREEK, introduction=GREEK, body=[("heading", GREEK)])]

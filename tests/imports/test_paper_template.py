@@ -9,7 +9,10 @@ from django.utils import translation
 
 from wagtail_petition import ledger
 from wagtail_petition.countries import countries
-from wagtail_petition.imports import batches, mapping, run
+from wagtail_petition.home.answers import PARTS
+from wagtail_petition.home.registry import get_district_name, get_region_name
+from wagtail_petition.home.ties import HomeTie
+from wagtail_petition.imports import batches, home_ties, mapping, run
 from wagtail_petition.imports.paper_template import write_template
 from wagtail_petition.models import ImportBatch, Signature
 
@@ -76,3 +79,52 @@ def test_it_asks_for_what_the_sheet_asks(make_page):
     lists = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
     assert '"Yes,No"' in lists
     assert any(formula.startswith("Lists!") for formula in lists)
+
+
+@pytest.mark.parametrize("language", ["en", "it", "ar"])
+def test_where_people_vote_is_chosen_from_lists(make_page, language):
+    page = make_page(
+        home_country="US", ask_home_district="optional", ask_home_place="optional", ask_news=False
+    )
+    petition = ledger.ensure_petition(page)
+    start = ["RM-7", 1, "2026-10-04", "Anna", "Moretti", "IT"]
+    with translation.override(language):
+        choices = home_ties.get_choices(petition)
+        names = (
+            str(HomeTie.LIVED_THERE.label),
+            get_region_name("US-NY"),
+            get_district_name("US", "US-NY", "12"),
+        )
+        assert all(name in choices[part] for name, part in zip(names, PARTS, strict=False))
+        rows = [
+            [*start, *names, "Buffalo 14201"],
+            [start[0], 2, *start[2:], "D"],
+            [start[0], 3, *start[2:], "", "NY", "12"],
+            [start[0], 4, *start[2:], "", "", str(get_district_name("US", "US-AK", "00"))],
+        ]
+        content = filled_in(petition, *rows)
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+    headings = [cell.value for cell in sheet[1]]
+    assert headings[6:10] == list(PARTS)
+    rules = {str(rule.sqref)[0]: rule for rule in sheet.data_validations.dataValidation}
+    lists = {column: rule.formula1 for column, rule in rules.items() if rule.type == "list"}
+    assert lists["H"].endswith(f"${len(choices['home_region']) * 2}")
+    # A number beside its state is no error.
+    assert rules["H"].showErrorMessage
+    assert not rules["I"].showErrorMessage
+    batch = batches.create(petition, io.BytesIO(content), "paper.xlsx")
+    inspection = batches.look_into(batch)
+    proposed = mapping.propose(inspection, petition)
+    assert "" not in proposed.columns.values()
+    batches.describe(batch, inspection, proposed)
+    batch.signed_text = ledger.get_or_create_text(batches.default_text(petition, batch.origin))
+    batch.ticked = True
+    batch.save()
+    run.import_now(batch)
+    found = Signature.objects.order_by("pk").values_list(*PARTS)
+    assert list(found) == [
+        ("lived_there", "US-NY", "12", "Buffalo 14201"),
+        ("not_a_citizen", "", "", ""),
+        ("", "US-NY", "12", ""),
+        ("", "US-AK", "00", ""),
+    ]

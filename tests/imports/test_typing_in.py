@@ -1,12 +1,13 @@
 """Typing in paper sheets, line by line."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from wagtail_petition import ledger
-from wagtail_petition.identity.sheet_numbers import new_number
-from wagtail_petition.imports import run, typing_in
+from wagtail_petition.identity.sheet_numbers import get_mark, new_number
+from wagtail_petition.imports import report, run, typing_in
 from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models import (
     BlockRule,
@@ -14,6 +15,7 @@ from wagtail_petition.models import (
     ImportBatch,
     OutgoingEmail,
     PetitionLogEntry,
+    PrintedText,
     Signature,
     SignedText,
     Tally,
@@ -31,9 +33,20 @@ def petition(page):
 
 
 @pytest.fixture
-def sheet(petition):
+def print_sheet(client):
+    """Print a sheet of a page. Returns its number."""
+
+    def print_(page):
+        response = client.get(reverse("wagtail_petition:paper", args=[page.petition_key]))
+        return response.context["numbers"][0]
+
+    return print_
+
+
+@pytest.fixture
+def sheet(petition, page, print_sheet):
     return typing_in.open_sheet(
-        petition, new_number(), day=date(2026, 10, 4), place="Bologna", country="IT"
+        petition, print_sheet(page), day=date(2026, 10, 4), place="Bologna", country="IT"
     )
 
 
@@ -196,7 +209,8 @@ class TestOneSheet:
         assert typing_in.find_file(petition, "RM-7") == batch
 
     def test_the_text_is_that_of_its_language(self, petition, translated):
-        sheet = typing_in.open_sheet(petition, "7", day=date(2026, 10, 4), language="it")
+        text = translated.get_paper_text_to_sign()
+        sheet = typing_in.open_sheet(petition, "7", day=date(2026, 10, 4), text=text)
         assert sheet.signed_text.language == "it"
         line = typing_in.save_line(sheet, 1, ANNA)
         assert line.signature.language == "it"
@@ -212,3 +226,131 @@ class TestOneSheet:
         with pytest.raises(ValueError, match="no page"):
             typing_in.open_sheet(petition, "7", day=date(2026, 10, 4))
         assert not ImportBatch.objects.exists()
+
+
+class TestTheTextOnTheSheet:
+    def change(self, page, **fields):
+        """Publish the page with other fields."""
+        for name, value in fields.items():
+            setattr(page, name, value)
+        page.save_revision().publish()
+
+    def test_it_is_that_of_the_print_not_of_the_page(self, page, petition, print_sheet):
+        number, letter = print_sheet(page), page.letter
+        self.change(page, letter="<p>Quite another letter.</p>")
+        later = print_sheet(page)
+        assert get_mark(number) != get_mark(later)
+        texts = {}
+        for printed in (number, later, f"{number}/2"):
+            sheet = typing_in.open_sheet(petition, printed, day=date(2026, 10, 4))
+            line = typing_in.save_line(sheet, 1, BEA | {"email": f"{len(texts)}@example.org"})
+            texts[printed] = line.signature.signed_text.letter
+        assert texts[number] == texts[f"{number}/2"] == letter
+        assert texts[later] == "<p>Quite another letter.</p>"
+
+    def test_the_number_knows_better_than_the_typist(self, page, petition, print_sheet):
+        number = print_sheet(page)
+        self.change(page, title="Other title")
+        sheet = typing_in.open_sheet(
+            petition, number, day=date(2026, 10, 4), text=page.get_paper_text_to_sign()
+        )
+        assert sheet.signed_text.title != "Other title"
+
+    def test_a_text_is_kept_once(self, page, print_sheet):
+        marks = {get_mark(print_sheet(page)) for _time in range(3)}
+        assert len(marks) == 1
+        assert PrintedText.objects.get().signed_text.consent == page.get_paper_consent_text()
+
+    def test_two_texts_of_a_petition_have_two_marks(self, page, print_sheet, monkeypatch):
+        number = print_sheet(page)
+        attempts = []
+
+        def make_mark(text_hash, attempt=0):
+            attempts.append(attempt)
+            return "B7X" if attempt else get_mark(number)
+
+        monkeypatch.setattr("wagtail_petition.ledger.printing.make_mark", make_mark)
+        self.change(page, title="Other title")
+        assert get_mark(print_sheet(page)) == "B7X"
+        assert attempts == [0, 1]
+
+    def test_a_sheet_of_another_petition_is_refused(self, petition, make_page, print_sheet):
+        number = print_sheet(make_page(title="Another petition"))
+        with pytest.raises(ValueError, match="isn’t a sheet of this petition"):
+            typing_in.open_sheet(petition, number, day=date(2026, 10, 4))
+        with pytest.raises(ValueError, match="isn’t a sheet of this petition"):
+            typing_in.open_sheet(petition, new_number("B7X"), day=date(2026, 10, 4))
+        assert not ImportBatch.objects.exists()
+
+    def test_nothing_is_recorded_after_the_promised_day(self, make_page, print_sheet, clock):
+        page = make_page(closes_at=clock.now() + timedelta(days=10), retention_months=1)
+        petition, number = ledger.ensure_petition(page), print_sheet(page)
+        self.change(page, closes_at=clock.now() + timedelta(days=400))
+        clock.forward(days=100)
+        with pytest.raises(ValueError, match="promises that the data is erased"):
+            typing_in.open_sheet(petition, number, day=date(2026, 10, 4))
+
+    def test_rows_of_a_file_have_the_text_of_their_sheet(
+        self, page, petition, print_sheet, import_file
+    ):
+        number, letter = print_sheet(page), page.letter
+        self.change(page, letter="<p>Quite another letter.</p>")
+        csv = (
+            "sheet,line,signed_on,first_name,last_name,email\n"
+            f"{number},1,2026-10-04,Anna,Moretti,\n"
+            f"{number.lower()} /3,1,2026-10-04,Bea,Conti,\n"
+            "RM-7,1,2026-10-04,Carla,Neri,\n"
+            f"{new_number('B7X')},1,2026-10-04,Dora,Verdi,\n"
+        )
+        batch, _check = import_file(csv.encode())
+        found = Signature.objects.order_by("given_name").values_list("signed_text__letter")
+        assert [each for (each,) in found] == [letter, letter, "<p>Quite another letter.</p>"]
+        (row,) = report.told_rows(batch, ImportResult.REJECTED)
+        assert "isn’t a sheet of this petition" in row["reason"]
+
+
+class TestWhereTheyVote:
+    @pytest.fixture
+    def sheet(self, make_page, print_sheet):
+        page = make_page(home_country="US", ask_home_district="optional", ask_home_place="optional")
+        petition = ledger.ensure_petition(page)
+        return typing_in.open_sheet(petition, print_sheet(page), day=date(2026, 10, 4))
+
+    @pytest.mark.parametrize(
+        ("region", "district", "tie", "stored"),
+        [
+            ("New York", "NY-12", "Votes there", ("US-NY", "12", "votes_there")),
+            ("ny", "12", "a", ("US-NY", "12", "votes_there")),
+            ("", "ny-12", "B", ("US-NY", "12", "lived_there")),
+            ("Alaska", "AK (at large)", "", ("US-AK", "00", "")),
+            ("", "", "D.", ("", "", "not_a_citizen")),
+        ],
+    )
+    def test_names_codes_and_letters(self, sheet, region, district, tie, stored):
+        home = {"home_region": region, "home_district": district, "home_tie": tie}
+        line = typing_in.save_line(sheet, 1, ANNA | home | {"home_place": "Buffalo 14201"})
+        found = line.signature
+        assert (found.home_region, found.home_district, found.home_tie) == stored, line.message
+        assert (found.home_country, found.home_place) == ("US", "Buffalo 14201")
+
+    @pytest.mark.parametrize(
+        ("typed", "message"),
+        [
+            ({"home_region": "Lazio"}, "“Lazio” is no state or region"),
+            ({"home_region": "AE"}, "military"),
+            ({"home_region": "NY", "home_district": "99"}, "“99” is no district"),
+            ({"home_tie": "E"}, "“E” is no tie"),
+        ],
+    )
+    def test_what_can_not_be_read(self, sheet, typed, message):
+        assert message in typing_in.save_line(sheet, 1, ANNA | typed).message
+        assert not Signature.objects.exists()
+
+    def test_a_sheet_from_before_they_were_asked(self, sheet):
+        old = {
+            heading: meaning for heading, meaning in sheet.mapping.items() if "home" not in meaning
+        }
+        ImportBatch.objects.filter(pk=sheet.pk).update(mapping=old)
+        sheet.refresh_from_db()
+        line = typing_in.save_line(sheet, 1, ANNA | {"home_region": "NY"})
+        assert line.signature.home_region == "US-NY"

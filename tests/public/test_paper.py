@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 from wagtail.models import Locale
 
-from wagtail_petition.identity.sheet_numbers import read_number
+from wagtail_petition.identity.sheet_numbers import get_mark, read_number
+from wagtail_petition.models import PrintedText
 
 
 def test_the_sheet_has_all_that_one_signs(client, make_page):
@@ -64,6 +65,36 @@ def test_each_sheet_has_a_number_of_its_own(client, url_of):
 )
 def test_no_number_of_sheets_breaks_it(client, url_of, wanted, shown):
     assert len(numbers_on(client.get(url_of("paper"), {"sheets": wanted}))) == shown
+
+
+def test_the_numbers_say_which_text_they_are_of(client, page, url_of):
+    def marks():
+        return {get_mark(n) for n in numbers_on(client.get(url_of("paper"), {"sheets": "3"}))}
+
+    before = marks()
+    assert marks() == before
+    printed = PrintedText.objects.get()
+    assert before == {printed.mark}
+    assert printed.signed_text.letter == page.letter
+    page.letter = "<p>Another.</p>"
+    page.save_revision().publish()
+    assert len(marks() | before) == 2
+
+
+def test_where_people_vote_is_asked_if_the_form_asks_it(client, make_page):
+    def html(**fields):
+        page = make_page(**fields)
+        return unescape(client.get(f"/petitions/{page.petition_key}/paper/").text)
+
+    assert "Where do you vote?" not in html()
+    asked = html(home_country="US", ask_home_tie="no", ask_home_district="optional")
+    assert "Where do you vote? (United States" in asked
+    assert "State, Congressional district</th>" in asked
+    assert "Circle the letter" not in asked
+    assert "where I vote" in asked
+    with_tie = html(home_country="US", ask_home_tie="optional")
+    assert "<b>A</b> I vote there, or can vote there" in with_tie
+    assert with_tie.count('<span class="letter-to-circle">D</span>') == 15
 
 
 def test_the_number_is_not_in_the_code(client, page, url_of):

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from wagtail_petition.formats import listed
 
-from .registry import get_district_name, get_scheme
+from .answers import HomeTerms, get_asked_parts, get_home_scheme
+from .registry import get_district_name, get_region_name, get_scheme
 from .ties import HomeTie
 
 
@@ -49,6 +50,31 @@ def describe_home(signature: Voter) -> list[tuple[str, str]]:
         (_("Country where they vote"), signature.home_country.name),
         *((label, str(value)) for label, value in pairs if value),
     ]
+
+
+def get_home_names(signature: Voter) -> dict[str, str]:
+    """The parts of where the signer votes, in the active language: {part: name, or ""}."""
+    country = str(signature.home_country or "")
+    return {
+        "home_tie": signature.get_home_tie_display() if signature.home_tie else "",
+        "home_region": get_region_name(signature.home_region) if signature.home_region else "",
+        "home_district": get_district_name(country, signature.home_region, signature.home_district),
+        "home_place": signature.home_place,
+    }
+
+
+def get_part_labels(terms: HomeTerms) -> dict[str, str]:
+    """The labels of the parts that a petition asks for, in the active language: {part: label}."""
+    scheme = get_home_scheme(terms)
+    if scheme is None:
+        return {}
+    labels = {
+        "home_tie": _("Tie to this country"),
+        "home_region": str(scheme.region_label),
+        "home_district": str(scheme.district_label),
+        "home_place": str(scheme.place_label),
+    }
+    return {part: labels[part] for part in get_asked_parts(terms)}
 
 
 def get_voting_place(signature: Voter) -> str:

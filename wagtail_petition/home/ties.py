@@ -13,6 +13,9 @@ class HomeTie(TextChoices):
     NOT_A_CITIZEN = "not_a_citizen", _("Not a citizen")
 
 
+# The letters that stand for them on printed sheets.
+TIE_LETTERS = dict(zip("ABCD", HomeTie, strict=True))
+
 # The answers to choose from in the form, in the signer's words.
 TIE_CHOICES = [
     (HomeTie.VOTES_THERE, _("I vote there, or can vote there")),

@@ -22,6 +22,7 @@ from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
+from wagtail_petition.moments import day_of_erasure
 from wagtail_petition.pages.lookup import find_page
 from wagtail_petition.storage import private_storage, work_folder
 
@@ -156,23 +157,33 @@ def problems(batch: ImportBatch) -> list[str]:
         page = find_page(batch.petition.key)
         if page is None or not page.can_confirm():
             found.append(_("Nobody can confirm while the petition is offline or closed."))
+    now = timezone.now()
     erase_at = batch.petition.erase_at
-    if erase_at and erase_at <= timezone.now():
+    promised = batch.signed_text and batch.signed_text.due_at(batch.petition)
+    if erase_at and erase_at <= now:
         found.append(
             _(
                 "The time is over for which this petition’s personal data is kept. What is "
                 "imported would be erased at once."
             )
         )
+    elif promised and promised <= now:
+        found.append(
+            _(
+                "The text that these people signed promises that their data is erased by %(date)s. "
+                "What is imported would be erased at once."
+            )
+            % {"date": day_of_erasure(promised)}
+        )
     return found
 
 
-def default_text(petition: Petition, origin: str = "", language: str = "") -> SignedText | None:
-    """The current text of the petition's page in ``language``, unsaved; None without a page.
+def default_text(petition: Petition, origin: str = "") -> SignedText | None:
+    """The current text of the petition's page, unsaved; None without a page.
 
     With ``Origin.PAPER``, that of the printable sheet.
     """
-    page = find_page(petition.key, language or petition.source_language)
+    page = find_page(petition.key, petition.source_language)
     if page is None:
         return None
     return page.get_paper_text_to_sign() if origin == Origin.PAPER else page.get_text_to_sign()

@@ -7,10 +7,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from wagtail_petition.home.answers import PARTS, complete_home
+from wagtail_petition.home.answers import (
+    PARTS,
+    HomeTerms,
+    complete_home,
+    get_asked_parts,
+    get_home_scheme,
+)
 from wagtail_petition.home.cldr import LANGUAGES
 from wagtail_petition.home.registry import get_scheme
 from wagtail_petition.home.scheme import HomeScheme
+from wagtail_petition.home.ties import TIE_LETTERS, HomeTie
 from wagtail_petition.models.search import fold
 
 from .values import read_country, read_label
@@ -21,6 +28,34 @@ CODE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,9}")
 NUMBER = re.compile(r"0*(\d{1,3})(?:st|nd|rd|th)?")
 # Common names besides those of the CLDR.
 CALLED = {"washington dc": "US-DC", "washington d c": "US-DC", "dc": "US-DC"}
+
+
+def get_choices(terms: HomeTerms) -> dict[str, list[str]]:
+    """What can be written for the parts that a petition asks for, in the active language.
+
+    {part: choices}, in order, with no choices for free texts. They are read again as they are.
+    """
+    scheme = get_home_scheme(terms)
+    if scheme is None:
+        return {}
+    districts = [
+        str(scheme.get_district_name(region, district))
+        for region in scheme.get_names()
+        for district in scheme.get_districts(region)
+    ]
+    choices = {
+        "home_tie": [str(label) for label in HomeTie.labels],
+        "home_region": list(scheme.get_names().values()),
+        "home_district": list(dict.fromkeys(districts)),
+        "home_place": [],
+    }
+    return {part: choices[part] for part in get_asked_parts(terms)}
+
+
+def get_short_codes(terms: HomeTerms) -> list[str]:
+    """The codes of the regions without that of the country, such as NY."""
+    scheme = get_home_scheme(terms)
+    return [code.partition("-")[2] for code in scheme.regions] if scheme else []
 
 
 def read_home(
@@ -43,7 +78,7 @@ def read_home(
         raise ValidationError(
             _("Say in which country this person votes, in two letters such as US.")
         )
-    tie = read_label("home_tie", texts["home_tie"]) if texts["home_tie"] else ""
+    tie = _read_tie(texts["home_tie"])
     if tie is None:
         raise ValidationError(
             _("“%(value)s” is no tie to a country. Write “votes_there”, for example.")
@@ -59,6 +94,13 @@ def read_home(
         district=district if has_districts else None,
         place=texts["home_place"],
     )
+
+
+def _read_tie(text: str) -> str | None:
+    """A tie from its name, or from its letter on printed sheets. None if it isn't one."""
+    if not text:
+        return ""
+    return TIE_LETTERS.get(text.strip(" .)").upper()) or read_label("home_tie", text)
 
 
 def read_region(scheme: HomeScheme, text: str) -> str:
@@ -105,6 +147,10 @@ def read_district(scheme: HomeScheme, region: str, text: str) -> tuple[str, str]
     text = text.strip()
     if not text or scheme.districts_are_typed:
         return region, text
+    named_so = _district_names(scheme).get(fold(text), ())
+    fitting = [pair for pair in named_so if region in ("", pair[0])]
+    if len(fitting) == 1:
+        return fitting[0]
     named, _hyphen, rest = text.upper().replace(" ", "-").rpartition("-")
     if named:
         own = f"{scheme.country}-{named.removeprefix(scheme.country + '-')}"
@@ -117,6 +163,22 @@ def read_district(scheme: HomeScheme, region: str, text: str) -> tuple[str, str]
             % {"value": text[:80]}
         )
     return region, found
+
+
+@functools.cache
+def _district_names(scheme: HomeScheme) -> dict[str, list[tuple[str, str]]]:
+    """{folded name: pairs of a region and a district} in all languages."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for language in LANGUAGES:
+        with override(language):
+            for region in scheme.regions:
+                for district in scheme.get_districts(region):
+                    pairs = names.setdefault(
+                        fold(str(scheme.get_district_name(region, district))), []
+                    )
+                    if (region, district) not in pairs:
+                        pairs.append((region, district))
+    return names
 
 
 def _district(scheme: HomeScheme, region: str, text: str) -> str:

@@ -23,14 +23,14 @@ class Person:
     warnings: list[str] = field(default_factory=list)
 
     def to_signature(self, text: SignedText | None) -> Signature:
-        """An unsaved signature of ``text``."""
+        """An unsaved signature of ``text``, unless the row says which other text it is."""
         defaults, places = _signature_fields()
         values = defaults.copy()
+        values[places["signed_text_id"]] = text and text.pk
         for name, value in self.fields.items():
             values[places[name]] = value
         for name in ("signed_at", "confirmed_at"):
             values[places[name]] = stored(self.fields[name])
-        values[places["signed_text_id"]] = text and text.pk
         # In order, which takes half of the time of doing it by name.
         return Signature(*values)
 

@@ -1,7 +1,6 @@
 """Turn a row into the fields of a signature, or a reason why it can't be read."""
 
 import functools
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,22 +11,25 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_petition.exports.cells import unguard
 from wagtail_petition.forms.fields import FamilyNameField, SourceField
 from wagtail_petition.forms.sign import MESSAGE_LENGTH
 from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.identity.names import clean_name
-from wagtail_petition.identity.sheet_numbers import WrongNumber, line_reference, read_number
+from wagtail_petition.identity.sheet_numbers import WrongNumber, read_number
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.signed_text import SignedText
 
 from .answers import as_questions
+from .columns import Columns
 from .dates import NoDate, aware, read_moment
 from .home_ties import HOME, read_home
 from .mapping import ANSWER, MEANINGS, Options, get_questions
 from .person import Person
 from .reading.table import Cell, as_text, is_blank
+from .references import refer
+from .sheet_texts import SheetTexts
 from .values import read_boolean, read_country, read_label, read_language
 
 Mode, Status = ImportBatch.Mode, Signature.Status
@@ -51,22 +53,15 @@ class RowReader:
         self.now = aware(timezone.now())
         self.opened = aware(batch.petition.opens_at or batch.petition.created_at or timezone.now())
         self.labels = {meaning: str(label) for meaning, label in MEANINGS.items()}
-        self.columns: dict[str, list[int]] = {}
-        for position, heading in enumerate(headings):
-            if meaning := batch.mapping.get(heading):
-                self.columns.setdefault(meaning, []).append(position)
-        has_answers = any(meaning.startswith(ANSWER) for meaning in self.columns)
+        self.columns = columns = Columns(headings, batch.mapping, is_guarded=options.is_guarded)
+        has_answers = columns.has_any(ANSWER)
         self.questions = as_questions(get_questions(batch.petition)) if has_answers else {}
-        self.answered = [
-            (self.questions[meaning.removeprefix(ANSWER)], positions[0])
-            for meaning, positions in self.columns.items()
-            if meaning.startswith(ANSWER) and meaning.removeprefix(ANSWER) in self.questions
-        ]
-        self.has_home = any(meaning.startswith("home_") for meaning in self.columns)
+        self.has_home = columns.has_any("home_")
         # A heading like "us_state" or "US voting state" names the country.
-        regions = [headings[position] for position in self.columns.get("home_region", ())]
+        regions = columns.get_headings("home_region")
         named = "US" if any(fold(each).startswith("us ") for each in regions) else ""
         self.home_country = str(batch.petition.home_country or "") or named
+        self.sheet_texts = SheetTexts(batch.petition) if "sheet" in columns else None
         self.has_consent = bool(batch.consent.strip())
         # Files have few different names, places and countries.
         self._clean = functools.lru_cache(maxsize=10_000)(clean_name)
@@ -91,12 +86,7 @@ class RowReader:
         raise Rejected(_("There is no email address."))
 
     def _text(self, cells, meaning: str) -> str:
-        positions = self.columns.get(meaning)
-        if not positions:
-            return ""
-        cell = cells[positions[0]]
-        text = cell if isinstance(cell, str) else as_text(cell)
-        return unguard(text) if text and self.options.is_guarded else text
+        return self.columns.get_text(cells, meaning)
 
     def _read(self, cells) -> Person:
         status = self._text(cells, "status")
@@ -105,6 +95,8 @@ class RowReader:
                 _("Only confirmed signatures are imported, and this one is “%(status)s”.")
                 % {"status": status[:40]}
             )
+        sheet = self._sheet(cells)
+        text = self._sheet_text(sheet)
         given, family = self._names(cells)
         email = self._email(cells)
         if not email and self.batch.mode == Mode.ASK:
@@ -115,13 +107,17 @@ class RowReader:
             "country": self._country(cells),
             **{name: self._name(cells, name) for name in ("postcode", "city", "region")},
             "message": self._message(cells),
-            "language": read_language(self._text(cells, "language"), self.language),
+            "language": read_language(
+                self._text(cells, "language"), text.language if text else self.language
+            ),
             "source": SOURCE.to_python(self._text(cells, "source")),
             "show_name": self._agreed(cells, "show_name"),
             "wants_news": bool(email) and self._agreed(cells, "wants_news"),
             "origin": self._origin(cells),
             "answers": self._answers(cells),
         }
+        if text:
+            person.fields["signed_text_id"] = text.pk
         if self.has_home:
             person.fields |= read_home(
                 {name: self._name(cells, name) for name in HOME},
@@ -130,7 +126,7 @@ class RowReader:
                 has_districts="home_district" in self.columns,
             )
         self._date(person, cells)
-        self._refer(person, cells)
+        refer(person, self.columns, cells, sheet)
         return person
 
     def _names(self, cells) -> tuple[str, str]:
@@ -194,14 +190,12 @@ class RowReader:
         return message
 
     def _agreed(self, cells, meaning: str) -> bool:
-        positions = self.columns.get(meaning)
-        if not positions:
-            return False
-        agreed = read_boolean(cells[positions[0]])
+        cell = self.columns.get_cell(cells, meaning)
+        agreed = read_boolean(cell)
         if agreed is None:
             raise Rejected(
                 _("“%(value)s” in “%(label)s” is neither yes nor no.")
-                % {"value": as_text(cells[positions[0]])[:80], "label": self.labels[meaning]}
+                % {"value": as_text(cell)[:80], "label": self.labels[meaning]}
             )
         # Without a statement of where people agreed, nobody has agreed.
         return agreed and self.has_consent
@@ -212,13 +206,11 @@ class RowReader:
 
     def _answers(self, cells) -> dict[str, Any]:
         answers = {}
-        for question, position in self.answered:
-            cell = cells[position]
-            if self.options.is_guarded and isinstance(cell, str):
-                cell = unguard(cell)
-            answer = question.read(cell, self.options.date_order, self.zone)
-            if answer not in (None, "", []):
-                answers[question.pk] = answer
+        for pk, cell in self.columns.get_answers(cells):
+            if question := self.questions.get(pk):
+                answer = question.read(cell, self.options.date_order, self.zone)
+                if answer not in (None, "", []):
+                    answers[pk] = answer
         return answers
 
     def _date(self, person: Person, cells) -> None:
@@ -234,8 +226,7 @@ class RowReader:
         person.fields["confirmed_at"] = min(confirmed_at or signed_at, self.now)
 
     def _moment(self, cells, meaning: str) -> datetime | None:
-        positions = self.columns.get(meaning)
-        cell = cells[positions[0]] if positions else None
+        cell = self.columns.get_cell(cells, meaning)
         if is_blank(cell):
             return None
         try:
@@ -252,42 +243,19 @@ class RowReader:
             raise Rejected(_("There is no date. Give one for all rows without."))
         return read_moment(self.options.default_date, self.options.date_order, self.zone)[0]
 
-    def _refer(self, person: Person, cells) -> None:
-        """Set the row's references elsewhere, or one derived from its contents."""
-        references = [
-            reference[:255]
-            for meaning in ("origin_ref", "references")
-            for position in self.columns.get(meaning, ())
-            for reference in as_text(cells[position]).split()
-        ]
-        if sheet := self._text(cells, "sheet"):
-            line = self._text(cells, "line")
-            if line:
-                references.insert(0, line_reference(self._sheet(sheet), line))
-        if not references and not person.fields["email"]:
-            person.is_derived = True
-            references = [self._derived(person, cells)]
-        person.references = list(dict.fromkeys(references))
-        person.fields["origin_ref"] = references[0] if references else ""
-
-    def _sheet(self, text: str) -> str:
+    def _sheet(self, cells) -> str:
+        """The number of the paper sheet, "" without one."""
+        text = self._text(cells, "sheet")
         try:
-            return read_number(text)
+            return read_number(text) if text else ""
         except WrongNumber as error:
             raise Rejected(
                 _("A character of the sheet’s number “%(value)s” is wrong.") % {"value": text[:80]}
             ) from error
 
-    def _derived(self, person: Person, cells) -> str:
-        fields = person.fields
-        said = [
-            fold(f"{fields['given_name']} {fields['family_name']}"),
-            *(fold(fields[name]) for name in ("postcode", "city", "region")),
-            fields["country"],
-            *(
-                as_text(cells[position])
-                for meaning in ("signed_at", "confirmed_at")
-                for position in self.columns.get(meaning, ())
-            ),
-        ]
-        return f"row-{hashlib.sha256(repr(said).encode()).hexdigest()[:32]}"
+    def _sheet_text(self, sheet: str) -> SignedText | None:
+        """The text on the sheet, if its number says it. Otherwise it is the batch's."""
+        try:
+            return self.sheet_texts.find(sheet) if self.sheet_texts and sheet else None
+        except ValueError as error:
+            raise Rejected(str(error)) from error

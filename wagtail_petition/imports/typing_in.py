@@ -28,6 +28,7 @@ from .platforms import PAPER, PAPER_HEADINGS
 from .report import reason_for
 from .rows import Rejected, RowReader
 from .run import refuse_delivered
+from .sheet_texts import SheetTexts, get_sheet_texts
 
 State = ImportBatch.State
 # The most lines of a sheet. Ours have 15.
@@ -57,18 +58,6 @@ def find_file(petition: Petition, number: str) -> ImportBatch | None:
     return found.batch if found else None
 
 
-def sheet_text(petition: Petition, language: str) -> SignedText | None:
-    """The text on the petition's sheets: of its page, or else of the last sheet typed in.
-
-    Unsaved if it is the page's. None if there is neither.
-    """
-    if text := batches.default_text(petition, Origin.PAPER, language):
-        return text
-    earlier = ImportBatch.objects.filter(petition=petition).exclude(sheet="")
-    last = earlier.select_related("signed_text").first()
-    return last.signed_text if last else None
-
-
 def open_sheet(
     petition: Petition,
     number: str,
@@ -76,12 +65,14 @@ def open_sheet(
     day: date,
     place: str = "",
     country: str = "",
-    language: str = "",
+    text: SignedText | None = None,
     user: User | None = None,
 ) -> ImportBatch:
     """The batch of a sheet. It is created unless somebody has created it before.
 
-    ``country`` is that of people who wrote none. Raises ``ValueError`` with what is missing.
+    ``country`` is that of people who wrote none. ``text`` is the text on the sheet, saved or not,
+    if its number doesn't say it; by default that of the petition's page. Raises ``ValueError``
+    with what is missing or wrong.
     """
     with transaction.atomic():
         ledger.lock(petition.pk)
@@ -100,7 +91,7 @@ def open_sheet(
             state=State.DONE,
             done_at=timezone.now(),
         )
-        text = sheet_text(petition, language)
+        text = SheetTexts(petition).find(number) or text or _default_text(petition)
         if text is None:
             raise ValueError(_("The petition has no page, so there is no text that was signed."))
         batch.signed_text = ledger.get_or_create_text(text)
@@ -116,6 +107,10 @@ def open_sheet(
     return batch
 
 
+def _default_text(petition: Petition) -> SignedText | None:
+    return next((text for text, _since in get_sheet_texts(petition).values()), None)
+
+
 def save_line(
     batch: ImportBatch, line: int, values: Mapping[str, str], *, is_ticked: bool = False
 ) -> Line:
@@ -126,6 +121,8 @@ def save_line(
     """
     reference = line_reference(batch.sheet, line)
     typed = {**values, "sheet": batch.sheet, "line": str(line)}
+    # Sheets that were opened before a field existed have it too.
+    batch.mapping = dict(PAPER_HEADINGS)
     reader = RowReader(batch, list(PAPER_HEADINGS))
     try:
         person = reader.read([typed.get(meaning, "") for meaning in PAPER_HEADINGS.values()])

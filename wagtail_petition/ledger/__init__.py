@@ -32,6 +32,7 @@ from .organising import (
     set_offline_count,
 )
 from .pages import follow_page, leave_page, show_updates
+from .printing import keep_printed_text
 from .rules import forget_networks_in_rules, forget_petition_in_rules, forget_rules
 from .signing import (
     Confirmation,
@@ -73,6 +74,7 @@ __all__ = [
     "get_or_create_text",
     "import_signatures",
     "invalidate",
+    "keep_printed_text",
     "leave_page",
     "lock",
     "mark_delivered",

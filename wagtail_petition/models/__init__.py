@@ -10,6 +10,7 @@ from wagtail_petition.models.breakdown import Breakdown
 from wagtail_petition.models.column_preset import ColumnPreset
 from wagtail_petition.models.paper_count import PaperCount
 from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.printed_text import PrintedText
 from wagtail_petition.models.representative import Representative
 from wagtail_petition.models.selected_work import BulkAct
 from wagtail_petition.models.signature import Signature
@@ -47,6 +48,7 @@ __all__ = [
     "PetitionLogEntry",
     "PetitionPageMixin",
     "PetitionUpdateMixin",
+    "PrintedText",
     "Representative",
     "Signature",
     "SignatureExport",

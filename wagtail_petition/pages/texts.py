@@ -88,7 +88,7 @@ def _what_is_asked(page, *, on_paper=False):
         (terms.ask_postcode != "no", _("postcode")),
         (terms.ask_city != "no", _("city")),
         (terms.ask_region != "no", _("state or region")),
-        (not on_paper and get_asked_parts(terms), _("where I vote")),
+        (get_asked_parts(terms), _("where I vote")),
         (not on_paper and terms.ask_message != "no", _("message")),
         (not on_paper and (page.questions or page.own_questions), _("answers")),
     ]

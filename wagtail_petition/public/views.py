@@ -6,6 +6,9 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from wagtail_petition import ledger
+from wagtail_petition.home.answers import get_asked_parts, get_home_scheme
+from wagtail_petition.home.ties import TIE_CHOICES, TIE_LETTERS
 from wagtail_petition.identity.sheet_numbers import new_number
 from wagtail_petition.pages.visibility import depends_on_visitor, visible_count
 
@@ -68,20 +71,44 @@ def signatures(request, key):
 def paper(request, key):
     """Sheets to print and collect signatures on, A4 or Letter: ``?sheets=<how many>``.
 
-    Each has another number, also when the page is loaded again, so it isn't cached.
+    Each has another number, also when the page is loaded again, so it isn't cached. The text on
+    them is kept, and the numbers say which one it is.
     """
     page = public_page(request, key)
     wanted = request.GET.get("sheets", "")
+    mark = ledger.keep_printed_text(page).mark
     sheets = min(max(int(wanted), 1), SHEETS) if NUMBER.fullmatch(wanted) else 1
     return render_public(
         request,
         "paper",
         page,
         rows=range(1, ROWS + 1),
-        numbers=[new_number() for _sheet in range(sheets)],
+        numbers=[new_number(mark) for _sheet in range(sheets)],
         most=SHEETS,
         address=shared_url(page, "paper", request),
+        home=_home_column(page.terms),
     )
+
+
+def _home_column(terms):
+    """What the column on where people vote asks; None if the petition doesn't ask.
+
+    {"scheme", "labels": what to write, "ties": {letter: answer} to circle}.
+    """
+    scheme, asked = get_home_scheme(terms), get_asked_parts(terms)
+    if scheme is None or not asked:
+        return None
+    labels = {
+        "home_region": scheme.region_label,
+        "home_district": scheme.district_label,
+        "home_place": scheme.place_label,
+    }
+    answers = [label for _tie, label in TIE_CHOICES] if "home_tie" in asked else []
+    return {
+        "scheme": scheme,
+        "labels": [labels[part] for part in asked if part in labels],
+        "ties": dict(zip(TIE_LETTERS, answers, strict=False)),
+    }
 
 
 @require_safe

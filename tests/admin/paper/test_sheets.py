@@ -33,9 +33,10 @@ def browser(log_in, typist):
 
 
 @pytest.fixture
-def sheet(petition, typist):
+def sheet(petition, page, typist):
+    number = new_number(ledger.keep_printed_text(page).mark)
     return typing_in.open_sheet(
-        petition, new_number(), day=date(2026, 10, 4), place="Bologna", user=typist
+        petition, number, day=date(2026, 10, 4), place="Bologna", user=typist
     )
 
 
@@ -63,7 +64,7 @@ class TestStarting:
         assert "Oct. 4, 2026" in response.text
 
     def test_a_wrong_character_is_noticed(self, browser, add_url):
-        number = new_number()
+        number = new_number("B7X")
         wrong = ("B" if number[0] == "A" else "A") + number[1:]
         response = self.start(browser, add_url, number=wrong)
         assert "A character is wrong. Compare the number with the sheet." in response.text
@@ -90,6 +91,29 @@ class TestStarting:
         assert 'value="Bologna"' in html
         assert 'value="2026-10-04"' in html
         assert sheet.sheet in html
+
+    def test_the_text_is_chosen_for_sheets_that_do_not_say_it(
+        self, browser, add_url, page, petition
+    ):
+        assert "Text on the sheet" not in browser.get(add_url).text
+        first = ledger.keep_printed_text(page)
+        page.letter = "<p>Another.</p>"
+        page.save_revision().publish()
+        assert "Text on the sheet" in browser.get(add_url).text
+        key = first.signed_text.sha256
+        self.start(browser, add_url, text=key)
+        assert ImportBatch.objects.get().signed_text == first.signed_text
+        # It is proposed for the next one, whose number knows better.
+        assert browser.get(add_url).context["form"]["text"].value() == key
+        printed = ledger.keep_printed_text(page)
+        self.start(browser, add_url, number=new_number(printed.mark), text=key)
+        assert ImportBatch.objects.latest("pk").signed_text == printed.signed_text
+
+    def test_a_sheet_of_another_petition(self, browser, add_url, other_page):
+        number = new_number(ledger.keep_printed_text(other_page).mark)
+        response = self.start(browser, add_url, number=number)
+        assert "isn’t a sheet of this petition" in response.text
+        assert not ImportBatch.objects.exists()
 
     def test_without_a_page_there_is_no_text(self, browser, add_url, page):
         page.unpublish()
@@ -198,6 +222,25 @@ def test_the_sheet_asks_for_what_the_petition_asks(browser, url, page):
     page.ask_news = False
     page.save_revision().publish()
     assert ">News</th>" not in browser.get(url).text
+
+
+def test_where_people_vote_is_typed_in_if_it_is_asked(browser, url, page):
+    page.home_country, page.ask_home_district = "US", "optional"
+    page.save_revision().publish()
+    html = browser.get(url).text
+    for label in ("Tie to this country", "State", "Congressional district"):
+        assert f">{label}</th>" in html
+    assert ">Last city" not in html
+    for name in ("home_tie", "home_region", "home_district"):
+        assert f'list="petition-choices-{name}"' in html
+        assert f'<datalist id="petition-choices-{name}">' in html
+    assert '<option value="NY-12">' in html
+    data = {"1-given_name": "Anna", "1-home_tie": "A", "1-home_region": "ny"}
+    html = browser.post(url, data | {"1-home_district": "12"}, follow=True).text
+    for value in ("Votes there", "New York", "NY-12"):
+        assert f'value="{value}"' in html
+    signature = Signature.objects.get()
+    assert (signature.home_region, signature.home_district) == ("US-NY", "12")
 
 
 def test_the_spreadsheet(browser, petition):

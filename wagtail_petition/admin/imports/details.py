@@ -13,7 +13,7 @@ from wagtail_petition.imports import mapping as mappings
 from wagtail_petition.imports import presets
 from wagtail_petition.imports.mapping import Options
 from wagtail_petition.imports.reading import ENCODINGS
-from wagtail_petition.models import ImportBatch
+from wagtail_petition.models import ImportBatch, Signature, SignedText
 from wagtail_petition.moments import written_date
 
 from .forms import DELIMITER_LABELS, KINDS, ORDERS
@@ -49,7 +49,7 @@ def describe(batch: ImportBatch) -> list[tuple[str, str]]:
         ),
         (_("Order of dates"), str(ORDERS.get(options.date_order, ""))),
         (_("Confirmation"), batch.get_mode_display()),
-        (_("Signed text"), str(batch.signed_text or "")),
+        (_("Signed text"), "\n".join(map(str, _texts(batch)))),
         (_("Where these people agreed"), batch.consent),
         (_("Date of rows without one"), written_date(day) if day else ""),
         (
@@ -64,6 +64,15 @@ def describe(batch: ImportBatch) -> list[tuple[str, str]]:
         ),
     ]
     return [(label, value) for label, value in pairs if value]
+
+
+def _texts(batch: ImportBatch) -> list[SignedText]:
+    """The texts that its people signed: several if the numbers of paper sheets said so."""
+    if "sheet" in batch.mapping.values() and batch.count:
+        used = Signature.objects.filter(batch=batch).order_by().values("signed_text")
+        if texts := list(SignedText.objects.filter(pk__in=used.distinct()).order_by("pk")):
+            return texts
+    return [batch.signed_text] if batch.signed_text else []
 
 
 def mapping_rows(batch: ImportBatch) -> list[tuple[str, str]]:

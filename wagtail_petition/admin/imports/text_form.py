@@ -1,6 +1,7 @@
 """The form of step three: the text that people signed, their consent, and defaults."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.widgets import AdminDateInput
@@ -35,7 +36,10 @@ def get_texts(batch: ImportBatch) -> dict[str, tuple[SignedText, str]]:
         ):
             texts.setdefault(text.sha256, (text, label))
     asked = Signature.objects.filter(petition=petition).order_by()
-    stored = SignedText.objects.filter(pk__in=asked.values("signed_text").distinct())
+    stored = SignedText.objects.filter(
+        Q(pk__in=asked.values("signed_text").distinct())
+        | Q(pk__in=petition.printed_texts.order_by().values("signed_text"))
+    )
     others = [*stored.order_by("-pk"), *([batch.signed_text] if batch.signed_text else [])]
     for text in others:
         texts.setdefault(text.sha256, (text, _("%(title)s (%(language)s, since %(date)s)")))

@@ -1,6 +1,8 @@
 """The view to type in the lines of a sheet, with or without the script."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,7 +18,9 @@ from wagtail_petition import ledger
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.countries import countries
 from wagtail_petition.formats import number as formatted
+from wagtail_petition.home.describe import get_home_names, get_part_labels
 from wagtail_petition.imports import batches, typing_in
+from wagtail_petition.imports.home_ties import get_choices
 from wagtail_petition.imports.report import REFUSED
 from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models import ImportBatch
@@ -51,8 +55,17 @@ class Row:
         return "refused" if self.result in REFUSED else "known"
 
     def get_cells(self, columns):
-        """(name, label, width, value) for each column."""
-        return [(*column, self.values.get(column[0], "")) for column in columns]
+        """(column, value) pairs."""
+        return [(column, self.values.get(column.name, "")) for column in columns]
+
+
+class Column(NamedTuple):
+    """A field of a line: its name, label, width in characters, and what can be chosen, if known."""
+
+    name: str
+    label: str
+    width: int
+    choices: Sequence[str] = ()
 
 
 class SheetView(PetitionView):
@@ -87,18 +100,20 @@ class SheetView(PetitionView):
 
     @cached_property
     def columns(self):
-        """(name, label, width in characters) of the fields that the sheet asks for."""
+        """The fields that the sheet asks for."""
         terms = self.petition
+        choices, labels = get_choices(terms), get_part_labels(terms)
         columns = [
-            ("given_name", _("First name"), 14),
-            ("family_name", _("Last name"), 14),
-            ("city", _("City"), 12),
-            ("region", _("State or region"), 10),
-            ("postcode", _("Postcode"), 7),
-            ("country", _("Country"), 9),
-            ("email", _("Email"), 18),
+            Column("given_name", _("First name"), 14),
+            Column("family_name", _("Last name"), 14),
+            Column("city", _("City"), 12),
+            Column("region", _("State or region"), 10),
+            Column("postcode", _("Postcode"), 7),
+            Column("country", _("Country"), 9, [name for _code, name in countries]),
+            *(Column(part, label, 10, choices[part]) for part, label in labels.items()),
+            Column("email", _("Email"), 18),
         ]
-        return [c for c in columns if getattr(terms, f"ask_{c[0]}", "optional") != "no"]
+        return [c for c in columns if getattr(terms, f"ask_{c.name}", "optional") != "no"]
 
     def post(self, request, *args, **kwargs):
         if self.problem:
@@ -141,13 +156,12 @@ class SheetView(PetitionView):
         return [
             self.save(line, data)
             for line in range(1, typing_in.LINES + 1)
-            if any(data.get(f"{line}-{name}", "").strip() for name, *_rest in self.columns)
+            if any(data.get(f"{line}-{column.name}", "").strip() for column in self.columns)
         ]
 
     def save(self, line, data):
-        values = {
-            name: data.get(f"{line}-{name}", "") for name in [*(c[0] for c in self.columns), NEWS]
-        }
+        names = [*(column.name for column in self.columns), NEWS]
+        values = {name: data.get(f"{line}-{name}", "") for name in names}
         if not self.petition.ask_news:
             values[NEWS] = ""
         saved = typing_in.save_line(
@@ -186,10 +200,11 @@ class SheetView(PetitionView):
     def get_rows(self, typed=()):
         """All lines: recorded ones, those that were not saved just now, and empty ones."""
         rows = {row.line: row for row in typed if not row.saved}
-        names = [name for name, *_rest in self.columns]
+        names = [column.name for column in self.columns]
         for line, signature in typing_in.typed_lines(self.sheet).items():
             values = {name: getattr(signature, name) for name in names}
             values["country"] = signature.country.name
+            values |= get_home_names(signature)
             values[NEWS] = signature.wants_news
             rows[line] = Row(line, values, saved_words(signature))
         last = min(max(LINES, max(rows, default=0) + MORE), typing_in.LINES)
@@ -212,7 +227,6 @@ class SheetView(PetitionView):
             "next_row": self.with_cells([Row("__line__")])[0],
             "lines": typing_in.LINES,
             "count": self.count,
-            "countries": list(countries),
             "default_country": dict(countries).get(default, ""),
         }
 

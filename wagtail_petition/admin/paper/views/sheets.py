@@ -7,26 +7,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.widgets import AdminDateInput
-from wagtail.coreutils import get_content_languages
 
 from wagtail_petition.access.dates import VALIDATORS
 from wagtail_petition.admin.base import PetitionFormView
 from wagtail_petition.clock import local_date, local_time
 from wagtail_petition.countries import countries
+from wagtail_petition.formats import language_name
 from wagtail_petition.formats import number as formatted
 from wagtail_petition.identity.names import clean_name
 from wagtail_petition.identity.sheet_numbers import MOST, WrongNumber, read_number
 from wagtail_petition.imports import typing_in
+from wagtail_petition.imports.sheet_texts import get_sheet_texts
 from wagtail_petition.models import ImportBatch
 from wagtail_petition.moments import day as shown_day
-from wagtail_petition.pages.lookup import pages_with
 
 # How many of the newest sheets are shown.
 SHOWN = 50
 
 
 class SheetForm(forms.Form):
-    """What is the same for all lines of a sheet. ``languages`` are those of the petition."""
+    """What is the same for all lines of a sheet. ``texts`` are {hash: label} of its sheets."""
 
     number = forms.CharField(
         label=gettext_lazy("Number of the sheet"),
@@ -49,15 +49,20 @@ class SheetForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Of people who wrote none."),
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language of the sheet"))
+    text = forms.ChoiceField(
+        label=gettext_lazy("Text on the sheet"),
+        help_text=gettext_lazy(
+            "Only for sheets without a printed number of four groups, such as K7Q-D4M-2XB-H9P: "
+            "those tell the text that people signed."
+        ),
+    )
 
-    def __init__(self, *args, languages, **kwargs):
+    def __init__(self, *args, texts, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", "—"), *countries]
-        known = get_content_languages()
-        self.fields["language"].choices = [(code, known.get(code, code)) for code in languages]
-        if len(languages) < 2:
-            del self.fields["language"]
+        self.fields["text"].choices = list(texts.items())
+        if len(texts) < 2:
+            del self.fields["text"]
 
     def clean_number(self):
         try:
@@ -90,7 +95,12 @@ class SheetAddView(PetitionFormView):
     def sheets(self):
         """The sheets that were typed in, newest first."""
         sheets = ImportBatch.objects.filter(petition=self.petition).exclude(sheet="")
-        return sheets.select_related("user")
+        return sheets.select_related("user", "signed_text")
+
+    @cached_property
+    def texts(self):
+        """{hash: (text, since when sheets have shown it)}."""
+        return get_sheet_texts(self.petition)
 
     def get_initial(self):
         # Sheets of one event are typed in one after another.
@@ -101,13 +111,12 @@ class SheetAddView(PetitionFormView):
             "place": last.place,
             "day": last.options.get("default_date"),
             "country": last.options.get("default_country"),
-            "language": last.options.get("default_language"),
+            "text": last.signed_text.sha256 if last.signed_text else "",
         }
 
     def get_form_kwargs(self):
-        found = [page.language for page in pages_with(self.petition.key) if page.live]
-        languages = list(dict.fromkeys(found)) or [self.petition.source_language]
-        return {**super().get_form_kwargs(), "languages": languages}
+        texts = {key: describe_text(*found) for key, found in self.texts.items()}
+        return {**super().get_form_kwargs(), "texts": texts}
 
     def post(self, request, *args, **kwargs):
         form = self.get_form()
@@ -119,6 +128,7 @@ class SheetAddView(PetitionFormView):
         """The sheet that the form is about; None with an error in the form."""
         given = form.cleaned_data
         number = given.pop("number")
+        text, _since = self.texts.get(given.pop("text", ""), (None, None))
         if earlier := typing_in.find_sheet(self.petition, number):
             messages.info(self.request, said_before(earlier))
             return earlier
@@ -130,13 +140,27 @@ class SheetAddView(PetitionFormView):
             )
             return None
         try:
-            return typing_in.open_sheet(self.petition, number, user=self.request.user, **given)
+            return typing_in.open_sheet(
+                self.petition, number, text=text, user=self.request.user, **given
+            )
         except ValueError as error:
             form.add_error("number", str(error))
             return None
 
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "sheets": self.sheets[:SHOWN]}
+
+
+def describe_text(text, since):
+    """The label of a text that sheets show, or have shown since a date."""
+    label = _("%(title)s (%(language)s, on the printed sheet)")
+    if since:
+        label = _("%(title)s (%(language)s, since %(date)s)")
+    return label % {
+        "title": text.title,
+        "language": language_name(text.language),
+        "date": shown_day(since) if since else "",
+    }
 
 
 def said_before(sheet):
