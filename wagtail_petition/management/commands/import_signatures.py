@@ -1,38 +1,25 @@
 """``manage.py import_signatures``: import signatures of a petition from a file."""
 
 import json
-from datetime import UTC
 from pathlib import Path
 
-from django.conf import settings as django_settings
 from django.core.management.base import BaseCommand, CommandError
 
 from wagtail_petition import ledger
-from wagtail_petition.clock import local_date
 from wagtail_petition.imports import batches, pasted, presets, run
-from wagtail_petition.imports.dates import read_moment
-from wagtail_petition.imports.mapping import ANSWER, MEANINGS, Options, propose
+from wagtail_petition.imports.mapping import propose
 from wagtail_petition.imports.processing import go_through
 from wagtail_petition.imports.reading import (
-    DELIMITERS,
     ENCODINGS,
-    Layout,
     Unreadable,
     inspect,
 )
-from wagtail_petition.imports.reading.files import complete
 from wagtail_petition.ledger import ImportResult
+from wagtail_petition.management import import_options
 from wagtail_petition.management.petitions import find_petition
 from wagtail_petition.models import ImportBatch, Origin, SignedText
 from wagtail_petition.storage import work_folder
 
-# Other names for encodings.
-ALIASES = {"utf8": "utf-8", "utf16": "utf-16", "cp1252": "windows-1252", "macroman": "mac-roman"}
-DATE_ORDERS = {
-    **{"dmy": "dmy", "mdy": "mdy", "ymd": "ymd"},
-    **{"day": "dmy", "month": "mdy", "year": "ymd"},
-    **{"day-first": "dmy", "month-first": "mdy", "year-first": "ymd"},
-}
 WORDS = {
     ImportResult.NEW: "new",
     ImportResult.ALREADY_HERE: "already here",
@@ -87,7 +74,7 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", default="", help="The sheet's name. Default: the first.")
         parser.add_argument(
             "--date-order",
-            choices=DATE_ORDERS,
+            choices=import_options.DATE_ORDERS,
             help="How dates like 3/4/2026 are written: dmy or mdy.",
         )
         parser.add_argument("--date", default="", help="When they signed, where no column says so.")
@@ -129,9 +116,9 @@ class Command(BaseCommand):
 
     def work(self, petition, name, file, options):
         """Check or import the open file. Returns the data of the JSON output."""
-        inspection = inspect(file, self.layout(file, options))
-        mapping = propose(inspection, petition, self.preset(options["preset"]))
-        self.map(mapping, options["map"])
+        inspection = inspect(file, import_options.get_layout(file, options))
+        mapping = propose(inspection, petition, import_options.get_preset_name(options["preset"]))
+        import_options.apply_map(mapping, options["map"])
         batch = ImportBatch(
             petition=petition,
             file_name=name,
@@ -139,7 +126,7 @@ class Command(BaseCommand):
             consent=options["consent"],
             ticked=True if options["include_possible_duplicates"] else [],
         )
-        batches.describe(batch, inspection, mapping, self.options(options, mapping))
+        batches.describe(batch, inspection, mapping, import_options.get_options(options, mapping))
         if options["origin"]:
             batch.origin = options["origin"]
         if batch.mode != ImportBatch.Mode.NO_EMAILS:
@@ -164,66 +151,6 @@ class Command(BaseCommand):
             "date_order": batch.options["date_order"] or None,
             "batch": batch.pk,
         }
-
-    def layout(self, file, options):
-        """The ``Layout`` from the options."""
-        encoding = (options["encoding"] or "").lower().replace("_", "-")
-        encoding = ALIASES.get(encoding, encoding)
-        if encoding and encoding not in ENCODINGS:
-            raise CommandError(f"Encodings are: {', '.join(ENCODINGS)}")
-        delimiter = {"tab": "\t", "\\t": "\t"}.get(options["delimiter"], options["delimiter"]) or ""
-        if delimiter and delimiter not in DELIMITERS:
-            raise CommandError("Delimiters are: , ; | and tab.")
-        guessed = complete(file)
-        return Layout(
-            guessed.kind,
-            encoding or (guessed.encoding if not delimiter else ""),
-            delimiter,
-            options["sheet"],
-        )
-
-    def preset(self, name):
-        """The name of the preset to use; None to find it from the file, "" for no preset."""
-        if name is None:
-            return None
-        name = name.lower().replace("-", "_")
-        if name == "none":
-            return ""
-        if name not in presets.get_presets():
-            raise CommandError(f"Presets are: none, {', '.join(presets.get_presets())}")
-        return name
-
-    def map(self, mapping, pairs):
-        """Apply the option ``--map`` to the mapping."""
-        for pair in pairs:
-            heading, sign, meaning = pair.rpartition("=")
-            if not sign or heading not in mapping.columns:
-                raise CommandError(
-                    f"There is no column “{heading or pair}”. There are: "
-                    f"{', '.join(mapping.columns)}"
-                )
-            if meaning and not (meaning in MEANINGS or meaning.startswith(ANSWER)):
-                raise CommandError(f"Columns can mean: {', '.join(MEANINGS)}")
-            mapping.columns[heading] = meaning
-
-    def options(self, options, mapping):
-        """The ``Options`` for the whole file."""
-        has_dates = {"signed_at", "confirmed_at"} & {*mapping.columns.values()}
-        if options["date"]:
-            try:
-                read_moment(options["date"], DATE_ORDERS.get(options["date_order"], ""), UTC)
-            except ValueError as error:
-                raise CommandError(
-                    f"{options['date']} is no date. Write it like 2026-10-04."
-                ) from error
-        return Options(
-            date_order=DATE_ORDERS.get(options["date_order"], ""),
-            time_zone=options["time_zone"] or django_settings.TIME_ZONE,
-            # Without a column of dates, today is the latest possible date.
-            default_date=options["date"] or ("" if has_dates else local_date().isoformat()),
-            default_country=options["country"].upper(),
-            default_language=options["language"],
-        )
 
     def text(self, petition, options, batch, *, keeps):
         """The ``SignedText`` that these people signed. A new one is saved if ``keeps``."""
