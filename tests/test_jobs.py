@@ -137,7 +137,7 @@ class TestErasingAgain:
     def test_a_date_that_is_moved_meanwhile_stops_it(
         self, page, make_signature, clock, monkeypatch
     ):
-        monkeypatch.setattr(jobs, "BATCH", 1)
+        monkeypatch.setattr(jobs, "SIGNATURES_AT_ONCE", 1)
         page = publish(page, closes_at=clock.now() + timedelta(days=1), retention_months=1)
         make_signature(page, email="a@example.org")
         make_signature(page, email="b@example.org")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from . import ledger
-from .background.dispatch import BATCH, throttled
+from .background.dispatch import SIGNATURES_AT_ONCE, throttled
 from .conf import settings
 from .delivery import build, expiry, marking, notifications
 from .exports import breakdowns, run
@@ -121,7 +121,9 @@ def _onwards(signatures):
     Each batch starts after the last id, so that no query scans rows that are already done.
     """
     last = 0
-    while pks := list(signatures.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+    while pks := list(
+        signatures.filter(pk__gt=last).values_list("pk", flat=True)[:SIGNATURES_AT_ONCE]
+    ):
         yield pks
         last = pks[-1]
 
@@ -131,5 +133,5 @@ def _in_batches(signatures, erase):
 
     ``erase`` must change the rows so that ``signatures`` no longer contains them.
     """
-    first = signatures.values_list("pk", flat=True)[:BATCH]
+    first = signatures.values_list("pk", flat=True)[:SIGNATURES_AT_ONCE]
     return sum(erase(pks) for pks in throttled(iter(lambda: list(first.all()), [])))

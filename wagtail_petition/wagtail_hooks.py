@@ -66,25 +66,6 @@ for action in ACTIONS:
     hooks.register("register_bulk_action", action)
 
 
-@hooks.register("register_log_actions")
-def register_moderation_log_actions(actions):
-    actions.register_action(
-        "wagtail_petition.offline_count",
-        _("Set the number of paper signatures"),
-        _("Set the number of paper signatures"),
-    )
-    actions.register_action(
-        "wagtail_petition.invalidate_by_rule",
-        _("Bulk invalidate"),
-        _("Bulk invalidated"),
-    )
-    actions.register_action(
-        "wagtail_petition.restore_by_rule",
-        _("Undo bulk invalidation"),
-        _("Bulk invalidation undone"),
-    )
-
-
 @hooks.register("register_permissions")
 def register_petition_permissions():
     """The permissions on petitions (figures, number of paper signatures) and on deliveries."""

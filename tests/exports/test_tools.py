@@ -249,7 +249,7 @@ def test_a_file_that_is_too_large_for_nationbuilder_comes_in_parts(
     for number in range(5):
         make_signature(email=f"{number}@example.org", wants_news=True)
     whole = make("nationbuilder")
-    monkeypatch.setattr(writers, "BATCH", 1)
+    monkeypatch.setattr(writers, "ROWS_AT_ONCE", 1)
     assert make("nationbuilder") == whole
     head, *rows = whole.splitlines(keepends=True)
     monkeypatch.setattr(parts, "PART_BYTES", len(head) + 2 * len(rows[0]))

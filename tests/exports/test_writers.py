@@ -105,10 +105,10 @@ class TestCsv:
 
     def test_comes_in_chunks(self):
         taken = []
-        rows = ([taken.append(n) or n] for n in range(5 * writers.BATCH))
+        rows = ([taken.append(n) or n] for n in range(5 * writers.ROWS_AT_ONCE))
         chunks = csv_chunks(["n"], rows)
         next(chunks)
-        assert len(taken) == writers.BATCH
+        assert len(taken) == writers.ROWS_AT_ONCE
 
     @given(st.lists(st.lists(st.text(max_size=8), min_size=2, max_size=2), max_size=5))
     def test_whatever_is_written_is_read(self, rows):
@@ -142,7 +142,7 @@ class TestXlsx:
 
     def test_goes_on_to_another_sheet(self, tmp_path, monkeypatch):
         monkeypatch.setattr(xlsx, "SHEET_ROWS", 5)
-        monkeypatch.setattr(xlsx, "BATCH", 3)
+        monkeypatch.setattr(xlsx, "ROWS_AT_ONCE", 3)
         path = tmp_path / "a.xlsx"
         assert write_file(path, "xlsx", ["n"], ([n] for n in range(9))).rows == 9
         sheets = openpyxl.load_workbook(path).worksheets
@@ -152,7 +152,7 @@ class TestXlsx:
     @pytest.mark.parametrize("count", [0, 4, 8])
     def test_full_sheets_are_not_followed_by_an_empty_one(self, tmp_path, monkeypatch, count):
         monkeypatch.setattr(xlsx, "SHEET_ROWS", 5)
-        monkeypatch.setattr(xlsx, "BATCH", 3)
+        monkeypatch.setattr(xlsx, "ROWS_AT_ONCE", 3)
         path = tmp_path / "a.xlsx"
         write_file(path, "xlsx", ["n"], ([n] for n in range(count)))
         assert len(openpyxl.load_workbook(path).worksheets) == max(1, count // 4)
@@ -178,7 +178,7 @@ class TestOds:
     def write(self, tmp_path, monkeypatch):
         """Writes a file with sheets of four rows below their header. Returns the path."""
         monkeypatch.setattr(ods, "SHEET_ROWS", 5)
-        monkeypatch.setattr(ods, "BATCH", 3)
+        monkeypatch.setattr(ods, "ROWS_AT_ONCE", 3)
 
         def write(header, rows, **options):
             write_file(tmp_path / "a.ods", "ods", header, rows, **options)

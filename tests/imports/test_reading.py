@@ -131,7 +131,7 @@ def test_a_sheet_can_be_chosen():
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_further_sheets_with_the_same_headings_go_on(kind, monkeypatch):
     monkeypatch.setattr(f"wagtail_petition.exports.{kind}.SHEET_ROWS", 3)
-    monkeypatch.setattr(f"wagtail_petition.exports.{kind}.BATCH", 2)
+    monkeypatch.setattr(f"wagtail_petition.exports.{kind}.ROWS_AT_ONCE", 2)
     made = io.BytesIO()
     written = [[f"person {n}", "two\nlines", " spaced  out "] for n in range(5)]
     write_open_file(made, kind, ["Name", "Message", "City"], written)

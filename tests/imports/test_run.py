@@ -394,7 +394,7 @@ def test_nothing_is_kept_of_rows_put_aside(make_batch, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     run.import_now(make_batch(ACTION_NETWORK.encode()))
     assert not list(tmp_path.glob("petition-import-*"))
-    assert matching.BATCH
+    assert matching.ROWS_AT_ONCE
 
 
 def test_a_mapping_is_proposed_by_what_the_questions_are_called(make_page, make_batch):

@@ -110,7 +110,7 @@ def test_a_file_for_another_tool_of_everyone(subscribed, tmp_path):
 
 def test_a_large_file_for_nationbuilder_is_a_zip(subscribed, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("wagtail_petition.exports.parts.PART_BYTES", 1)
-    monkeypatch.setattr("wagtail_petition.exports.writers.BATCH", 1)
+    monkeypatch.setattr("wagtail_petition.exports.writers.ROWS_AT_ONCE", 1)
     path = tmp_path / "people.csv"
     call_command(
         "export_signatures", str(subscribed.pk), path, "--tool=nationbuilder", "--everyone"

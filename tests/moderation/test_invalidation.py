@@ -75,7 +75,7 @@ class TestWork:
 
     @pytest.fixture
     def invalidation(self, page, many, monkeypatch):
-        monkeypatch.setattr(bulk_invalidation, "BATCH", 2)
+        monkeypatch.setattr(bulk_invalidation, "SIGNATURES_AT_ONCE", 2)
         made = rule(page, domain="farm.example")
         bulk_invalidation.start(made)
         return made

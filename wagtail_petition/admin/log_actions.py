@@ -14,12 +14,12 @@ def register(actions):
         actions.register_model(model, PetitionLogEntry)
     actions.register_action("wagtail_petition.export")(ExportFormatter)
     actions.register_action("wagtail_petition.message")(MessageFormatter)
-    for name, label, message in ACTS:
-        formatter = type("Formatter", (ActFormatter,), {"label": label, "message": message})
+    for name, label, message in ACTIONS:
+        formatter = type("Formatter", (ActionFormatter,), {"label": label, "message": message})
         actions.register_action(f"wagtail_petition.{name}")(formatter)
 
 
-class ActFormatter(LogFormatter):
+class ActionFormatter(LogFormatter):
     """The action, with its reason if any, and the number of signatures if several."""
 
     def format_message(self, entry):
@@ -34,7 +34,7 @@ class ActFormatter(LogFormatter):
         return entry.data.get("reason", "")
 
 
-ACTS = [
+ACTIONS = [
     (
         "resend",
         gettext_lazy("Resend confirmation email"),
@@ -81,6 +81,17 @@ ACTS = [
         "try_again_delivery",
         gettext_lazy("Retry delivery"),
         gettext_lazy("Delivery retried"),
+    ),
+    (
+        "offline_count",
+        gettext_lazy("Set the number of paper signatures"),
+        gettext_lazy("Set the number of paper signatures"),
+    ),
+    ("invalidate_by_rule", gettext_lazy("Bulk invalidate"), gettext_lazy("Bulk invalidated")),
+    (
+        "restore_by_rule",
+        gettext_lazy("Undo bulk invalidation"),
+        gettext_lazy("Bulk invalidation undone"),
     ),
 ]
 

@@ -16,7 +16,7 @@ from wagtail_petition.conf import settings
 logger = logging.getLogger("wagtail_petition.background.dispatch")
 
 # Signatures per transaction: short enough not to delay confirmations noticeably.
-BATCH = 100
+SIGNATURES_AT_ONCE = 100
 
 
 def dispatch(function):

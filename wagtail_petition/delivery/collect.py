@@ -16,7 +16,7 @@ class Collected:
     """The rows of a delivery in a file, with their numbers and other totals."""
 
     def __init__(self, delivery, folder):
-        self.table = columns.Table(delivery)
+        self.table = columns.DeliveryTable(delivery)
         self.path = folder / "rows.pickle"
         self.is_printed = "pdf" in delivery.formats
         self.numbers, self.clusters = [], set()

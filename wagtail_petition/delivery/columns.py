@@ -63,7 +63,7 @@ ALWAYS = ("number", "country")
 PLACE = ("city", "region", "country")
 
 
-class Table:
+class DeliveryTable:
     """The rows of a delivery, for tables and for print."""
 
     def __init__(self, delivery):

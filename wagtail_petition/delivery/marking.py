@@ -5,7 +5,7 @@ from itertools import islice
 from django.utils import timezone
 
 from wagtail_petition import ledger
-from wagtail_petition.background.dispatch import BATCH, throttled
+from wagtail_petition.background.dispatch import SIGNATURES_AT_ONCE, throttled
 from wagtail_petition.models.delivery import Delivery
 
 from .membership import Members
@@ -21,5 +21,5 @@ def mark_members():
 
 
 def _batches(numbers):
-    while batch := list(islice(numbers, BATCH)):
+    while batch := list(islice(numbers, SIGNATURES_AT_ONCE)):
         yield batch

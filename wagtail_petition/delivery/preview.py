@@ -8,7 +8,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.storage import work_folder
 
 from . import font_coverage, pdf, selection
-from .columns import Table
+from .columns import DeliveryTable
 
 ROWS = 25
 # How many signatures are checked for unprintable characters and used to estimate the size.
@@ -36,7 +36,7 @@ class Sample(NamedTuple):
 def make(delivery, page, total):
     """The ``Sample`` of an unsaved delivery of ``total`` signatures."""
     with translation.override(delivery.language):
-        table = Table(delivery)
+        table = DeliveryTable(delivery)
         numbers = selection.first_numbers(delivery, LOOKED_AT)
         signatures = selection.deliverable(delivery).filter(number__in=numbers)
         rows = list(table.rows(signatures)) if numbers else []

@@ -3,6 +3,9 @@
 import re
 from datetime import date, datetime
 
+# How many rows the writers of files take at once.
+ROWS_AT_ONCE = 1000
+
 BLANK = "\\s\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff"
 # The start of a text that a spreadsheet reads as a formula. Some programs ignore leading white
 # space and invisible characters, and accept full-width signs. Matches leading apostrophes too, so

@@ -26,7 +26,7 @@ from .writers import write_open_file
 AT_ONCE = 20_000
 
 
-class Table:
+class ExportTable:
     """The selected signatures as a table in ``format``.
 
     ``selection`` is a ``Selection``; ``ids`` limits it, unless it is None. ``format`` is the name
@@ -78,7 +78,7 @@ def export(selection, ids, *, format, columns=None, everyone=False):
 
     If logging fails, there is no file.
     """
-    table = Table(selection, ids, format=format, columns=columns, everyone=everyone)
+    table = ExportTable(selection, ids, format=format, columns=columns, everyone=everyone)
     with ExitStack() as closing:
         file = closing.enter_context(tempfile.TemporaryFile())
         written = write_open_file(file, table.format, table.header, table.rows(), **table.options)

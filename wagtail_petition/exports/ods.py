@@ -12,13 +12,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import timezone
 
-from .cells import cell
+from .cells import ROWS_AT_ONCE, cell
 
 # The most rows of a sheet in LibreOffice, header included. And the most bytes of a file in a ZIP
 # without ZIP64, which not all readers support.
 SHEET_ROWS = 1_048_576
 MOST_BYTES = 2_000_000_000
-BATCH = 1000
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 NAMESPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -77,7 +76,7 @@ def _write_sheets(content, header, rows, zone, right_to_left):
     size = content.write(_head(header, right_to_left).encode())
     top = _columns(header) + _row(header, zone, ' table:style-name="title"')
     sheets = 0
-    batch = list(islice(rows, BATCH))
+    batch = list(islice(rows, ROWS_AT_ONCE))
     while batch or not sheets:
         sheets += 1
         content.write(
@@ -89,9 +88,9 @@ def _write_sheets(content, header, rows, zone, right_to_left):
             if size > MOST_BYTES:
                 raise TooLarge("Too many rows for an ODS file: take XLSX, CSV or JSON lines.")
             position += len(batch)
-            batch = list(islice(rows, min(BATCH, SHEET_ROWS + 1 - position)))
+            batch = list(islice(rows, min(ROWS_AT_ONCE, SHEET_ROWS + 1 - position)))
         content.write(b"</table:table>")
-        batch = list(islice(rows, BATCH))
+        batch = list(islice(rows, ROWS_AT_ONCE))
     content.write(b"</office:spreadsheet></office:body></office:document-content>")
 
 

@@ -29,14 +29,14 @@ from wagtail_petition.models import SignatureExport
 from wagtail_petition.moderation.bulk import describe, selected
 from wagtail_petition.storage import private_storage
 
-from .export import Table
+from .export import ExportTable
 from .writers import get_ending, write_open_file
 
 logger = logging.getLogger("wagtail_petition.exports")
 
 State = SignatureExport.State
 # Rows between two updates of the progress.
-BATCH = 2000
+PROGRESS_EVERY = 2000
 # Fields to reset when the work ends.
 FORGOTTEN = {"query": "", "ids": None, "lease": "", "leased_until": None}
 
@@ -123,7 +123,7 @@ def _make(export):
         closing.enter_context(translation.override(export.language))
         closing.enter_context(timezone.override(export.time_zone))
         aside, file = (closing.enter_context(tempfile.TemporaryFile()) for _ in range(2))
-        table = Table(
+        table = ExportTable(
             selection,
             export.ids,
             format=export.format,
@@ -142,7 +142,7 @@ def _make(export):
 
 def _rows_put_aside(export, aside, total):
     for position in range(total):
-        if position % BATCH == 0:
+        if position % PROGRESS_EVERY == 0:
             _renew(export, done=position)
         yield pickle.load(aside)
 

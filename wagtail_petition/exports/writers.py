@@ -16,13 +16,11 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from .cells import cell, guard
+from .cells import ROWS_AT_ONCE, cell, guard
 from .jsonl import write_jsonl
 from .ods import MEDIA_TYPE as ODS
 from .ods import write_ods
 from .xlsx import write_xlsx
-
-BATCH = 1000
 
 
 def csv_chunks(header, rows, *, bom=True, guarded=True):
@@ -40,7 +38,7 @@ def csv_chunks(header, rows, *, bom=True, guarded=True):
         buffer.write("\ufeff")
     writer.writerow([_csv_cell(value, zone, as_text) for value in header])
     rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
         writer.writerows(
             # Fast path: this is the innermost loop, and most texts need no guard.
             [

@@ -16,14 +16,13 @@ import xlsxwriter
 from django.utils import timezone
 from xlsxwriter.utility import xl_col_to_name
 
-from .cells import cell
+from .cells import ROWS_AT_ONCE, cell
 
 # Excel's limits: rows of a sheet, header included, and characters of a cell. And the most bytes of
 # a file in a ZIP without ZIP64, which not all readers support.
 SHEET_ROWS = 1_048_576
 CELL_LENGTH = 32_767
 SHEET_BYTES = 2_000_000_000
-BATCH = 1000
 # Day 0 of Excel's calendar. Before March 1900 its dates are wrong.
 EPOCH = datetime(1899, 12, 30)
 FIRST_DAY = date(1900, 3, 1)
@@ -39,7 +38,7 @@ def write_xlsx(file, header, rows, *, right_to_left=False):
     header = [str(title) for title in header]
     rows = iter(rows)
     sheets = 0
-    batch = list(islice(rows, BATCH))
+    batch = list(islice(rows, ROWS_AT_ONCE))
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
         while batch or not sheets:
             sheets += 1
@@ -50,10 +49,10 @@ def write_xlsx(file, header, rows, *, right_to_left=False):
                 while batch:
                     size += sheet.write(frame.rows(batch, position))
                     position += len(batch)
-                    room = min(BATCH, SHEET_ROWS + 1 - position) if size < SHEET_BYTES else 0
+                    room = min(ROWS_AT_ONCE, SHEET_ROWS + 1 - position) if size < SHEET_BYTES else 0
                     batch = list(islice(rows, room))
                 sheet.write(frame.tail)
-            batch = list(islice(rows, BATCH))
+            batch = list(islice(rows, ROWS_AT_ONCE))
         for name, content in frame.parts.items():
             book.writestr(_entry(name), content)
 

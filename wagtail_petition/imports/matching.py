@@ -21,7 +21,7 @@ from .reading import Row, Table
 from .reading.inspection import counted_rows
 from .rows import Rejected, RowReader
 
-BATCH = 2000
+ROWS_AT_ONCE = 2000
 
 SCHEMA = """
 PRAGMA journal_mode = OFF;
@@ -85,7 +85,7 @@ class Rows:
         """Read all rows. Yields how many were read so far. Raises ``Unreadable``."""
         rows = counted_rows(self.table)
         self._database.execute("BEGIN")
-        while batch := list(islice(rows, BATCH)):
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
             self.total += len(batch)
             people, rejected = [], []
             for row in batch:

@@ -18,7 +18,7 @@ from wagtail_petition import ledger
 from wagtail_petition.access.permissions import can
 from wagtail_petition.access.petitions import User
 from wagtail_petition.background import leases
-from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
+from wagtail_petition.background.dispatch import SIGNATURES_AT_ONCE, dispatch, throttled
 from wagtail_petition.models.import_batch import ImportBatch
 
 from . import batches, suppression
@@ -195,7 +195,7 @@ def _revert(batch: ImportBatch) -> int:
 
 def _next_pks(batch: ImportBatch) -> list[int]:
     found = ledger.revertible(batch).order_by("pk")
-    return list(found.values_list("pk", flat=True)[:BATCH])
+    return list(found.values_list("pk", flat=True)[:SIGNATURES_AT_ONCE])
 
 
 def why_not_revertible(batch: ImportBatch) -> str:

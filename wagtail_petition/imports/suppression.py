@@ -16,7 +16,7 @@ from .reading import Table
 from .reading.inspection import counted_rows
 from .rows import Rejected, RowReader
 
-BATCH = 500
+ADDRESSES_AT_ONCE = 500
 
 
 def go_through(
@@ -48,7 +48,7 @@ def go_through(
                 yield email
 
     every, position = addresses(), 0
-    while chunk := list(islice(every, BATCH)):
+    while chunk := list(islice(every, ADDRESSES_AT_ONCE)):
         keep_lease()
         results = _opt_out(batch, chunk, position) if writes else _look_up(batch, chunk)
         counts.update(map(str, results))

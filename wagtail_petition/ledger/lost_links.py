@@ -19,7 +19,7 @@ from .signing import send_confirmation_again, send_receipt_again
 
 Status = Signature.Status
 
-BATCH = 100
+REQUESTS_AT_ONCE = 100
 # Older requests are deleted unanswered.
 OLDEST = timedelta(days=1)
 
@@ -34,7 +34,7 @@ def request_link(petition: Petition, email: str) -> None:
 def answer_link_requests() -> None:
     """Queue an email for each request whose address has signed, and delete the requests."""
     LinkRequest.objects.filter(created_at__lt=timezone.now() - OLDEST).delete()
-    while requests := list(LinkRequest.objects.order_by("pk")[:BATCH]):
+    while requests := list(LinkRequest.objects.order_by("pk")[:REQUESTS_AT_ONCE]):
         for request in requests:
             with transaction.atomic():
                 # Of several workers, the one that deletes the request answers it.

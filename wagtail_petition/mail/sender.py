@@ -24,7 +24,8 @@ logger = logging.getLogger("wagtail_petition.mail")
 
 Kind, State = OutgoingEmail.Kind, OutgoingEmail.State
 
-BATCH = 50
+# How many emails are leased at once.
+EMAILS_AT_ONCE = 50
 # A lease younger than this isn't checked again before sending.
 FRESH = timedelta(seconds=1)
 # Minutes before each retry. After the last one, about two days later, the email has failed.
@@ -47,7 +48,7 @@ def drain(limit=None):
     """
     answer_link_requests()
     sent = 0
-    while batch := take(BATCH if limit is None else min(BATCH, limit - sent)):
+    while batch := take(EMAILS_AT_ONCE if limit is None else min(EMAILS_AT_ONCE, limit - sent)):
         done, server_is_up = _send_batch(batch)
         sent += done
         if not server_is_up or (limit is not None and sent >= limit):

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .leased import Leased
 from .petition import Petition
 
 
-class Delivery(models.Model):
+class Delivery(Leased):
     """A range of a petition's signatures, prepared for one recipient.
 
     Once marked as delivered, it never changes. ``members`` holds the exact numbers in it (see
@@ -73,9 +74,6 @@ class Delivery(models.Model):
     # their codes instead, in these signatures: {"count": n, "first": [[number, [column, …]], …]}.
     unprintable = models.TextField(blank=True, editable=False)
     printed_as_codes = models.JSONField(default=dict, editable=False)
-    error = models.TextField(blank=True, editable=False)
-    lease = models.CharField(max_length=32, blank=True, editable=False)
-    leased_until = models.DateTimeField(null=True, editable=False)
     # When its files were deleted after their retention period.
     files_deleted_at = models.DateTimeField(null=True, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress in percent"), default=0, editable=False)

@@ -7,12 +7,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .leased import Leased
 from .origin import Origin
 from .petition import Petition
 from .signed_text import SignedText
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Leased):
     """A file of signatures from elsewhere, how it is read, and the results for its rows.
 
     Or a paper sheet that is typed in, with its number in ``sheet``: it has no file, and is ``DONE``
@@ -99,9 +100,6 @@ class ImportBatch(models.Model):
     counts = models.JSONField(_("rows"), default=dict, editable=False)
     total = models.PositiveIntegerField(_("rows"), default=0, editable=False)
     position = models.PositiveIntegerField(_("done"), default=0, editable=False)
-    error = models.TextField(blank=True, editable=False)
-    lease = models.CharField(max_length=32, blank=True, editable=False)
-    leased_until = models.DateTimeField(null=True, editable=False)
     done_at = models.DateTimeField(_("imported"), null=True, editable=False)
     reverted_at = models.DateTimeField(_("reverted"), null=True, editable=False)
     reverted_by = models.ForeignKey(

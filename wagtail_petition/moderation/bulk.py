@@ -12,7 +12,7 @@ from django.http import QueryDict
 from wagtail.log_actions import log
 
 from wagtail_petition.access.selection import Selection
-from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
+from wagtail_petition.background.dispatch import SIGNATURES_AT_ONCE, dispatch, throttled
 from wagtail_petition.models import BulkAct, Petition
 
 from .actions import BULK_ACTIONS
@@ -116,7 +116,7 @@ def _next(act, action):
     selection = Selection(act.user, QueryDict(act.query))
     chosen = action.eligible(selected(selection, act.ids))
     rest = chosen.filter(pk__gt=act.position, pk__lte=act.until).order_by("pk")
-    return list(rest.values_list("pk", "petition")[:BATCH])
+    return list(rest.values_list("pk", "petition")[:SIGNATURES_AT_ONCE])
 
 
 def _record(pk):

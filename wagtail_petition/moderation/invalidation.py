@@ -12,7 +12,7 @@ from django.db.models import F
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
-from wagtail_petition.background.dispatch import BATCH, dispatch, throttled
+from wagtail_petition.background.dispatch import SIGNATURES_AT_ONCE, dispatch, throttled
 from wagtail_petition.models import Invalidation, Signature
 from wagtail_petition.moderation.sampling import newest
 
@@ -150,8 +150,8 @@ def _while_at_work(invalidation):
 def _invalidate_batch(invalidation, matching):
     top = min(invalidation.position + LOOK, invalidation.until)
     window = matching.filter(number__gt=invalidation.position, number__lte=top)
-    batch = list(window.order_by("number").values_list("pk", "number")[:BATCH])
-    if len(batch) == BATCH:
+    batch = list(window.order_by("number").values_list("pk", "number")[:SIGNATURES_AT_ONCE])
+    if len(batch) == SIGNATURES_AT_ONCE:
         top = batch[-1][1]
     with transaction.atomic():
         moved = Invalidation.objects.filter(
@@ -165,7 +165,11 @@ def _invalidate_batch(invalidation, matching):
 
 def _restore_batch(invalidation):
     # Erased signatures aren't restored.
-    pks = list(still_invalidated(invalidation).order_by("pk").values_list("pk", flat=True)[:BATCH])
+    pks = list(
+        still_invalidated(invalidation)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:SIGNATURES_AT_ONCE]
+    )
     ledger.restore(pks, petition=invalidation.petition)
     if not pks:
         Invalidation.objects.filter(pk=invalidation.pk, state=State.REVERSING).update(

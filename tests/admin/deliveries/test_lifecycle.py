@@ -139,7 +139,7 @@ def test_the_marks_are_made_up_for_when_they_were_interrupted(
             raise ConnectionError
         done.append(mark(numbers, petition=petition))
 
-    monkeypatch.setattr(marking, "BATCH", 1)
+    monkeypatch.setattr(marking, "SIGNATURES_AT_ONCE", 1)
     mark = ledger.mark_delivered
     with monkeypatch.context() as broken:
         broken.setattr(ledger, "mark_delivered", fail_at_the_second)

@@ -32,7 +32,7 @@ NAMES = ["Anna", "José", "李小龍", "=1+1"]
 def _two_are_many(settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr("wagtail_petition.exports.export.AT_ONCE", 2)
-    monkeypatch.setattr(run, "BATCH", 2)
+    monkeypatch.setattr(run, "PROGRESS_EVERY", 2)
 
 
 @pytest.fixture

@@ -77,7 +77,7 @@ def test_a_large_file_is_made_in_the_background(client, monkeypatch, settings, t
     settings.MEDIA_ROOT = tmp_path / "media"
     monkeypatch.setattr("wagtail_petition.exports.export.AT_ONCE", 1)
     monkeypatch.setattr("wagtail_petition.exports.parts.PART_BYTES", 1)
-    monkeypatch.setattr("wagtail_petition.exports.writers.BATCH", 1)
+    monkeypatch.setattr("wagtail_petition.exports.writers.ROWS_AT_ONCE", 1)
     data = {"format": "nationbuilder", **({"everyone": "on"} if everyone else {})}
     response = client.post(EXPORT, data)
     run.work_off()

@@ -188,7 +188,7 @@ class TestMany:
     def _small(self, monkeypatch, settings):
         settings.WAGTAIL_PETITION = {"BACKGROUND": "worker"}
         monkeypatch.setattr(bulk, "AT_ONCE", 1)
-        monkeypatch.setattr(bulk, "BATCH", 2)
+        monkeypatch.setattr(bulk, "SIGNATURES_AT_ONCE", 2)
 
     def start(self, client):
         response = client.post(url("invalidate", id="all", country="IT"))

@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from wagtail_petition.mail import opt_out
 from wagtail_petition.models.signature import Signature
 
-BATCH = 1000
+# How many addresses are looked up at once.
+ADDRESSES_AT_ONCE = 1000
 WANTED = Q(wants_news=True)
 
 
@@ -41,7 +42,7 @@ def without_opted_out(
     as ``left_out["opted_out"]``.
     """
     rows = iter(rows)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, ADDRESSES_AT_ONCE)):
         opted_out = opt_out.opted_out([values[-1] for _row, values in batch])
         for row, values in batch:
             if values[-1] in opted_out:

@@ -36,8 +36,6 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     choose_url_name = "petition_deliveries:choose"
     permission_policy = policies[Delivery]
     any_permission_required = ["view", "add", "change"]
-    default_ordering = "-pk"
-    paginate_by = 20
     columns = [
         PetitionsTitleColumn(
             "recipient",
@@ -53,6 +51,3 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     def get_base_queryset(self):
         deliveries = Delivery.objects.select_related("petition").defer("members")
         return limit(deliveries, self.request.user)
-
-    def get_valid_orderings(self):
-        return [*super().get_valid_orderings(), "-pk"]

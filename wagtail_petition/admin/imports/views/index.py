@@ -26,8 +26,6 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     choose_url_name = "petition_imports:add"
     permission_policy = policies[Signature]
     any_permission_required = ["import"]
-    default_ordering = "-pk"
-    paginate_by = 20
     columns = [
         PetitionsTitleColumn(
             "file_name",
@@ -44,6 +42,3 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     def get_base_queryset(self):
         batches = ImportBatch.objects.select_related("petition", "user")
         return limit(batches, self.request.user)
-
-    def get_valid_orderings(self):
-        return [*super().get_valid_orderings(), "-pk"]

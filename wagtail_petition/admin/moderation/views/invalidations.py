@@ -156,8 +156,6 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
     choose_url_name = "petition_invalidations:choose"
     permission_policy = policies[Signature]
     any_permission_required = ["change"]
-    default_ordering = "-pk"
-    paginate_by = 20
     columns = [
         PetitionsTitleColumn(
             "reason",
@@ -171,6 +169,3 @@ class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
 
     def get_base_queryset(self):
         return limit(Invalidation.objects.select_related("petition"), self.request.user)
-
-    def get_valid_orderings(self):
-        return [*super().get_valid_orderings(), "-pk"]
