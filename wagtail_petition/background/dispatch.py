@@ -8,6 +8,7 @@ all of them too, so no work is lost if a thread dies or a task backend drops it.
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from django.db import connections
 
@@ -19,7 +20,7 @@ logger = logging.getLogger("wagtail_petition.background.dispatch")
 SIGNATURES_AT_ONCE = 100
 
 
-def dispatch(function):
+def dispatch(function: Callable[[], object]) -> None:
     """Run ``function`` in the way that the setting ``BACKGROUND`` names. Call it after the commit.
 
     ``function`` is a module-level function without arguments that works through a queue. It must
@@ -74,7 +75,7 @@ class _Worker:
         self.wanted = threading.Event()
         self.busy = threading.Lock()
 
-    def wake(self):
+    def wake(self) -> None:
         self.wanted.set()
         # A running thread checks ``wanted`` again when it finishes.
         if not self.busy.locked():

@@ -1,10 +1,13 @@
 """Count a delivery's signatures by country and by answers, for its letter."""
 
 from collections import Counter
+from collections.abc import Iterator
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from wagtail_petition.exports.breakdowns import countable_questions
+from wagtail_petition.models.delivery import Delivery
 
 
 class Breakdowns:
@@ -13,22 +16,22 @@ class Breakdowns:
     ``needs`` are the fields of a signature that ``add`` takes, besides the country.
     """
 
-    def __init__(self, delivery):
+    def __init__(self, delivery: Delivery) -> None:
         self._countries = Counter()
         chosen = delivery.breakdowns
         columns = countable_questions(delivery.petition, delivery.language) if chosen else {}
         self._questions = [(columns[pk], Counter()) for pk in chosen if pk in columns]
         self.needs = ("answers",) if self._questions else ()
 
-    def add(self, country, answers=None):
+    def add(self, country: str, answers: dict[str, Any] | None = None) -> None:
         """Count a signature."""
         self._countries[country] += 1
         for column, counts in self._questions:
-            answer = answers.get(column.question)
+            answer = (answers or {}).get(column.question)
             # Counts each of several choices. An empty list counts as no answer.
             counts.update(answer or [None] if isinstance(answer, list) else [answer])
 
-    def tables(self):
+    def tables(self) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
         """Yield (title, heading, [(label, count), …]) in the active language."""
         yield _("Signatures by country"), _("Country"), self._countries.most_common()
         for column, counts in self._questions:

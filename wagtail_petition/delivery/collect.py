@@ -2,11 +2,15 @@
 
 import json
 import pickle
+from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 from django.utils.functional import cached_property
 
 from wagtail_petition.conf import settings
+from wagtail_petition.models.delivery import Delivery
 
 from . import columns, font_coverage, selection
 from .breakdowns import Breakdowns
@@ -15,7 +19,7 @@ from .breakdowns import Breakdowns
 class Collected:
     """The rows of a delivery in a file, with their numbers and other totals."""
 
-    def __init__(self, delivery, folder):
+    def __init__(self, delivery: Delivery, folder: Path) -> None:
         self.table = columns.DeliveryTable(delivery)
         self.path = folder / "rows.pickle"
         self.is_printed = "pdf" in delivery.formats
@@ -39,11 +43,11 @@ class Collected:
         self.sha256 = digest.hexdigest()
 
     @property
-    def count(self):
+    def count(self) -> int:
         return len(self.numbers)
 
     @cached_property
-    def unprintable(self):
+    def unprintable(self) -> set[str]:
         """The clusters (see ``font_coverage``) that no font can print, as a set.
 
         The typesetter may refuse more of them later, which are added.
@@ -54,12 +58,12 @@ class Collected:
             else set()
         )
 
-    def printed_rows(self):
+    def printed_rows(self) -> Iterator[list[str]]:
         """Yield the rows as texts to print. Unprintable clusters become codes: [U+1F600]."""
         for row in self.rows():
             yield [font_coverage.with_codes(t, self.unprintable) for t in self.table.printed(row)]
 
-    def with_codes(self):
+    def with_codes(self) -> Iterator[tuple[int, list[str]]]:
         """Yield (number, names of columns) for each signature that was printed with codes."""
         if not self.unprintable:
             return
@@ -67,12 +71,12 @@ class Collected:
             if names := self.table.names_where(row, self._has_codes):
                 yield self.table.get(row, "number"), names
 
-    def _has_codes(self, value):
+    def _has_codes(self, value: Any) -> bool:
         return isinstance(value, str) and not self.unprintable.isdisjoint(
             font_coverage.odd_clusters(value)
         )
 
-    def rows(self):
+    def rows(self) -> Iterator[list[Any]]:
         """Yield the rows."""
         with self.path.open("rb") as file:
             for _number in self.numbers:

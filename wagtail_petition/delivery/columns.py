@@ -1,14 +1,17 @@
 """The columns of deliveries: presets, advice for choosing, and the rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.clock import local_time
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import number
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.signature import Signature
 from wagtail_petition.moments import written_date
 
 
@@ -63,10 +66,19 @@ ALWAYS = ("number", "country")
 PLACE = ("city", "region", "country")
 
 
+class Printed(NamedTuple):
+    """A printed column, made from one or more columns of the table."""
+
+    label: Any
+    columns: tuple[str, ...]
+    width: float
+    render: Callable[[Sequence[Any]], str]
+
+
 class DeliveryTable:
     """The rows of a delivery, for tables and for print."""
 
-    def __init__(self, delivery):
+    def __init__(self, delivery: Delivery) -> None:
         wanted = {*delivery.columns, *ALWAYS}
         resource = get_signature_resource(petitions=[delivery.petition], language=delivery.language)
         if missing := wanted - resource.fields.keys() - {ANSWERS}:
@@ -82,7 +94,7 @@ class DeliveryTable:
         self._at = {name: position for position, name in enumerate(names)}
         self._printed = self._printed_parts()
 
-    def _printed_parts(self):
+    def _printed_parts(self) -> list[Printed]:
         """The printed columns. Each holds one or more columns of the table."""
         parts = [part for part in PRINTED if any(name in self._at for name in part.columns)]
         placed = {name for part in parts for name in part.columns}
@@ -97,48 +109,41 @@ class DeliveryTable:
         return [*parts[:at], *own, *parts[at:]]
 
     @property
-    def header(self):
+    def header(self) -> list[str]:
         """The labels of the columns in the delivery's language."""
         return [str(field.column_name) for field in self._resource.get_export_fields()]
 
-    def rows(self, signatures):
+    def rows(self, signatures: QuerySet[Signature]) -> Iterator[list[Any]]:
         """Yield a row for each signature of a queryset."""
         return self._resource.get_rows(signatures)
 
-    def rows_with(self, signatures, *names):
+    def rows_with(
+        self, signatures: QuerySet[Signature], *names: str
+    ) -> Iterator[tuple[list[Any], Sequence[Any]]]:
         """Yield (row, values) for each signature; ``names`` are the fields to give values of."""
         return self._resource.get_rows_with(signatures, *names)
 
-    def get(self, row, name):
+    def get(self, row: list[Any], name: str) -> Any:
         """The value of a column in a row, or "" if the delivery has no such column."""
         return row[self._at[name]] if name in self._at else ""
 
-    def names_where(self, row, holds):
+    def names_where(self, row: list[Any], holds: Callable[[Any], bool]) -> list[str]:
         """The names of the columns for whose values in a row the function ``holds`` is true."""
         return [name for name, position in self._at.items() if holds(row[position])]
 
     @property
-    def printed_columns(self):
+    def printed_columns(self) -> list[tuple[str, float]]:
         """(label, width) of each printed column. Width 0 is as narrow as possible."""
         return [(str(part.label), part.width) for part in self._printed]
 
-    def printed(self, row):
+    def printed(self, row: list[Any]) -> list[str]:
         """The texts of a row in print."""
         return [
             part.render([self.get(row, name) for name in part.columns]) for part in self._printed
         ]
 
 
-class Printed(NamedTuple):
-    """A printed column, made from one or more columns of the table."""
-
-    label: Any
-    columns: tuple[str, ...]
-    width: float
-    render: Callable
-
-
-def _printable(value):
+def _printable(value: Any) -> str:
     """A value as text for print."""
     if isinstance(value, datetime):
         return written_date(local_time(value))
@@ -147,7 +152,7 @@ def _printable(value):
     return "" if value is None else str(value)
 
 
-def _join(separator):
+def _join(separator: str) -> Callable[[Sequence[Any]], str]:
     return lambda values: separator.join(str(value) for value in values if value)
 
 

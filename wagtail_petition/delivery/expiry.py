@@ -16,7 +16,7 @@ State = Delivery.State
 AT_WORK = timedelta(hours=1)
 
 
-def delete_files(delivery):
+def delete_files(delivery: Delivery) -> None:
     """Delete a delivery's files. Their names, sizes and SHA-256 stay."""
     with transaction.atomic():
         stored = delivery.files.exclude(path="")
@@ -26,14 +26,14 @@ def delete_files(delivery):
         transaction.on_commit(lambda: _delete(paths))
 
 
-def drop_files(delivery):
+def drop_files(delivery: Delivery) -> None:
     """Delete a delivery's files and their rows, to cancel or rebuild it."""
     paths = list(delivery.files.exclude(path="").values_list("path", flat=True))
     delivery.files.all().delete()
     transaction.on_commit(lambda: _delete(paths))
 
 
-def forget_files():
+def forget_files() -> int:
     """Delete files after their retention period. Returns the number of deliveries.
 
     Files go ``DELIVERY_FILE_DAYS`` after the delivery was handed over. They also go if a
@@ -48,18 +48,19 @@ def forget_files():
     return len(over)
 
 
-def _is_over(delivery):
+def _is_over(delivery: Delivery) -> bool:
     if delivery.state == State.READY and selection.gone_since(delivery):
         return True
     if delivery.state == State.DELIVERED and delivery.marked_at:
         before = timezone.now() - timedelta(days=settings.DELIVERY_FILE_DAYS)
         # Both dates, since a delivery may be marked as delivered days later.
-        if delivery.marked_at <= before and delivery.delivered_on <= before.date():
+        is_old = delivery.delivered_on and delivery.delivered_on <= before.date()
+        if delivery.marked_at <= before and is_old:
             return True
     return selection.is_anonymised(delivery)
 
 
-def delete_orphans():
+def delete_orphans() -> int:
     """Delete files that belong to no delivery, for example after a worker died.
 
     Returns how many.

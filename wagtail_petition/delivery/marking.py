@@ -1,5 +1,6 @@
 """Mark the signatures of deliveries that were handed over, so that lists can filter by it."""
 
+from collections.abc import Iterator
 from itertools import islice
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from wagtail_petition.models.delivery import Delivery
 from .membership import Members
 
 
-def mark_members():
+def mark_members() -> None:
     """Mark the signatures of handed-over deliveries. An interrupted delivery is repeated."""
     waiting = Delivery.objects.filter(state=Delivery.State.DELIVERED, marked_at=None)
     for delivery in waiting.select_related("petition"):
@@ -20,6 +21,6 @@ def mark_members():
         Delivery.objects.filter(pk=delivery.pk).update(marked_at=timezone.now())
 
 
-def _batches(numbers):
+def _batches(numbers: Iterator[int]) -> Iterator[list[int]]:
     while batch := list(islice(numbers, SIGNATURES_AT_ONCE)):
         yield batch

@@ -1,6 +1,7 @@
 """Emails about a delivery to signers who opted in to updates."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from wagtail_petition.ledger import queue_emails
@@ -12,7 +13,7 @@ from .membership import Members
 from .selection import in_range
 
 
-def queue_delivery_news():
+def queue_delivery_news() -> int:
     """Queue the emails about deliveries that were handed over. Returns how many."""
     waiting = Delivery.objects.filter(
         state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
@@ -21,7 +22,7 @@ def queue_delivery_news():
 
 
 @transaction.atomic
-def _queue_delivery_news(delivery):
+def _queue_delivery_news(delivery: Delivery) -> int:
     now = timezone.now()
     # Of several workers, only the one that marks the delivery queues the emails.
     if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):
@@ -43,7 +44,7 @@ def count(delivery: Delivery) -> int:
     return sum(number in members for number in numbers.iterator(chunk_size=10_000))
 
 
-def _wanted(delivery):
+def _wanted(delivery: Delivery) -> QuerySet[Signature]:
     return in_range(delivery).filter(
         status=Signature.Status.CONFIRMED, wants_news=True, anonymised_at=None
     )

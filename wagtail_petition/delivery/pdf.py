@@ -4,8 +4,11 @@ import json
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,7 +19,9 @@ from wagtail_petition.clock import local_time
 from wagtail_petition.conf import settings
 from wagtail_petition.extras import MissingExtra, has_extra
 from wagtail_petition.formats import number
+from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.moments import written_date
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from . import font_coverage, richtext
 
@@ -37,13 +42,13 @@ class TypesettingError(Exception):
     """The typesetter failed. The message is its error."""
 
 
-def require_pdf():
+def require_pdf() -> None:
     """Raise ``MissingExtra`` unless the extra "pdf" is installed."""
     if not has_extra("pdf"):
         raise MissingExtra(NO_PDF)
 
 
-def common(delivery, page, title):
+def common(delivery: Delivery, page: PetitionPageMixin, title: str) -> dict[str, Any]:
     """The data that every document of a delivery needs."""
     language, _dash, region = delivery.language.partition("-")
     return {
@@ -58,7 +63,7 @@ def common(delivery, page, title):
     }
 
 
-def placeholders(delivery, page, count):
+def placeholders(delivery: Delivery, page: PetitionPageMixin, count: int) -> dict[str, str]:
     """The placeholders of a cover letter in the active language: {name: text}."""
     return {
         "recipient": delivery.recipient,
@@ -71,7 +76,7 @@ def placeholders(delivery, page, count):
     }
 
 
-def default_cover_letter(delivery):
+def default_cover_letter(delivery: Delivery) -> str:
     """The default cover letter in the active language.
 
     It doesn't say that all signers confirmed by email if imported ones may be among them.
@@ -92,7 +97,7 @@ def default_cover_letter(delivery):
     )
 
 
-def fill_in(cover_letter, values):
+def fill_in(cover_letter: str, values: dict[str, str]) -> list[str]:
     """The paragraphs of a cover letter with its placeholders filled in, as a list.
 
     Unknown placeholders stay. An empty line ends a paragraph; line breaks in a paragraph stay.
@@ -105,7 +110,15 @@ def fill_in(cover_letter, values):
     return [paragraph.strip() for paragraph in paragraphs if paragraph.strip()]
 
 
-def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
+def letter_data(
+    delivery: Delivery,
+    page: PetitionPageMixin,
+    *,
+    count: int,
+    breakdowns: Iterable[tuple[str, str, list[tuple[str, int]]]],
+    manifest_sha256: str,
+    logos: dict[str, str],
+) -> dict[str, Any]:
     """The data of the cover letter.
 
     ``breakdowns`` is [(title, heading, [(label, count), …])], ``logos`` is {sponsor: file name}.
@@ -152,7 +165,17 @@ def letter_data(delivery, page, *, count, breakdowns, manifest_sha256, logos):
         }
 
 
-def volume_data(delivery, page, rows, *, columns, position, of, total, content_sha256):
+def volume_data(
+    delivery: Delivery,
+    page: PetitionPageMixin,
+    rows: list[list[str]],
+    *,
+    columns: list[tuple[str, float]],
+    position: int,
+    of: int,
+    total: int,
+    content_sha256: str,
+) -> dict[str, Any]:
     """The data of a volume.
 
     ``rows`` are lists of texts, the number first. ``columns`` are (label, width) pairs.
@@ -180,7 +203,13 @@ def volume_data(delivery, page, rows, *, columns, position, of, total, content_s
         }
 
 
-def typeset(folder, jobs, *, timestamp, on_progress=lambda: None):
+def typeset(
+    folder: Path,
+    jobs: Iterable[tuple[str, dict[str, Any], str]],
+    *,
+    timestamp: datetime,
+    on_progress: Callable[[], object] = lambda: None,
+) -> set[str]:
     """Typeset PDFs in ``folder``, each in its own process, two at a time.
 
     ``jobs`` are (template, data, output) tuples, with data from ``letter_data`` or

@@ -1,10 +1,12 @@
 """Preview a delivery before it is built: an image of a page, and the estimated size."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone, translation
 
 from wagtail_petition.conf import settings
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.storage import work_folder
 
 from . import font_coverage, pdf, selection
@@ -27,13 +29,13 @@ class Sample(NamedTuple):
     """
 
     picture: bytes
-    header: list
-    rows: list
+    header: list[str]
+    rows: list[list[Any]]
     size: int
     unprintable: str
 
 
-def make(delivery, page, total):
+def make(delivery: Delivery, page: PetitionPageMixin, total: int) -> Sample:
     """The ``Sample`` of an unsaved delivery of ``total`` signatures."""
     with translation.override(delivery.language):
         table = DeliveryTable(delivery)

@@ -14,6 +14,8 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from wagtail_petition.countries import countries
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.petition import Petition
 
 from . import selection
 from .regions import region_key
@@ -30,7 +32,7 @@ class Piece(NamedTuple):
     signatures: int
 
 
-def pieces(delivery, by):
+def pieces(delivery: Delivery, by: str) -> list[Piece]:
     """The pieces of an unsaved delivery, largest first. The piece without a value is last.
 
     ``by`` is "country", "region" or the id of a question with one choice. Spellings of a region
@@ -99,7 +101,7 @@ def _labels(delivery, by):
     return dict(split_choices(delivery.petition).get(by, ("", []))[1])
 
 
-def split_choices(petition):
+def split_choices(petition: Petition) -> dict[str, tuple[str, list[tuple[str, str]]]]:
     """The questions with one choice that signers were asked.
 
     Returns {id: (label, [(choice id, label), …])}.
@@ -113,7 +115,7 @@ def split_choices(petition):
     return found
 
 
-def get_part(delivery, piece, recipient):
+def get_part(delivery: Delivery, piece: Piece, recipient: str) -> Delivery:
     """An unsaved copy of ``delivery`` with one piece, for the recipient with this name."""
     part = copy.copy(delivery)
     part.uid = uuid.uuid4()

@@ -1,5 +1,7 @@
 """Forms with a limit on the size of all values."""
 
+from typing import Any
+
 from django import forms
 
 from wagtail_petition.identity.names import too_long
@@ -14,11 +16,11 @@ class BoundedForm(forms.Form):
     A longer value is cut and gets an error.
     """
 
-    def __init__(self, data=None, *args, **kwargs):
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         data, self._too_long = _within_bounds(data)
         super().__init__(data, *args, **kwargs)
 
-    def full_clean(self):
+    def full_clean(self) -> None:
         super().full_clean()
         for key in self._too_long:
             # A part of a multi-value field is named after the field: "date_0".

@@ -1,9 +1,12 @@
 """The country field of the public form, made fast."""
 
 import functools
+from typing import Any
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,23 +18,23 @@ PROMPT = _("Choose a country")
 
 
 @functools.cache
-def _country_choices(language):
+def _country_choices(language: str) -> list[tuple[str, str]]:
     """All countries in ``language``, sorted. Cached, since sorting is slow."""
     return [(code, str(name)) for code, name in countries]
 
 
 @functools.cache
-def _options(language):
+def _options(language: str) -> SafeString:
     """The HTML options of all countries in ``language``."""
     return format_html_join("\n", '<option value="{}">{}</option>', _country_choices(language))
 
 
 @functools.cache
-def _codes(language):
+def _codes(language: str) -> frozenset[str]:
     return frozenset(code for code, _name in _country_choices(language))
 
 
-def country_choices():
+def country_choices() -> list[tuple[str, str | Promise]]:
     """The choices in the active language, with an empty one first."""
     return [("", PROMPT), *_country_choices(get_language())]
 
@@ -41,7 +44,7 @@ class CountrySelect(CachedSelect):
 
     prompt = PROMPT
 
-    def get_options(self):
+    def get_options(self) -> SafeString:
         return _options(get_language())
 
 
@@ -53,8 +56,8 @@ class CountryField(forms.ChoiceField):
 
     widget = CountrySelect
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(choices=country_choices, **kwargs)
 
-    def valid_value(self, value):
+    def valid_value(self, value: str) -> bool:
         return value in _codes(get_language())

@@ -1,5 +1,7 @@
 """The fields of the public form, with messages that say what to do."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +17,7 @@ LARGEST_NUMBER = 10**15
 class PlainCharField(forms.CharField):
     """A text without NUL characters, with a message that says so."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         value = super().to_python(value)
         if "\x00" in value:
             raise ValidationError(
@@ -32,13 +34,13 @@ class PlainCharField(forms.CharField):
 class NameField(PlainCharField):
     """A name or place on one line, cleaned by ``names.clean_name``."""
 
-    def __init__(self, *, max_length=names.NAME_LENGTH, **kwargs):
+    def __init__(self, *, max_length: int = names.NAME_LENGTH, **kwargs: Any) -> None:
         # Not ``max_length``, because the length is checked after cleaning, which may shorten it.
         self.stored_length = max_length
         super().__init__(**kwargs)
         self.widget.attrs["maxlength"] = max_length
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return names.clean_name(super().to_python(value), str(self.label), self.stored_length)
 
 
@@ -47,7 +49,7 @@ class FamilyNameField(NameField):
 
     NONE = ("-", "\u2010", "\u2011", "\u2013", "\u2014")
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         name = super().clean(value)
         return "" if name in self.NONE else name
 
@@ -55,10 +57,10 @@ class FamilyNameField(NameField):
 class PostcodeField(NameField):
     """A postcode, stored in capitals."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=20, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return super().to_python(str(value or "").upper())
 
 
@@ -67,7 +69,7 @@ class EmailField(PlainCharField):
 
     widget = forms.EmailInput
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         value = super().to_python(value)
         # A longer value gets its message from the validator of max_length.
         is_short = self.max_length is None or len(value) <= self.max_length
@@ -85,7 +87,7 @@ class AnswerField(PlainCharField):
 class WholeNumberField(PlainCharField):
     """A whole number in the format of the active language. Cleans to an int, or None."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         if value in self.empty_values:
             return None
@@ -105,6 +107,6 @@ class SourceField(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         source = (super().to_python(value) or "").lower()[:32]
         return source if source.replace("-", "").isalnum() and source.isascii() else ""

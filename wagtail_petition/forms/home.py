@@ -85,11 +85,11 @@ class RegionField(forms.ChoiceField):
             **kwargs,
         )
 
-    def valid_value(self, value):
+    def valid_value(self, value: str) -> bool:
         # The scheme decides, and says more.
         return True
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         value = super().clean(value)
         return "" if value == UNKNOWN else self.scheme.clean_region(value)
 
@@ -111,11 +111,11 @@ class DistrictField(forms.ChoiceField):
             **kwargs,
         )
 
-    def valid_value(self, value):
+    def valid_value(self, value: str) -> bool:
         region, _blank, district = value.partition(" ")
         return value == UNKNOWN or district in self.scheme.get_districts(region)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> tuple[str, str]:
         value = super().clean(value)
         if value in ("", UNKNOWN):
             return "", ""

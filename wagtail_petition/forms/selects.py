@@ -1,5 +1,7 @@
 """Selects with many options, made fast."""
 
+from typing import Any
+
 from django import forms
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html
@@ -19,7 +21,9 @@ class CachedSelect(forms.Select):
         """The HTML of all options but the empty one, in the active language."""
         raise NotImplementedError
 
-    def render(self, name, value, attrs=None, renderer=None):
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
         options = self.get_options()
         if value:
             # An unknown value matches no option.

@@ -15,7 +15,7 @@ from wagtail_petition.pages.lookup import find_page
 BEFORE = timedelta(hours=24)
 
 
-def queue_closing_reminders():
+def queue_closing_reminders() -> int:
     """Queue the closing reminders of petitions that close within a day. Returns how many."""
     now = timezone.now()
     closing = Petition.objects.filter(

@@ -15,6 +15,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.identity.hashing import known_address_hashes
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .opt_out import opted_out
 
@@ -130,7 +131,9 @@ def _earlier(emails):
     return earlier
 
 
-def what_to_send(mail: OutgoingEmail, page, facts: Facts) -> Send | Postpone | None:
+def what_to_send(
+    mail: OutgoingEmail, page: PetitionPageMixin | None, facts: Facts
+) -> Send | Postpone | None:
     """Whether to send ``mail``: a ``Send``, a ``Postpone``, or None to drop it.
 
     ``page`` is the petition's page in the signature's language, None if there is none. ``facts``

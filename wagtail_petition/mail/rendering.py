@@ -6,11 +6,14 @@ The text of a kind is the template ``wagtail_petition/mail/<kind>.txt``, its sub
 URL on the next line becomes a button or link.
 """
 
+from collections.abc import Iterator
+from datetime import datetime
 from email.utils import formataddr, parseaddr
 from typing import NamedTuple
 
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
@@ -19,9 +22,11 @@ from wagtail_petition.conf import settings
 from wagtail_petition.identity.emails import ascii_domain
 from wagtail_petition.ledger import tokens
 from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.export import SignatureExport
 from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .headers import LinkedMessage
 
@@ -29,7 +34,7 @@ Kind = OutgoingEmail.Kind
 Purpose = Token.Purpose
 
 # The links in each kind of email.
-LINKS = {
+LINKS: dict[str, tuple[Purpose, ...]] = {
     Kind.CONFIRM: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
     Kind.REMINDER: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
     Kind.LAST_CALL: (Purpose.CONFIRM, Purpose.UNSUBSCRIBE),
@@ -53,7 +58,14 @@ class Paragraph(NamedTuple):
     is_button: bool = False
 
 
-def render_message(kind, signature, page, *, opted_out=False, issued=None):
+def render_message(
+    kind: str,
+    signature: Signature,
+    page: PetitionPageMixin,
+    *,
+    opted_out: bool = False,
+    issued: dict[Purpose, str] | None = None,
+) -> LinkedMessage:
     """Render the email of ``kind`` about ``signature``, in the signer's language.
 
     ``issued`` are the tokens for its links, {purpose: token}; they are created if not given. With
@@ -113,7 +125,7 @@ def _write(kind, language, context, **more):
     return subject, text, html
 
 
-def sample_message(kind, page, request=None):
+def sample_message(kind: str, page: PetitionPageMixin, request: HttpRequest | None = None) -> str:
     """An email of ``kind`` about ``page`` as HTML, with its sender and subject above it.
 
     For an editor to look at: nothing is stored or sent, and its links lead nowhere.
@@ -153,7 +165,7 @@ def envelope(page, to):
     return {"sender": f"{name} <{address}>", "recipient": to, "reply_to": page.reply_to}
 
 
-def link_ends(page):
+def link_ends(page: PetitionPageMixin) -> datetime:
     """When a confirmation link made now stops working: by its age, or with the petition."""
     by_age = timezone.now() + settings.CONFIRM_LINK_AGE
     closes_at = page.terms.closes_at
@@ -162,7 +174,7 @@ def link_ends(page):
     return min(by_age, closes_at + settings.CONFIRM_GRACE)
 
 
-def render_export_ready(export, url):
+def render_export_ready(export: SignatureExport, url: str) -> EmailMessage:
     """Render the email that tells a user that their export is ready at ``url``.
 
     The file isn't attached.
@@ -180,7 +192,7 @@ def render_export_ready(export, url):
     )
 
 
-def recipient(email):
+def recipient(email: str) -> str:
     """The To header: the address without a name, since a comma in a name would split it in two.
 
     The domain is encoded here, because Django would turn "straße" into another domain.
@@ -189,7 +201,7 @@ def recipient(email):
     return f"{local}@{ascii_domain(domain)}"
 
 
-def sender(page):
+def sender(page: PetitionPageMixin) -> str:
     """The From header: the page's sender name with the site's address."""
     return formataddr(_sender(page))
 
@@ -201,7 +213,7 @@ def _sender(page):
     return own or name, address
 
 
-def paragraphs(text):
+def paragraphs(text: str) -> Iterator[Paragraph]:
     """Yield a ``Paragraph`` for each paragraph of a plain text.
 
     Two lines, "Label:" and a URL, are a link.

@@ -36,12 +36,12 @@ class ServerDown(Exception):
     """The mail server can't be reached, or accepts no emails at the moment."""
 
 
-def wake():
+def wake() -> None:
     """Start sending the queued emails in the background. Call it after the commit."""
     dispatch(drain)
 
 
-def drain(limit=None):
+def drain(limit: int | None = None) -> int:
     """Answer link requests, then send due emails, at most ``limit``. Returns how many were sent.
 
     Stops early if the mail server is down or an hourly limit is reached.

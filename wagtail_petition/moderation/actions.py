@@ -1,6 +1,9 @@
 """The actions of managers on one or many signatures. Each is a ``SignatureAction``."""
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -8,8 +11,10 @@ from wagtail.log_actions import log
 
 from wagtail_petition import ledger
 from wagtail_petition.access.permissions import has_permission, policies
+from wagtail_petition.access.petitions import User
 from wagtail_petition.formats import number
 from wagtail_petition.models import Signature
+from wagtail_petition.models.petition import Petition
 
 Status = Signature.Status
 
@@ -34,11 +39,11 @@ class SignatureAction:
     asks_number = False
     is_serious = False
 
-    def eligible(self, queryset):
+    def eligible(self, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         """The eligible signatures of ``queryset``."""
         return queryset.filter(status__in=self.statuses)
 
-    def is_allowed(self, user, signature=None):
+    def is_allowed(self, user: User, signature: Signature | None = None) -> bool:
         """Whether ``user`` has the permission for ``signature``, or for any if it is None."""
         if signature is None:
             return has_permission(user, self.permission)
@@ -46,15 +51,15 @@ class SignatureAction:
             user, self.permission, signature
         )
 
-    def can_act_on(self, signature):
+    def can_act_on(self, signature: Signature) -> bool:
         """Whether ``signature`` is eligible."""
         return self.eligible(Signature.objects.filter(pk=signature.pk)).exists()
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         """Run the action on signatures of one petition. Returns how many were changed."""
         raise NotImplementedError
 
-    def run_on(self, signature, reason=""):
+    def run_on(self, signature: Signature, reason: str = "") -> bool:
         """Run the action on one signature and log it. Returns whether anything changed."""
         with transaction.atomic():
             done = self.run([signature.pk], signature.petition)
@@ -62,11 +67,11 @@ class SignatureAction:
                 log(signature, f"wagtail_petition.{self.name}", data=_data(reason=reason))
         return bool(done)
 
-    def get_button_label(self, count):
+    def get_button_label(self, count: int) -> str | Promise:
         """The label of the button for ``count`` signatures."""
         return self.label
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         """The message after the action was run on ``count`` signatures."""
         raise NotImplementedError
 
@@ -88,16 +93,16 @@ class Resend(SignatureAction):
     )
     asks_reason = False
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         found = self.eligible(Signature.objects.filter(petition=petition, pk__in=pks))
         return sum(ledger.send_confirmation_again(signature) for signature in found)
 
-    def get_button_label(self, count):
+    def get_button_label(self, count: int) -> str:
         return ngettext("Resend %(count)s email", "Resend %(count)s emails", count) % {
             "count": number(count)
         }
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         return ngettext(
             "%(count)s email will be sent.", "%(count)s emails will be sent.", count
         ) % {"count": number(count)}
@@ -116,19 +121,19 @@ class Confirm(SignatureAction):
     )
     needs_reason = True
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         outcomes = [
             ledger.confirm(signature).outcome
             for signature in Signature.objects.filter(petition=petition, pk__in=pks)
         ]
         return outcomes.count(ledger.Outcome.CONFIRMED)
 
-    def get_button_label(self, count):
+    def get_button_label(self, count: int) -> str:
         return ngettext(
             "Yes, confirm %(count)s signature", "Yes, confirm %(count)s signatures", count
         ) % {"count": number(count)}
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         return ngettext(
             "%(count)s signature confirmed.", "%(count)s signatures confirmed.", count
         ) % {"count": number(count)}
@@ -148,15 +153,15 @@ class Invalidate(SignatureAction):
     )
     is_serious = True
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         return ledger.invalidate(pks, petition=petition)
 
-    def get_button_label(self, count):
+    def get_button_label(self, count: int) -> str:
         return ngettext(
             "Yes, invalidate %(count)s signature", "Yes, invalidate %(count)s signatures", count
         ) % {"count": number(count)}
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         return ngettext(
             "%(count)s signature invalidated.", "%(count)s signatures invalidated.", count
         ) % {"count": number(count)}
@@ -172,19 +177,19 @@ class Restore(SignatureAction):
     statuses = (Status.INVALIDATED,)
     explanation = gettext_lazy("Restored signatures count again under their original number.")
 
-    def eligible(self, queryset):
+    def eligible(self, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
         # Erased signatures can't be restored.
         return super().eligible(queryset).exclude(email_key=None, name_key="", anonymised_at=None)
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         return ledger.restore(pks, petition=petition)
 
-    def get_button_label(self, count):
+    def get_button_label(self, count: int) -> str:
         return ngettext(
             "Yes, restore %(count)s signature", "Yes, restore %(count)s signatures", count
         ) % {"count": number(count)}
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         return ngettext(
             "%(count)s signature restored.", "%(count)s signatures restored.", count
         ) % {"count": number(count)}
@@ -207,21 +212,23 @@ class Erase(SignatureAction):
     asks_number = True
     is_serious = True
 
-    def eligible(self, queryset):
-        return super().eligible(queryset).with_data()
+    def eligible(self, queryset: QuerySet[Signature]) -> QuerySet[Signature]:
+        # Typed by Django as a plain queryset.
+        found: Any = super().eligible(queryset)
+        return found.with_data()
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         found = Signature.objects.filter(petition=petition, pk__in=pks)
         pks = list(self.eligible(found).values_list("pk", flat=True))
         ledger.erase(pks, petition=petition)
         return len(pks)
 
-    def get_button_label(self, count):
+    def get_button_label(self, count: int) -> str:
         return ngettext(
             "Yes, erase %(count)s signature", "Yes, erase %(count)s signatures", count
         ) % {"count": number(count)}
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         return ngettext("%(count)s signature erased.", "%(count)s signatures erased.", count) % {
             "count": number(count)
         }
@@ -240,14 +247,14 @@ class Withdraw(Erase):
     # The reason is that the signer asked.
     needs_reason = False
 
-    def run(self, pks, petition):
+    def run(self, pks: list[int], petition: Petition) -> int:
         found = self.eligible(Signature.objects.filter(petition=petition, pk__in=pks))
         signatures = list(found.select_related("petition"))
         for signature in signatures:
             ledger.withdraw(signature)
         return len(signatures)
 
-    def get_message(self, count):
+    def get_message(self, count: int) -> str:
         return _("Signature erased.")
 
 

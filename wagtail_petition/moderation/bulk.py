@@ -5,17 +5,20 @@ Any number of workers may take part: a worker skips its batch if another has mov
 
 from collections import defaultdict
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import QueryDict
 from wagtail.log_actions import log
 
+from wagtail_petition.access.petitions import User
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.background.dispatch import SIGNATURES_AT_ONCE, dispatch, throttled
 from wagtail_petition.models import BulkAct, Petition
+from wagtail_petition.models.signature import Signature
 
-from .actions import BULK_ACTIONS
+from .actions import BULK_ACTIONS, SignatureAction
 
 State = BulkAct.State
 
@@ -24,7 +27,13 @@ BY_NAME = {action.name: action for action in BULK_ACTIONS}
 AT_ONCE = 1000
 
 
-def start(action, selection, ids, user, reason=""):
+def start(
+    action: SignatureAction,
+    selection: Selection,
+    ids: list[int] | None,
+    user: User,
+    reason: str = "",
+) -> BulkAct:
     """Start ``action`` on the selected signatures. Returns the ``BulkAct``.
 
     Up to ``AT_ONCE`` signatures are done when it returns, more are done in the background.
@@ -49,17 +58,17 @@ def start(action, selection, ids, user, reason=""):
     return act
 
 
-def selected(selection, ids):
+def selected(selection: Selection, ids: list[int] | None) -> QuerySet[Signature]:
     """The selected signatures: those with ``ids``, or all that match if it is None."""
     return selection.queryset if ids is None else selection.scope.filter(pk__in=ids)
 
 
-def describe(selection, ids):
+def describe(selection: Selection, ids: list[int] | None) -> dict[str, Any]:
     """The selection as plain data for the log."""
     return selection.describe() if ids is None else {"chosen": len(ids)}
 
 
-def stop(act):
+def stop(act: BulkAct) -> bool:
     """Stop after the current batch. Finished batches stay. Returns whether it was running."""
     with transaction.atomic():
         stopped = BulkAct.objects.filter(pk=act.pk, state=State.RUNNING).update(state=State.STOPPED)
@@ -68,13 +77,13 @@ def stop(act):
     return bool(stopped)
 
 
-def work_off():
+def work_off() -> None:
     """Finish all running bulk actions."""
     for pk in BulkAct.objects.filter(state=State.RUNNING).values_list("pk", flat=True):
         work(pk)
 
 
-def work(pk):
+def work(pk: int) -> None:
     """Do the batches of one bulk action until it is finished or stopped."""
     for act in throttled(_while_at_work(pk)):
         _do_batch(act)

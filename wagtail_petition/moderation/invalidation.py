@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from wagtail.log_actions import log
 
 from wagtail_petition import ledger
@@ -33,16 +33,16 @@ class Preview:
     """What a rule would invalidate: the count, a sample, and how many were searched."""
 
     count: int
-    sample: list
+    sample: list[Signature]
     looked_at: int
 
     @property
-    def is_complete(self):
+    def is_complete(self) -> bool:
         """Whether all signatures that could match were searched."""
         return self.looked_at < PREVIEW
 
 
-def preview(invalidation):
+def preview(invalidation: Invalidation) -> Preview:
     """The ``Preview`` of an unsaved invalidation, of the newest signatures within its dates."""
     signatures = Signature.objects.filter(petition=invalidation.petition)
     if invalidation.signed_from:
@@ -61,7 +61,7 @@ def _matching(petition, asked):
 # An organiser's actions
 
 
-def start(invalidation):
+def start(invalidation: Invalidation) -> None:
     """Save an invalidation and start it. It applies to the numbers given so far."""
     with transaction.atomic():
         invalidation.until = invalidation.petition.last_number
@@ -70,17 +70,17 @@ def start(invalidation):
         transaction.on_commit(partial(dispatch, work_off))
 
 
-def stop(invalidation):
+def stop(invalidation: Invalidation) -> bool:
     """Stop after the current batch. Finished batches stay. Returns whether it was running."""
     return _set_state(invalidation, [State.RUNNING, State.REVERSING], State.STOPPED)
 
 
-def resume(invalidation):
+def resume(invalidation: Invalidation) -> bool:
     """Continue a stopped invalidation. Returns whether it was stopped."""
     return _set_state(invalidation, [State.STOPPED], State.RUNNING)
 
 
-def undo(invalidation):
+def undo(invalidation: Invalidation) -> bool:
     """Start restoring the signatures that are still invalidated by it.
 
     Returns False if it was already being restored, or has been.
@@ -118,7 +118,7 @@ def _log(invalidation, action):
 # The worker
 
 
-def work_off():
+def work_off() -> int:
     """Finish all running invalidations. Returns how many there were."""
     left = list(
         Invalidation.objects.filter(state__in=[State.RUNNING, State.REVERSING]).values_list(
@@ -130,7 +130,7 @@ def work_off():
     return len(left)
 
 
-def work(pk):
+def work(pk: int) -> None:
     """Do the batches of one invalidation until it is finished or stopped."""
     invalidation = Invalidation.objects.select_related("petition").get(pk=pk)
     matching = _matching(invalidation.petition, condition(invalidation))
@@ -177,7 +177,7 @@ def _restore_batch(invalidation):
         )
 
 
-def still_invalidated(invalidation):
+def still_invalidated(invalidation: Invalidation) -> QuerySet[Signature]:
     """The signatures that it invalidated and that can still be restored."""
     invalidated = invalidation.signatures.filter(status=Status.INVALIDATED)
     return invalidated.exclude(email_key=None, name_key="", anonymised_at=None)

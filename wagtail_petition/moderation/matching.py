@@ -5,7 +5,7 @@ Both kinds of rules use addresses, domains, networks and patterns.
 
 import ipaddress
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from wagtail_petition.access.search import matches
 from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.identity.hashing import address_hash, keyed_hash
-from wagtail_petition.models import BlockRule, NetworkSecret
+from wagtail_petition.models import BlockRule, Invalidation, NetworkSecret
 from wagtail_petition.models.moderation import masked
 from wagtail_petition.models.search import fold
 
@@ -25,12 +25,12 @@ MOST_NETWORKS = 4_096
 MARK = re.compile(r"[0-9a-f]{32}")
 
 
-def clean_address(text):
+def clean_address(text: str) -> str:
     """The canonical form of an email address. Raises ``ValidationError``."""
     return email_key(normalise_email(text))
 
 
-def clean_domain(text):
+def clean_domain(text: str) -> str:
     """An email domain in lower case and IDNA. A leading ``@`` or ``*.`` is dropped.
 
     Raises ``ValidationError``.
@@ -44,7 +44,7 @@ def clean_domain(text):
         ) from error
 
 
-def clean_network(text):
+def clean_network(text: str) -> str:
     """An IP address or CIDR network in its shortest form. Raises ``ValidationError``."""
     try:
         network = ipaddress.ip_network(text.strip(), strict=False)
@@ -59,16 +59,17 @@ def clean_network(text):
     return str(network)
 
 
-def clean_value(kind, text):
+def clean_value(kind: str, text: str) -> str:
     """The value of a ``BlockRule`` of ``kind``, cleaned for comparison."""
-    return {
+    clean: dict[str, Callable[[str], str]] = {
         BlockRule.Kind.ADDRESS: clean_address,
         BlockRule.Kind.DOMAIN: clean_domain,
         BlockRule.Kind.NETWORK: clean_network,
-    }[kind](text)
+    }
+    return clean[kind](text)
 
 
-def network_marks(text):
+def network_marks(text: str) -> set[str] | None:
     """The hashes that signatures from a network may hold, with all keys that still exist.
 
     ``text`` is a network, or such a hash itself. Returns a set, or None if the network has more
@@ -97,17 +98,17 @@ def network_marks(text):
     }
 
 
-def of_address(address):
+def match_address(address: str) -> Q:
     """Matches signatures by canonical address or a pattern of addresses."""
     return matches("email_key", address) if "*" in address else Q(email_key=address)
 
 
-def of_domain(domain):
+def match_domain(domain: str) -> Q:
     """Matches signatures by email domain, including subdomains."""
     return Q(email_domain=domain) | Q(email_domain__endswith=f".{domain}")
 
 
-def of_network(network):
+def match_network(network: str) -> Q:
     """Matches signatures by network; none if the network is too large to search."""
     return Q(network__in=network_marks(network) or [])
 
@@ -115,9 +116,9 @@ def of_network(network):
 # The condition for each field of an invalidation.
 CONDITIONS = {
     "name_pattern": lambda value: matches("name_key", fold(value)),
-    "address": of_address,
-    "domain": of_domain,
-    "network": of_network,
+    "address": match_address,
+    "domain": match_domain,
+    "network": match_network,
     "postcode": lambda value: matches("postcode", value),
     "country": lambda value: Q(country=value),
     "signed_from": lambda value: Q(signed_at__gte=value),
@@ -126,7 +127,7 @@ CONDITIONS = {
 }
 
 
-def condition(invalidation):
+def condition(invalidation: Invalidation) -> Q:
     """Matches signatures by all fields of an ``Invalidation`` that are set.
 
     Matches none if any of its fields was erased.
@@ -137,17 +138,18 @@ def condition(invalidation):
     return asked
 
 
-def kept_value(kind, value):
+def kept_value(kind: str, value: str) -> tuple[str, str]:
     """The value and the hint of a ``BlockRule`` to store for a clean value."""
     if kind == BlockRule.Kind.ADDRESS:
         return address_hash(value), masked(value)
     return value, ""
 
 
-def block_condition(kind, value):
+def block_condition(kind: str, value: str) -> Q:
     """Matches signatures by the value of a ``BlockRule``."""
-    return {
-        BlockRule.Kind.ADDRESS: of_address,
-        BlockRule.Kind.DOMAIN: of_domain,
-        BlockRule.Kind.NETWORK: of_network,
-    }[kind](value)
+    match: dict[str, Callable[[str], Q]] = {
+        BlockRule.Kind.ADDRESS: match_address,
+        BlockRule.Kind.DOMAIN: match_domain,
+        BlockRule.Kind.NETWORK: match_network,
+    }
+    return match[kind](value)

@@ -6,6 +6,7 @@ often.
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from statistics import median, quantiles
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 from wagtail_petition.formats import listed
 from wagtail_petition.identity.mail_domains import COMMON
 from wagtail_petition.models import BlockRule, Signature
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.moderation.matching import network_marks
 
 Kind, Status = BlockRule.Kind, Signature.Status
@@ -56,7 +58,7 @@ class Finding:
     confirmed: int
     why: str
     rule: dict = field(default_factory=dict)
-    block: tuple = ()
+    block: tuple[str, str] | tuple[()] = ()
     search: str = ""
     filters: dict = field(default_factory=dict)
 
@@ -68,10 +70,10 @@ class Section:
     key: str
     heading: str
     explanation: str
-    findings: list
+    findings: list[Finding]
 
 
-def report(petition):
+def report(petition: Petition) -> tuple[int, list[Section]]:
     """Check the newest signatures. Returns (number checked, list of ``Section``).
 
     Withdrawn and invalidated signatures aren't checked.
@@ -127,7 +129,7 @@ def report(petition):
     ]
 
 
-def blocked_domains(findings):
+def blocked_domains(findings: Iterable[Finding]) -> set[str]:
     """The domains of ``findings`` that a block rule already blocks."""
     domains = {
         value
@@ -142,7 +144,7 @@ def blocked_domains(findings):
     return {d for d in domains if above[d] & blocked and not above[d] & allowed}
 
 
-def blocked_networks(findings):
+def blocked_networks(findings: Iterable[Finding]) -> set[str]:
     """The marks of networks of ``findings`` that a block rule keeps from signing by now."""
     marks = {finding.rule["network"] for finding in findings if "network" in finding.rule}
     if not marks:

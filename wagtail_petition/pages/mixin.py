@@ -41,6 +41,7 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
         title: str
         live: bool
         latest_revision_id: int | None
+        last_published_at: datetime | None
         revisions: Any
         content_panels: list[Panel]
         promote_panels: list[Panel]

@@ -8,6 +8,7 @@ value gives its owner access to their own signature and its petition.
 """
 
 from functools import partial
+from uuid import UUID
 
 import swapper
 from django.db.models import Exists, OuterRef
@@ -24,7 +25,7 @@ DEPENDS = "_wagtail_petition_depends_on_visitor"
 
 
 def visible_page(
-    request: HttpRequest, key: str, language: str | None = None
+    request: HttpRequest, key: UUID, language: str | None = None
 ) -> PetitionPageMixin | None:
     """The live page of the petition with ``key`` that the visitor may see, as in ``find_page``."""
     return find_page(key, language, accept=partial(may_see, request))
@@ -52,7 +53,7 @@ def visible_page_by_id(request: HttpRequest, pk: int) -> PetitionPageMixin | Non
     return page if page and (is_open or may_see(request, page)) else None
 
 
-def visible_count(request: HttpRequest, key: str) -> int | None:
+def visible_count(request: HttpRequest, key: UUID) -> int | None:
     """The petition's public total.
 
     None if the visitor may see none of its pages. One query if the site restricts no page.

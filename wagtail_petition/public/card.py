@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont, features
 
 from wagtail_petition.conf import settings
 from wagtail_petition.formats import number
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 SIZE = (1200, 630)
 MARGIN = 80
@@ -57,7 +58,7 @@ def _has_glyph(path, character):
     return bytes(font.getmask(character)) != bytes(font.getmask("\U0010ffff"))
 
 
-def can_draw(page):
+def can_draw(page: PetitionPageMixin) -> bool:
     """Whether the card can be drawn without missing glyphs, and in the right direction."""
     with translation.override(page.language):
         if translation.get_language_bidi() and not _can_shape():
@@ -68,7 +69,7 @@ def can_draw(page):
         )
 
 
-def card_png(page):
+def card_png(page: PetitionPageMixin) -> bytes | None:
     """The card of ``page`` as PNG, cached for an hour; None if it can't be drawn."""
     if not can_draw(page):
         return None

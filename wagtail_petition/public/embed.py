@@ -1,6 +1,8 @@
 """The form for other sites: the view in the frame, and the HTML to copy."""
 
-from django.http import HttpRequest
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -8,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from wagtail_petition import addresses
+from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .embedding import EMBED_BASE, embedded
@@ -21,7 +24,7 @@ SOURCE = "embed"
 @embedded
 @noindex
 @cached(max_age=60, stale_while_revalidate=600)
-def embed(request, key):
+def embed(request: HttpRequest, key: UUID) -> HttpResponse:
     """The form without the page. Errors and "check your inbox" are shown in the frame too."""
     page = public_page(request, key)
     with translation.override(page.language):
@@ -30,7 +33,9 @@ def embed(request, key):
     return render_embed(request, page, form)
 
 
-def render_embed(request, page, form, status=200):
+def render_embed(
+    request: HttpRequest, page: PetitionPageMixin, form: SignForm, status: int = 200
+) -> HttpResponse:
     """The frame with ``form``, which may have errors."""
     response = render_public(
         request,
@@ -44,13 +49,13 @@ def render_embed(request, page, form, status=200):
     return response
 
 
-def embed_url(page):
+def embed_url(page: PetitionPageMixin) -> str:
     """The path of the frame in ``page``'s language."""
     path = reverse("wagtail_petition:embed", args=[page.petition_key])
     return f"{path}?{urlencode({'language': page.language})}"
 
 
-def paper_url(page):
+def paper_url(page: PetitionPageMixin) -> str:
     """The path of the sheet to print in ``page``'s language."""
     path = reverse("wagtail_petition:paper", args=[page.petition_key])
     return f"{path}?{urlencode({'language': page.language})}"

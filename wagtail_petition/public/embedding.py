@@ -1,8 +1,12 @@
 """The form in an iframe on another site. No other view can be framed."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 from urllib.parse import urlsplit
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 
 from wagtail_petition.conf import settings
@@ -10,7 +14,7 @@ from wagtail_petition.conf import settings
 EMBED_BASE = "wagtail_petition/public/embed_base.html"
 
 
-def embedded(view):
+def embedded(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorate ``view`` for use in a frame: with the bare base template, and framing allowed.
 
     The decorated view has a URL of its own, so the original stays protected.
@@ -19,7 +23,7 @@ def embedded(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         request.petition_embedded = True
-        response = view(request, *args, **kwargs)
+        response: Any = view(request, *args, **kwargs)
         response.xframe_options_exempt = True
         response["Content-Security-Policy"] = _policy()
         return response
@@ -27,12 +31,12 @@ def embedded(view):
     return wrapped
 
 
-def is_embedded(request):
+def is_embedded(request: HttpRequest) -> bool:
     """Whether the request is for an embedded view."""
     return getattr(request, "petition_embedded", False)
 
 
-def base_template(request):
+def base_template(request: HttpRequest) -> str:
     """The base template: the site's, or the bare one for an embedded view."""
     return EMBED_BASE if is_embedded(request) else settings.BASE_TEMPLATE
 

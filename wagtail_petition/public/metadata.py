@@ -1,7 +1,7 @@
 """The metadata of petition pages and updates: URL, languages, card, structured data."""
 
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
@@ -49,21 +49,21 @@ class PageMetadata:
         self.request = request
 
     @cached_property
-    def canonical(self):
+    def canonical(self) -> str:
         """The page's URL, or an alias's original's; "" if it has none."""
         return addresses.page_url(self.page.alias_of or self.page, self.request)
 
     @cached_property
-    def alternates(self):
+    def alternates(self) -> list[Alternate]:
         """The URLs of all languages of the page, the first as ``x-default`` too.
 
         Empty for a page in one language. Cached for a minute.
         """
         site = urlsplit(self.canonical)
         key = f"wagtail_petition.alternates.{self.page.pk}.{site.scheme}://{site.netloc}"
-        return cache.get_or_set(key, self._find_alternates, ALTERNATES_AGE)
+        return cache.get_or_set(key, self._find_alternates, ALTERNATES_AGE) or []
 
-    def _find_alternates(self):
+    def _find_alternates(self) -> list[Alternate]:
         found = [
             Alternate(page.locale.language_code, addresses.page_url(page, self.request))
             for page in self.page.live_translations
@@ -74,30 +74,30 @@ class PageMetadata:
         return [*found, Alternate("x-default", found[0].url)]
 
     @cached_property
-    def title(self):
+    def title(self) -> str:
         """The editor's title for search engines, or the page's title."""
         return self._for_search_engines("seo_title") or self.page.title
 
-    def _for_search_engines(self, name):
+    def _for_search_engines(self, name: str) -> str:
         """The value of a field that a site's own base page may lack."""
         return getattr(self.page, name, "")
 
     @cached_property
-    def description(self):
+    def description(self) -> str:
         """The editor's description for search engines, or the beginning of the page's text."""
         text = self._for_search_engines("search_description") or self._get_text()
         return Truncator(" ".join(text.split())).chars(DESCRIPTION_LENGTH)
 
-    def _get_text(self):
+    def _get_text(self) -> str:
         """The page's text, to describe it."""
         raise NotImplementedError
 
-    def _describe(self):
+    def _describe(self) -> dict[str, Any]:
         """The schema.org data of this kind of page."""
         raise NotImplementedError
 
     @cached_property
-    def structured_data(self):
+    def structured_data(self) -> dict[str, Any]:
         """The page as schema.org data."""
         page = self.page
         data = {
@@ -114,7 +114,7 @@ class PageMetadata:
         return data
 
     @property
-    def link_header(self):
+    def link_header(self) -> str:
         """The canonical URL and the languages as the value of a ``Link`` header, or ""."""
         links = [f'<{self.canonical}>; rel="canonical"'] if self.canonical else []
         links += [f'<{a.url}>; rel="alternate"; hreflang="{a.language}"' for a in self.alternates]
@@ -124,12 +124,12 @@ class PageMetadata:
 class Metadata(PageMetadata):
     """The metadata of a petition's page."""
 
-    def _get_text(self):
+    def _get_text(self) -> str:
         html = self.page.introduction or self.page.letter
         return unescape(strip_tags(html.replace("</p>", "</p> ")))
 
     @cached_property
-    def image(self):
+    def image(self) -> CardImage | None:
         """The editor's image if its file exists, or the card; None if it can't be drawn."""
         image = self.page.share_image
         if image and (rendition := get_rendition(image, CARD_FORMAT)):
@@ -143,11 +143,11 @@ class Metadata(PageMetadata):
         return CardImage(url, *SIZE, alt=self.page.title)
 
     @cached_property
-    def feed(self):
+    def feed(self) -> str:
         """The URL of the petition's feed; "" without updates."""
         return feed_url(self.page, self.request) if self.page.updates else ""
 
-    def _describe(self):
+    def _describe(self) -> dict[str, Any]:
         # A page to endorse, since schema.org has no type for petitions.
         page = self.page
         data = {
@@ -191,16 +191,16 @@ class UpdateMetadata(PageMetadata):
     kind = "article"
 
     @cached_property
-    def petition(self):
+    def petition(self) -> Metadata | None:
         """The metadata of the petition's page, if that is live; else None."""
         above = self.page.petition_page
         return Metadata(above, self.request) if above and above.live else None
 
-    def _get_text(self):
+    def _get_text(self) -> str:
         return self.page.summary
 
     @cached_property
-    def image(self):
+    def image(self) -> CardImage | None:
         """The update's image if its file exists, or else the petition's."""
         image = self.page.image
         if image and (rendition := get_rendition(image, CARD_FORMAT)):
@@ -209,11 +209,11 @@ class UpdateMetadata(PageMetadata):
         return self.petition.image if self.petition else None
 
     @cached_property
-    def feed(self):
+    def feed(self) -> str:
         """The URL of the petition's feed."""
         return feed_url(self.petition.page, self.request) if self.petition else ""
 
-    def _describe(self):
+    def _describe(self) -> dict[str, Any]:
         data = {
             "@type": "NewsArticle",
             "headline": self.page.title,
@@ -226,7 +226,7 @@ class UpdateMetadata(PageMetadata):
         return data
 
 
-def get_metadata(page, request):
+def get_metadata(page: PetitionPageMixin | PetitionUpdateMixin, request: Any) -> PageMetadata:
     """The metadata of the page that is served, cached on the request."""
     if getattr(request, "_petition_metadata", None) is None:
         kind = UpdateMetadata if isinstance(page, PetitionUpdateMixin) else Metadata

@@ -1,17 +1,23 @@
 """Helpers of public views."""
 
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
+from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 
 from wagtail_petition.conf import settings
+from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.visibility import depends_on_visitor, visible_page
 
+View = Callable[..., HttpResponse]
 
-def public_page(request, key):
+
+def public_page(request: HttpRequest, key: UUID) -> PetitionPageMixin:
     """The live page of the petition with ``key``, in the language of ``?language=`` or another.
 
     Raises ``Http404`` if there is no live page that the visitor may see.
@@ -22,7 +28,7 @@ def public_page(request, key):
     return page
 
 
-def cached(max_age, **directives):
+def cached(max_age: int, **directives: int) -> Callable[[View], View]:
     """Let shared caches store a view's response, unless it depends on the visitor.
 
     ``max_age`` is in seconds, ``directives`` are other Cache-Control directives.
@@ -43,7 +49,9 @@ def cached(max_age, **directives):
     return decorate
 
 
-def render_public(request, name, page, **context):
+def render_public(
+    request: HttpRequest, name: str, page: PetitionPageMixin, **context: Any
+) -> HttpResponse:
     """Render ``wagtail_petition/public/<name>.html`` in the page's language."""
     with translation.override(page.language):
         response = render(
@@ -55,7 +63,7 @@ def render_public(request, name, page, **context):
     return response
 
 
-def noindex(view):
+def noindex(view: View) -> View:
     """Keep a view's page out of search engines, so that they list the petition's page."""
 
     @wraps(view)

@@ -2,10 +2,10 @@
 
 import re
 from datetime import datetime, time
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import feedgenerator, translation
 from django.utils.html import escape
 from django.utils.http import urlencode
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from wagtail_petition import addresses
 from wagtail_petition.moments import in_site_zone
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .pages import cached, noindex, public_page, render_public
 
@@ -27,7 +28,7 @@ NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 @require_safe
 @noindex
 @cached(max_age=MAX_AGE, stale_while_revalidate=600)
-def updates(request, key):
+def updates(request: HttpRequest, key: UUID) -> HttpResponse:
     """All updates of a petition that readers of its page may see, newest first: ``?page=2``."""
     page = public_page(request, key)
     pages = Paginator(page.updates, LISTED)
@@ -46,7 +47,7 @@ def updates(request, key):
 @require_safe
 @noindex
 @cached(max_age=MAX_AGE, stale_while_revalidate=600)
-def feed(request, key):
+def feed(request: HttpRequest, key: UUID) -> HttpResponse:
     """The newest updates as an Atom feed, in the language of ``?language=``."""
     page = public_page(request, key)
     return HttpResponse(
@@ -56,7 +57,7 @@ def feed(request, key):
     )
 
 
-def render_feed(page, request):
+def render_feed(page: PetitionPageMixin, request: HttpRequest) -> feedgenerator.Atom1Feed:
     """The feed of ``page``: the newest updates with their summaries."""
     with translation.override(page.language):
         title = _("Updates: %(title)s") % {"title": page.title}
@@ -86,7 +87,7 @@ def _for_xml(text):
     return NOT_IN_XML.sub("", text)
 
 
-def feed_url(page, request=None):
+def feed_url(page: PetitionPageMixin, request: HttpRequest | None = None) -> str:
     """The absolute URL of the feed in the language of ``page``."""
     address = addresses.step_url(page, "updates_feed", page.petition_key, request=request)
     return f"{address}?{urlencode({'language': page.language})}"

@@ -1,8 +1,9 @@
 """Public, read-only views: cacheable, without cookies. The only personal data is public names."""
 
 import re
+from uuid import UUID
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -28,7 +29,7 @@ SHEETS = 30
 
 @require_safe
 @cached(max_age=10, stale_while_revalidate=60)
-def count(request, key):
+def count(request: HttpRequest, key: UUID) -> JsonResponse:
     """The public total as ``{"count": 1284}``, also for other sites. One query."""
     total = visible_count(request, key)
     if total is None:
@@ -42,7 +43,7 @@ def count(request, key):
 @require_safe
 @noindex
 @cached(max_age=60, stale_while_revalidate=600)
-def signatures(request, key):
+def signatures(request: HttpRequest, key: UUID) -> HttpResponse:
     """The public names, newest first, paged by number: ``?before=<number>``.
 
     Paging by number is as fast at a million signatures, and new signatures don't shift the pages.
@@ -68,7 +69,7 @@ def signatures(request, key):
 @require_safe
 @noindex
 @never_cache
-def paper(request, key):
+def paper(request: HttpRequest, key: UUID) -> HttpResponse:
     """Sheets to print and collect signatures on, A4 or Letter: ``?sheets=<how many>``.
 
     Each has another number, also when the page is loaded again, so it isn't cached. The text on
@@ -113,7 +114,7 @@ def _home_column(terms):
 
 @require_safe
 @cached(max_age=3600)
-def card(request, key):
+def card(request: HttpRequest, key: UUID) -> HttpResponse:
     """The card as PNG; 404 if it can't be drawn."""
     png = card_png(public_page(request, key))
     if png is None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.db.models import Q
+from django.http import HttpRequest, QueryDict
 from django.utils.http import is_same_domain
 from django.utils.translation import gettext as _
 
@@ -29,14 +30,14 @@ class Refused(Exception):
     seconds after which the same request will be accepted, None for never.
     """
 
-    def __init__(self, message, status, retry_after=None):
+    def __init__(self, message: str, status: int, retry_after: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
         self.retry_after = retry_after
 
 
-def comes_from_our_page(request):
+def comes_from_our_page(request: HttpRequest) -> bool:
     """Whether the browser's headers say that one of our pages sent the request.
 
     Replaces the CSRF token, which would need a cookie and make the page uncacheable. A request
@@ -63,7 +64,7 @@ def _is_trusted(origin, own_host):
     )
 
 
-def is_suspicious(data):
+def is_suspicious(data: QueryDict) -> bool:
     """Whether the POST data looks like a bot's."""
     if data.get(HONEYPOT):
         return True
@@ -71,7 +72,7 @@ def is_suspicious(data):
     return elapsed.isdecimal() and len(elapsed) < 10 and int(elapsed) < FASTEST_PERSON
 
 
-def check_rules(email, address):
+def check_rules(email: str, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
     """Raise ``Refused`` if a block rule applies, unless another rule allows it.
 
     ``email`` is normalised, ``address`` is the client's IP address or None. Returns whether a

@@ -19,6 +19,7 @@ from wagtail_petition import ledger
 from wagtail_petition.conf import settings
 from wagtail_petition.identity import emails, networks
 from wagtail_petition.models.terms import State
+from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from . import abuse, limits
 from .abuse import Refused
@@ -39,7 +40,12 @@ class OneMoreStep(Exception):
 
 @contextmanager
 def admitted(
-    request: HttpRequest, page, email: str, *, is_new: bool = True, must_be_open: bool = True
+    request: HttpRequest,
+    page: PetitionPageMixin,
+    email: str,
+    *,
+    is_new: bool = True,
+    must_be_open: bool = True,
 ) -> Iterator[str]:
     """Check that ``email`` (normalised) may get an email about ``page``.
 
@@ -72,7 +78,7 @@ def admitted(
         yield visitor.known_network
 
 
-def check_open(page, *, is_new: bool = True) -> None:
+def check_open(page: PetitionPageMixin, *, is_new: bool = True) -> None:
     """Raise ``Refused`` unless ``page`` can be signed, or confirmed if ``is_new`` is False."""
     if page.state == State.UPCOMING:
         raise Refused(_("This petition can’t be signed yet."), 422)

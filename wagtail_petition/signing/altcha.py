@@ -5,6 +5,7 @@ makes mass signing expensive. It needs JavaScript, but no third party and no coo
 """
 
 from datetime import timedelta
+from typing import Any
 
 import altcha
 from django.conf import settings as django_settings
@@ -27,7 +28,7 @@ def _secret():
     return salted_hmac("wagtail_petition.proof", "", secret=secret, algorithm="sha256").hexdigest()
 
 
-def new_challenge():
+def new_challenge() -> dict[str, Any]:
     """A signed challenge as plain data, valid for half an hour and one signature."""
     return altcha.create_challenge(
         ALGORITHM,
@@ -38,7 +39,7 @@ def new_challenge():
     ).to_dict()
 
 
-def check(payload):
+def check(payload: str) -> None:
     """Spend a proof of work. Raise ``Refused`` if it is invalid, expired or already spent.
 
     ``payload`` is base64 of JSON. Inserting a unique row spends the proof, so of two requests

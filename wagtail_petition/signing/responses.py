@@ -1,18 +1,25 @@
 """Responses of all steps of signing: privacy headers, the site's design, the signer's language."""
 
 import logging
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.transaction import non_atomic_requests
-from django.http import HttpResponseRedirect
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from wagtail_petition import addresses
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.public.embed import embed_url
 from wagtail_petition.public.embedding import base_template
+from wagtail_petition.signing.abuse import Refused
 
 logger = logging.getLogger("wagtail_petition.signing")
 
@@ -23,7 +30,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def private(view):
+def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorate a step of signing, so that caches, search engines and referrers don't get it.
 
     Exempt from CSRF checks, because it relies on no cookie: steps act on the token in the URL,
@@ -55,7 +62,15 @@ def private(view):
     return wrapped
 
 
-def step(request, name, *, page=None, language=None, status=200, **context):
+def step(
+    request: HttpRequest,
+    name: str,
+    *,
+    page: PetitionPageMixin | None = None,
+    language: str | None = None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
     """Render the template of a step in the site's design and the signer's language."""
     language = language or (page.language if page else translation.get_language())
     with translation.override(language):
@@ -74,13 +89,15 @@ def step(request, name, *, page=None, language=None, status=200, **context):
     return response
 
 
-def own_form(response):
+def own_form(response: HttpResponse) -> HttpResponse:
     """Let a step with a form send its origin: with "no-referrer", browsers send "null"."""
     response["Referrer-Policy"] = "same-origin"
     return response
 
 
-def one_more_step(request, page, form, token, purpose="sign"):
+def one_more_step(
+    request: HttpRequest, page: PetitionPageMixin, form: Form, token: str, purpose: str = "sign"
+) -> HttpResponse:
     """The page for a suspicious request: what was typed, and one more button.
 
     ``purpose`` is what the visitor asked for: to "sign", the confirmation email "again", or the
@@ -90,23 +107,25 @@ def one_more_step(request, page, form, token, purpose="sign"):
     return own_form(response)
 
 
-def say_when(response, refused):
+def say_when(response: HttpResponse, refused: Refused | None) -> None:
     """Set ``Retry-After``, if ``refused`` (``abuse.Refused`` or None) has a ``retry_after``."""
     if refused and refused.retry_after:
         response["Retry-After"] = str(refused.retry_after)
 
 
-def gone(request, petition=None, language=None):
+def gone(
+    request: HttpRequest, petition: Petition | None = None, language: str | None = None
+) -> HttpResponse:
     """The response if no page of the petition is live."""
     return step(request, "gone", language=language, petition=petition, status=410)
 
 
-def dead_link(request):
+def dead_link(request: HttpRequest) -> HttpResponse:
     """The response to an unknown link, or one whose signature was deleted."""
     return step(request, "dead_link", status=404)
 
 
-def unavailable(request):
+def unavailable(request: HttpRequest) -> HttpResponse:
     """The response if the database fails: a form with what was typed, to send again.
 
     It doesn't use the site's base template, which may need the database.
@@ -121,6 +140,6 @@ def unavailable(request):
     return response
 
 
-def page_link(request, page):
+def page_link(request: HttpRequest, page: PetitionPageMixin) -> str:
     """The URL of the page, or of its embedded form if the page has no URL."""
     return addresses.page_link(page, request) or embed_url(page)

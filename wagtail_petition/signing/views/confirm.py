@@ -1,6 +1,7 @@
 """The steps of confirming: the link in the email, and the thank-you page."""
 
 from django.core.signing import BadSignature
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -35,7 +36,7 @@ SIGNED_AGE = 30 * 60
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request, token):
+def confirm(request: HttpRequest, token: str) -> HttpResponseBase:
     """GET shows what will be signed, POST confirms it. So mail scanners confirm nothing."""
     found = tokens.find(token, Token.Purpose.CONFIRM)
     if found is None:
@@ -124,7 +125,7 @@ def _signed_salt(page_id):
 
 @private
 @require_safe
-def signed(request, page_id, sealed):
+def signed(request: HttpRequest, page_id: int, sealed: str) -> HttpResponseBase:
     """The thank-you page, "You are number 1,285", with the share step.
 
     Its URL holds no token and works for ``SIGNED_AGE``. Later, or if the URL is forged, it

@@ -1,5 +1,9 @@
 """The form for signers who have lost the link to their signature."""
 
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
@@ -20,7 +24,7 @@ from wagtail_petition.signing.responses import (
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def lost_link(request, key):
+def lost_link(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Ask for a new link, also after the petition has closed.
 
     The response doesn't depend on whether the address has signed.

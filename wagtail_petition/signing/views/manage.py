@@ -1,5 +1,7 @@
 """Let signers manage their signature with the link in the receipt."""
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from wagtail_petition import ledger
@@ -14,7 +16,7 @@ from wagtail_petition.signing.responses import SeeOther, dead_link, private, ste
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def signature(request, token):
+def signature(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page to manage a signature. It works as long as the signature exists."""
     found = tokens.find(token, Token.Purpose.MANAGE)
     if found is None:
@@ -74,7 +76,7 @@ def _expired(request, signature):
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request, token):
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     """GET shows the choices. POST stops emails, or allows them again.
 
     A POST from a mail program's unsubscribe button stops all emails (RFC 8058), or with ``?news``

@@ -1,6 +1,8 @@
 """The step "Check your inbox": the email can be sent again, or to another address."""
 
 from django.core.signing import BadSignature
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_http_methods
@@ -30,7 +32,7 @@ SENT_SALT = "wagtail_petition.sent"
 SENT_AGE = 24 * 60 * 60
 
 
-def sent_url(request, signature_pk):
+def sent_url(request: HttpRequest, signature_pk: int) -> str:
     """The path of "Check your inbox" for a signature, in a frame if the request is."""
     name = "embed_sent" if is_embedded(request) else "sent"
     return reverse(f"wagtail_petition:{name}", args=[seal(signature_pk, SENT_SALT)])
@@ -38,7 +40,7 @@ def sent_url(request, signature_pk):
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def sent(request, sealed):
+def sent(request: HttpRequest, sealed: str) -> HttpResponseBase:
     """The page "Check your inbox". It can send the email again, or to another address.
 
     It doesn't depend on whether the address had signed before.
@@ -112,6 +114,6 @@ def _send_to(request, page, signature, address):
     return back_to_sent(request, signature, asked)
 
 
-def back_to_sent(request, signature, outcome):
+def back_to_sent(request: HttpRequest, signature: Signature, outcome: str) -> HttpResponseBase:
     """A redirect to "Check your inbox", which says what became of what was asked there."""
     return SeeOther(f"{sent_url(request, signature.pk)}?asked={outcome}")

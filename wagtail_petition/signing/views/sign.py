@@ -1,6 +1,7 @@
 """The step of signing: accept the form, or show it again."""
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +28,7 @@ from .sent import sent_url
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request, page_id):
+def sign(request: HttpRequest, page_id: int) -> HttpResponseBase:
     """Accept the form with a redirect to "check your inbox".
 
     Shows the page again if the form has errors, or one more step if the request is suspicious.
@@ -84,7 +85,7 @@ def _page_again(request, page, form, refused=None):
 
 @private
 @require_safe
-def challenge(request):
+def challenge(request: HttpRequest) -> JsonResponse:
     """A challenge for the proof of work as JSON; 404 if ``ALTCHA`` is off."""
     if not settings.ALTCHA:
         raise Http404

@@ -23,7 +23,7 @@ from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.signatures.forms import NumberForm, ReasonForm
 from wagtail_petition.models import BulkAct, Signature
 from wagtail_petition.moderation import bulk
-from wagtail_petition.moderation.actions import BULK_ACTIONS
+from wagtail_petition.moderation.actions import BULK_ACTIONS, SignatureAction
 
 SAMPLE = 10
 
@@ -99,7 +99,7 @@ class ExportAction(SignatureBulkAction):
 class RunAction(SignatureBulkAction):
     """Runs a ``SignatureAction`` on the selected signatures."""
 
-    signature_action = None
+    signature_action: SignatureAction
     template_name = "wagtail_petition/admin/signature_bulk.html"
 
     def eligible(self):
