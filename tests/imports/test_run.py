@@ -434,8 +434,8 @@ def test_work_that_takes_longer_than_a_lease_is_done_by_one_worker(
     rows = [f"Ada{n},Rossi,a{n}@example.org,2026-01-02" for n in range(12)]
     content = "\n".join(["first name,last name,email,date", *rows]).encode()
     batch = make_batch(content, mode="no_emails" if kind == "no emails" else "confirmed")
-    for module in (matching, suppression):
-        monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(matching, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(suppression, "ADDRESSES_AT_ONCE", 2)
     others = []
 
     def slowly(read):
