@@ -72,7 +72,7 @@ def test_a_rule_that_was_erased_invalidates_nobody_more(page, anna, make_signatu
     rule = apply(done=False, address="anna@example.org")
     invalidation.stop(rule)
     ledger.withdraw(anna)
-    invalidation.go_on(rule)
+    invalidation.resume(rule)
     invalidation.work_off()
     other.refresh_from_db()
     rule.refresh_from_db()

@@ -151,7 +151,7 @@ class TestRules:
     def test_an_invalidation_can_be_taken_back(self, petition, django_capture_on_commit_callbacks):
         [made] = Invalidation.objects.all()
         with django_capture_on_commit_callbacks(execute=True):
-            invalidation.take_back(made)
+            invalidation.undo(made)
         restored = petition.signatures.filter(email__endswith="@spam.example")
         assert {s.status for s in restored} == {"confirmed"}
         petition.refresh_from_db()
