@@ -6,9 +6,11 @@ import time
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from wagtail_petition.exports.writers import write_open_file
 from wagtail_petition.imports.dates import NoDate, read_moment
@@ -202,3 +204,80 @@ def test_dates_that_can_be_read_in_two_ways_are_never_guessed():
     assert read_moment("5/5/2025", "", UTC)[0].day == 5
     with pytest.raises(NoDate):
         read_moment("3/4/2025", "", UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fri May 22 2026 13:16:17 GMT+0200 (Central European Summer Time)",
+        "Fri, 22 May 2026 13:16:17 +0200",
+        "venerdì 22 maggio 2026, 13:16:17 CEST",
+        "2026-05-22 13:16:17 Europe/Rome",
+        "May 22nd, 2026 at 1:16:17 PM GMT+2",
+        "22-May-2026 13:16:17 +02:00",
+        "22/May/26 13:16:17 +0200",
+        "20260522T111617Z",
+        "20260522T131617+0200",
+        "2026-05-22T11:16:17.000000Z",
+    ],
+)
+def test_moments_as_programs_write_them(text):
+    moment, is_day = read_moment(text, "", UTC)
+    assert (moment.isoformat(), is_day) == ("2026-05-22T11:16:17+00:00", False)
+
+
+@pytest.mark.parametrize(
+    "text", ["22-May-26", "20260522", "Fri, 22 May 2026", "Friday, May 22, 2026"]
+)
+def test_days_as_programs_write_them(text):
+    moment, is_day = read_moment(text, "", UTC)
+    assert (moment.date().isoformat(), is_day) == ("2026-05-22", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "0000-00-00 00:00:00",
+            "20261322",
+            "22-Foo-26",
+            "Foo 22 2026",
+            "2026-05-22 13:16 No/Where",
+        ),
+        *("2026-05-22 13:16 ../etc", "May", "", "Fri", "22-May-26-", "2026-05-22 at noon"),
+    ],
+)
+def test_what_is_no_date(text):
+    with pytest.raises((NoDate, ValueError)):
+        read_moment(text, "", UTC)
+
+
+def test_files_that_were_joined_are_one():
+    one = b"\xef\xbb\xbfname,email\nAda,a@example.org\n"
+    headings, found = rows(one + one.replace(b"Ada,a", b"Bob,b"))
+    assert headings == ["name", "email"]
+    assert found == [["Ada", "a@example.org"], ["Bob", "b@example.org"]]
+
+
+def test_of_a_workbook_the_sheets_that_are_shown_are_read():
+    book = openpyxl.Workbook()
+    book.active.title, book.active.sheet_state = "Old", "hidden"
+    shown = book.create_sheet("Now")
+    book.active = 1
+    for sheet, name in ((book["Old"], "Ada"), (shown, "Bob")):
+        sheet.append([sheet.title])
+        sheet.append([name])
+    made = io.BytesIO()
+    book.save(made)
+    assert rows(made.getvalue()) == (["Now"], [["Bob"]])
+    assert rows(made.getvalue(), Layout("xlsx", sheet="Old")) == (["Old"], [["Ada"]])
+
+
+def test_dates_of_a_workbook_that_counts_from_1904():
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    book.active.append(["date"])
+    book.active.append([datetime(2026, 10, 4)])
+    made = io.BytesIO()
+    book.save(made)
+    assert rows(made.getvalue()) == (["date"], [[datetime(2026, 10, 4)]])

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from datetime import time as clock_time
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings as django_settings
 from django.utils import dates as month_names
@@ -14,9 +14,9 @@ from django.utils import translation
 from wagtail_petition.models.search import fold
 
 TIME = (
-    r"(?:[T ,]+(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:(?:[T ,]+|,? at )(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
     r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?:\s*(?P<zone>[A-Z]{1,5}(?![+-])"
-    r"|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?))?(?:\s*\([^)]*\))?)?"
+    r"|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d{2})?|[A-Z]\w+/\w+(?:/\w+)?))?(?:\s*\([^)]*\))?)?"
 )
 YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[-/.](?P<b>\d{{1,2}})[-/.](?P<c>\d{{1,2}}){TIME}")
 YEAR_LAST = re.compile(
@@ -24,8 +24,13 @@ YEAR_LAST = re.compile(
 )
 WORDS = (
     rf"(?P<a>\d{{1,2}})\.?ª?º?(?:\s+de)?\s+(?P<month>[^\W\d]+)\.?,?(?:\s+de)?\s+(?P<year>\d{{4}}){TIME}",
+    rf"(?P<a>\d{{1,2}})[-/](?P<month>[^\W\d]+)[-/](?P<year>\d{{4}}|\d{{2}}){TIME}",
     rf"(?P<month>[^\W\d]+)\.?\s+(?P<a>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){TIME}",
 )
+# The day of the week before a date, which says nothing new.
+WEEKDAY = re.compile(r"[^\W\d]+\.?,?\s+(?=\S+\s+\S)")
+# ISO 8601 without hyphens.
+COMPACT = re.compile(r"(?:19|20)\d{6}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?")
 IN_WORDS = [re.compile(pattern) for pattern in WORDS]
 ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]|$)")
 SECONDS, MILLISECONDS = re.compile(r"\d{9,10}(?:\.\d+)?"), re.compile(r"\d{12,13}")
@@ -74,7 +79,7 @@ class DateOrder:
                 self.month_first += 1
             elif found["a"] != found["b"]:
                 self.in_doubt += 1
-        elif ISO.match(cell) or YEAR_FIRST.fullmatch(cell):
+        elif ISO.match(cell) or YEAR_FIRST.fullmatch(cell) or COMPACT.fullmatch(cell):
             self.dates += 1
         else:
             self.others += 1
@@ -149,11 +154,14 @@ def _read(cell: object, order: str) -> tuple[datetime, bool]:
             is_day_first = order == "dmy" or (order != "mdy" and first > 12)
             month, day = (second, first) if is_day_first else (first, second)
             return _made(found, month, day)
-        for pattern in IN_WORDS:
-            found = pattern.fullmatch(text)
-            named = found and _months().get(fold(found["month"]))
-            if found and named:
-                return _made(found, named, int(found["a"]))
+        if COMPACT.fullmatch(text):
+            return datetime.fromisoformat(text), len(text) == 8
+        for words in (text, WEEKDAY.sub("", text, count=1)):
+            for pattern in IN_WORDS:
+                found = pattern.fullmatch(words)
+                named = found and _months().get(fold(found["month"]))
+                if found and named:
+                    return _made(found, named, int(found["a"]))
     except ValueError as error:
         raise NoDate from error
     raise NoDate
@@ -184,6 +192,11 @@ def _zone(text: str) -> tzinfo:
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         return timezone(-offset if bare[0] == "-" else offset)
+    if "/" in bare:
+        try:
+            return ZoneInfo(bare)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise NoDate from error
     if bare not in ZONES:
         raise NoDate
     return timezone(timedelta(hours=ZONES[bare]))

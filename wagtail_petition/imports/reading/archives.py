@@ -52,7 +52,8 @@ def damaged() -> Unreadable:
 def get_kind(archive: zipfile.ZipFile) -> str:
     """ "xlsx" or "ods". Raises ``Unreadable`` for other files."""
     names = set(archive.namelist())
-    if "xl/workbook.xml" in names or "[Content_Types].xml" in names:
+    is_other = any(name.startswith(("word/", "ppt/", "visio/")) for name in names)
+    if "xl/workbook.xml" in names or ("[Content_Types].xml" in names and not is_other):
         return "xlsx"
     if "content.xml" in names:
         return "ods"

@@ -1,5 +1,6 @@
 """Recognise the format of a file, and open its table."""
 
+import codecs
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -12,8 +13,15 @@ from .sheets import OdsTable, SheetTable, XlsxTable
 from .table import Layout, Table, Unreadable
 from .text import TextTable
 
+BOMS = codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
 # Formats of text. Which one a file has can be said; a spreadsheet is one for sure.
 TEXT_KINDS = ("csv", "json", "jsonl")
+# How files begin that hold no table of text: old Excel, PDF, packed files, pictures, RTF, contacts,
+# and web pages, which some sites call .xls.
+OTHERS = (
+    *(b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"PK", b"7z\xbc\xaf", b"Rar!", b"\x89PNG"),
+    *(b"\xff\xd8\xff", b"GIF8", b"{\\rtf", b"BEGIN:V", b"<"),
+)
 TABLES = {
     "csv": TextTable,
     "xlsx": XlsxTable,
@@ -71,15 +79,20 @@ def _guess_kind(file: BinaryIO) -> str:
     head = file.read(4096)
     if head.startswith(b"PK\x03\x04"):
         return archives.get_kind(archives.open_archive(file))
-    if head.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"PK")):
+    # UTF-16 has zero bytes.
+    start = head.lstrip(BOMS).replace(b"\0", b"").lstrip()
+    if start.startswith(OTHERS) or head.startswith(OTHERS):
         raise Unreadable(
             _(
                 "This kind of file can’t be read. Save it as XLSX, ODS, CSV or TSV, and choose "
                 "that file."
             )
         )
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith((b"{", b"[")):
+        if text.is_utf_16(head):
+            raise Unreadable(
+                _("This JSON file is in UTF-16. Save it in UTF-8, and choose that file.")
+            )
         return "json"
     return "csv"
 

@@ -75,10 +75,11 @@ def inspect(
     columns = [ColumnInfo(heading) for heading in table.headings]
     orders = [DateOrder() for _column in columns]
     letters: list[str] = []
-    rows, every, is_partial = 0, counted_rows(table), table.is_partial
+    rows, longer, every, is_partial = 0, 0, counted_rows(table), table.is_partial
     while chunk := list(islice(every, CHUNK)):
         rows += len(chunk)
         # Column by column, which takes a third of the time.
+        longer += sum(bool(row.error) and len(row.cells) >= 2 * len(columns) for row in chunk)
         readable = [row.cells for row in chunk if not row.error]
         for column, order, cells in zip(columns, orders, zip(*readable, strict=True), strict=False):
             filled = [cell for cell in cells if not is_blank(cell)]
@@ -93,6 +94,13 @@ def inspect(
     if not rows:
         raise Unreadable(
             _("There are headings and no rows below them. Choose a file with signatures.")
+        )
+    if longer > rows / 2:
+        raise Unreadable(
+            _(
+                "Most rows have far more cells than the first one, which should hold the headings. "
+                "Delete what is above the headings, and choose the file again."
+            )
         )
     for column, order in zip(columns, orders, strict=True):
         column.date_order = order.found

@@ -4,6 +4,7 @@ Sheets after the chosen one that start with the same headings continue it, becau
 most a million rows.
 """
 
+import re
 import warnings
 import zipfile
 import zlib
@@ -23,7 +24,12 @@ from .archives import damaged, open_archive
 from .ods import Content
 from .table import MOST_COLUMNS, Cell, Layout, PlainTable, Unreadable
 
-CHUNK = 1 << 16
+CHUNK, LOOKED_AT = 1 << 16, 1 << 20
+# Programs that don't calculate write formulas without values. Excel writes an empty text as "str".
+FORMULA_ALONE = re.compile(
+    rb'<c\b(?![^>]*\st="str")[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)'
+    rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 
 
 class SheetTable(PlainTable):
@@ -94,14 +100,30 @@ class XlsxTable(SheetTable):
     def raw_sheets(self) -> Iterator[tuple[str, Iterator[list[Cell]]]]:
         book = _read_book(self.archive)
         self.sheet_names = [sheet.title for sheet in book.worksheets]
+        if not self.sheet_names:
+            raise damaged()
         for sheet in book.worksheets:
-            yield sheet.title, _get_rows(sheet)
+            # A hidden sheet holds lists for drop-downs, or what is out of date.
+            if sheet.sheet_state == "visible" or sheet.title == self.layout.sheet:
+                self._check_formulas(sheet)
+                yield sheet.title, _get_rows(sheet)
+
+    def _check_formulas(self, sheet) -> None:
+        """Raise ``Unreadable`` if formulas in the first part of the sheet have no values."""
+        with self.archive.open(sheet._worksheet_path) as part:
+            if FORMULA_ALONE.search(part.read(LOOKED_AT)):
+                raise Unreadable(
+                    _(
+                        "Formulas in this file have no values. Open it in a spreadsheet program, "
+                        "save it again and choose the new file."
+                    )
+                )
 
 
 def _get_rows(sheet) -> Iterator[list[Cell]]:
     # The dimensions in the file may be wrong, or include a million empty rows.
     sheet.reset_dimensions()
-    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
+    for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1):
         yield [_plain(cell) for cell in _trimmed(row)]
 
 

@@ -27,21 +27,28 @@ def guess_encoding(file: BinaryIO) -> str:
     """The encoding of a text file, a key of ``ENCODINGS``. Reads the whole file."""
     file.seek(0)
     head = file.read(1024)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    # UTF-16 without a BOM: Latin letters have a zero byte each.
-    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
-        half = head[offset::2]
-        other = head[1 - offset :: 2]
-        if half and half.count(0) >= 0.3 * len(half) and half.count(0) > 2 * other.count(0):
-            return name
+    if found := is_utf_16(head):
+        return found
     for name in ("utf-8", "windows-1252"):
         if _can_be(name, file):
             return name
     # Five bytes have no letter in Windows-1252. If they occur, it is another encoding.
     return "mac-roman"
+
+
+def is_utf_16(head: bytes) -> str:
+    """The kind of UTF-16 of a file that begins with ``head``; "" if it isn't UTF-16."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a BOM: Latin letters have a zero byte each.
+    for offset, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        half = head[offset::2]
+        other = head[1 - offset :: 2]
+        if half and half.count(0) >= 0.3 * len(half) and half.count(0) > 2 * other.count(0):
+            return name
+    return ""
 
 
 def _can_be(encoding: str, file: BinaryIO) -> bool:
@@ -68,11 +75,12 @@ def guess_delimiter(file: BinaryIO, encoding: str) -> str:
 
 
 def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Yield the lines with their line ends, without NUL characters."""
+    """Yield the lines with their line ends, without NULs, and BOMs of files that were joined."""
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
         for line in text:
+            line = line.lstrip("\ufeff")
             yield line.replace("\0", "") if "\0" in line else line
     except UnicodeError as error:
         raise Unreadable(
@@ -89,7 +97,7 @@ class TextTable(PlainTable):
     """A table in a text file."""
 
     def __init__(self, file: BinaryIO, layout: Layout) -> None:
-        self.file, self.layout = file, layout
+        self.file, self.layout, self._last_line = file, layout, ""
         super().__init__()
 
     def raw_rows(self) -> Iterator[tuple[int, list[Cell]]]:
@@ -107,11 +115,18 @@ class TextTable(PlainTable):
                     continue
                 yield number, [cell.strip() for cell in row]
         except csv.Error as error:
-            raise _never_closed(start) from error
+            if reader.line_num > start or self._last_line.count('"') % 2:
+                raise _never_closed(start) from error
+            raise Unreadable(
+                _("Line %(line)d has a cell of more than %(most)d characters. Shorten it.")
+                % {"line": start, "most": LONGEST_CELL}
+            ) from error
 
     def _marked(self) -> Iterator[str]:
         """Yield the lines, then ``END``, which shows whether a quotation mark isn't closed."""
-        yield from _lines(self.file, self.layout.encoding)
+        for line in _lines(self.file, self.layout.encoding):
+            self._last_line = line
+            yield line
         yield END
 
 
