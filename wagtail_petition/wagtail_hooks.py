@@ -68,11 +68,13 @@ for action in ACTIONS:
 
 @hooks.register("register_permissions")
 def register_petition_permissions():
-    """The permissions on petitions (figures, number of paper signatures) and on deliveries."""
+    """The permissions on petitions (figures, paper signatures), deliveries and representatives."""
     return Permission.objects.filter(
         content_type__app_label="wagtail_petition",
         codename__in=[
             *("view_petition", "change_petition"),
             *("view_delivery", "add_delivery", "change_delivery"),
+            *("view_representative", "add_representative"),
+            *("change_representative", "delete_representative"),
         ],
     )

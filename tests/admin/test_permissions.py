@@ -27,6 +27,7 @@ from wagtail_petition.models import (
     ImportBatch,
     Invalidation,
     Petition,
+    Representative,
     Signature,
     SignatureExport,
 )
@@ -39,6 +40,8 @@ MANAGER = {
     *("view_signature", "change_signature", "import_signature", "erase_signature"),
     *("change_petition", "view_delivery", "add_delivery", "change_delivery"),
     *("view_blockrule", "add_blockrule", "change_blockrule", "delete_blockrule"),
+    *("view_representative", "add_representative"),
+    *("change_representative", "delete_representative"),
 }
 EXPORTER = {"view_signature", "export_signature", "view_delivery"}
 COLUMNS = ("given_name", "family_name", "email", "signed_at")
@@ -132,6 +135,16 @@ ADDRESSES = {
             ("delete", ("draft",)),
         ]
     },
+    "petition_representatives:index": in_general("view_representative"),
+    "petition_representatives:index_results": in_general("view_representative"),
+    "petition_representatives:choose": Address("add_representative", scoped=False, goes_on=True),
+    "petition_representatives:add": Address("add_representative", ("petition",)),
+    "petition_representatives:choose_table": Address(
+        "change_representative", scoped=False, goes_on=True
+    ),
+    "petition_representatives:table": Address("change_representative", ("petition",)),
+    "petition_representatives:edit": Address("change_representative", ("representative",)),
+    "petition_representatives:delete": Address("delete_representative", ("representative",)),
     "petition_messages:index": in_general("change_signature"),
     "petition_invalidations:index": in_general("change_signature"),
     "petition_invalidations:index_results": in_general("change_signature"),
@@ -203,7 +216,7 @@ def add_import(page, state):
 def site(page, make_page, make_signature, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     pages = {"A": page, "B": make_page(title="Beta petition")}
-    Petition.objects.filter(pk=page.petition.pk).update(title="Alpha petition")
+    Petition.objects.filter(pk=page.petition.pk).update(title="Alpha petition", home_country="US")
     signature = make_signature(
         given_name="Secreta", email="secreta@example.org", message="For Secreta's children"
     )
@@ -258,6 +271,9 @@ def site(page, make_page, make_signature, settings, tmp_path):
                 reason="Secret reason",
                 until=1,
                 state=Invalidation.State.DONE,
+            ).pk,
+            "representative": Representative.objects.create(
+                petition=petition, name="Recipient of A", country="US"
             ).pk,
             "block_rule": BlockRule.objects.create(kind="domain", value="spam.example").pk,
             "import": add_import(page, "import").pk,
@@ -350,6 +366,7 @@ def state_of_a():
         list(Signature.objects.order_by("pk").values()),
         list(Petition.objects.order_by("pk").values()),
         list(Delivery.objects.order_by("pk").values()),
+        list(Representative.objects.order_by("pk").values()),
         list(DeliveryNote.objects.order_by("pk").values()),
         list(Invalidation.objects.order_by("pk").values()),
         list(BulkAct.objects.order_by("pk").values()),

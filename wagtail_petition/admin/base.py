@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_petition.access.permissions import can, get_petition_or_404
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.models import Delivery, Petition, Signature
+from wagtail_petition.models import Delivery, Petition, Representative, Signature
 
 
 def signatures_url(petition, **filters):
@@ -149,6 +149,15 @@ def petition_buttons(user, petition):
                 reverse("petition_deliveries:add", args=[petition.pk]),
                 icon_name="mail",
                 priority=35,
+            )
+        )
+    if petition.home_country and can(user, "view", petition, Representative):
+        buttons.append(
+            Button(
+                _("Representatives"),
+                f"{reverse('petition_representatives:index')}?petition={petition.pk}",
+                icon_name="group",
+                priority=37,
             )
         )
     if can(user, "import", petition):

@@ -22,6 +22,7 @@ PAGES = {
     "petition_messages": "how-to/signatures",
     "petition_deliveries": "how-to/deliver",
     "petition_imports": "how-to/import",
+    "petition_representatives": "how-to/home",
     "petition_invalidations": "how-to/abuse",
     "petition_block_rules": "how-to/abuse",
 }

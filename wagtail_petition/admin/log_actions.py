@@ -5,15 +5,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
 from wagtail_petition.exports.tools import describe_format
-from wagtail_petition.models import Petition, PetitionLogEntry, Signature
+from wagtail_petition.models import Petition, PetitionLogEntry, Representative, Signature
 
 
 def register(actions):
     """Register our log and its actions with Wagtail. For the hook ``register_log_actions``."""
-    for model in (Petition, Signature):
+    for model in (Petition, Representative, Signature):
         actions.register_model(model, PetitionLogEntry)
     actions.register_action("wagtail_petition.export")(ExportFormatter)
     actions.register_action("wagtail_petition.message")(MessageFormatter)
+    actions.register_action("wagtail_petition.add_representatives")(RepresentativesFormatter)
     for name, label, message in ACTIONS:
         formatter = type("Formatter", (ActionFormatter,), {"label": label, "message": message})
         actions.register_action(f"wagtail_petition.{name}")(formatter)
@@ -104,6 +105,19 @@ class MessageFormatter(LogFormatter):
     def format_message(self, entry):
         is_shown = entry.data.get("state") == Signature.MessageState.SHOWN
         return _("Message approved") if is_shown else _("Message rejected")
+
+
+class RepresentativesFormatter(LogFormatter):
+    """How many representatives a table added, changed and deleted."""
+
+    label = gettext_lazy("Add representatives from a table")
+
+    def format_message(self, entry):
+        counts = {name: entry.data.get(name, 0) for name in ("added", "changed", "deleted")}
+        return (
+            _("Representatives added: %(added)d, changed: %(changed)d, deleted: %(deleted)d")
+            % counts
+        )
 
 
 class ExportFormatter(LogFormatter):

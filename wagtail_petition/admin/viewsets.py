@@ -16,6 +16,7 @@ from wagtail_petition.admin.moderation.viewsets import (
     MessageViewSet,
 )
 from wagtail_petition.admin.petitions.viewsets import PetitionViewSet
+from wagtail_petition.admin.representatives.viewsets import RepresentativeViewSet
 from wagtail_petition.admin.signatures.views.actions import ActionView
 from wagtail_petition.admin.signatures.views.bulk_actions import BulkActionProgressView
 from wagtail_petition.admin.signatures.views.counts import CountsView
@@ -105,6 +106,7 @@ class PetitionViewSetGroup(ModelViewSetGroup):
         PetitionViewSet,
         SignatureViewSet,
         DeliveryViewSet,
+        RepresentativeViewSet,
         ImportViewSet,
         MessageViewSet,
         InvalidationViewSet,

@@ -17,7 +17,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from wagtail_petition import addresses
+from wagtail_petition import addresses, representatives
 from wagtail_petition.conf import settings
 from wagtail_petition.identity.emails import ascii_domain
 from wagtail_petition.ledger import tokens
@@ -88,6 +88,8 @@ def render_message(
             "page_url": addresses.reachable_url(page, stored=stored),
             **links,
         }
+        if kind == Kind.RECEIPT:
+            context["representatives"] = representatives.for_signature(signature)
         if kind == Kind.DELIVERED:
             told = signature.petition.deliveries.exclude(told_at=None)
             context["delivery"] = told.order_by("told_at").last()

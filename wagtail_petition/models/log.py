@@ -9,6 +9,7 @@ from wagtail.models import BaseLogEntry, BaseLogEntryManager
 from wagtail_petition.access.petitions import limit
 
 from .petition import Petition
+from .representative import Representative
 from .signature import Signature
 
 
@@ -19,9 +20,11 @@ class PetitionLogEntryManager(BaseLogEntryManager):
         return super().log_action(instance, action, **kwargs)
 
     def get_instance_title(self, instance):
-        """The title in the history. It has no signer's name, since entries outlive an erasure."""
+        """The title in the history. It has no person's name, since entries outlive an erasure."""
         if isinstance(instance, Petition):
             return str(instance)
+        if isinstance(instance, Representative):
+            return gettext("Representative of “%(petition)s”") % {"petition": instance.petition}
         words = {"petition": instance.petition, "number": instance.number}
         if instance.number is None:
             return gettext("Unconfirmed signature of “%(petition)s”") % words

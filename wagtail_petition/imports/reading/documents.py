@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 import ijson
 from django.utils.translation import gettext as _
 
+from . import congress
 from .osdi import flatten, is_osdi
 from .table import MOST_COLUMNS, Cell, Layout, Row, Table, Unreadable, is_blank, storable, too_long
 
@@ -177,6 +178,8 @@ def flat(item: dict[str, Any]) -> dict[str, Cell]:
     """An object as cells: {heading: value}."""
     if is_osdi(item):
         return flatten(item)
+    if congress.is_legislator(item):
+        return congress.flatten(item)
     cells: dict[str, Cell] = {}
     _flatten("", item, cells)
     return cells

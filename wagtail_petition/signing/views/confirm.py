@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_safe
 
-from wagtail_petition import ledger
+from wagtail_petition import ledger, representatives
 from wagtail_petition.identity.sealing import seal, unseal
 from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.opt_out import allow_again
@@ -139,4 +139,18 @@ def signed(request: HttpRequest, page_id: int, sealed: str) -> HttpResponseBase:
     page = find_page_by_id(page_id)
     if page is None:
         return gone(request)
-    return step(request, "signed", page=page, number=number)
+    return step(
+        request,
+        "signed",
+        page=page,
+        number=number,
+        representatives=_get_representatives(page, number),
+    )
+
+
+def _get_representatives(page, number):
+    """Whom the signature goes to, by where the signer votes."""
+    if not page.terms.home_country:
+        return []
+    signature = Signature.objects.filter(petition=page.petition, number=number).first()
+    return representatives.for_signature(signature) if signature else []

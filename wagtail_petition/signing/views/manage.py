@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from wagtail_petition import ledger
+from wagtail_petition import ledger, representatives
 from wagtail_petition.delivery.selection import get_deliveries
 from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.opt_out import allow_again, is_opted_out, opt_out
@@ -46,6 +46,7 @@ def signature(request: HttpRequest, token: str) -> HttpResponseBase:
         signature=signature,
         answers=signature.signed_text.describe(signature.answers),
         deliveries=get_deliveries(signature),
+        representatives=representatives.for_signature(signature),
         opted_out=is_opted_out(signature.email),
         saved="saved" in request.GET,
     )

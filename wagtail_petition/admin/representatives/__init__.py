@@ -1,0 +1,1 @@
+"""The representatives of a petition's signers."""
