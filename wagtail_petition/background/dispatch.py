@@ -8,13 +8,16 @@ all of them too, so no work is lost if a thread dies or a task backend drops it.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeVar
 
 from django.db import connections
 
 from wagtail_petition.conf import settings
 
 logger = logging.getLogger("wagtail_petition.background.dispatch")
+
+T = TypeVar("T")
 
 # Signatures per transaction: short enough not to delay confirmations noticeably.
 SIGNATURES_AT_ONCE = 100
@@ -56,7 +59,7 @@ class Turns:
         self._took = self._ended - self._started
 
 
-def throttled(batches):
+def throttled(batches: Iterable[T]) -> Iterator[T]:
     """Yield ``batches`` in ``Turns``: each is worked on under a lock."""
     turns = Turns()
     for batch in batches:

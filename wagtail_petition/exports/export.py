@@ -5,14 +5,18 @@ Small exports are made in the request, large ones in the background (``exports.r
 
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import IO, Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from wagtail.log_actions import log
 
 from wagtail_petition.access.permissions import editable_petition_pks, has_permission
+from wagtail_petition.access.petitions import User
+from wagtail_petition.access.selection import Selection
 from wagtail_petition.models import Petition, SignatureExport
 from wagtail_petition.moderation.bulk import describe, selected
 from wagtail_petition.storage import private_storage
@@ -54,11 +58,11 @@ class ExportTable:
         self._ordered = signatures.order_by("petition", F("number").asc(nulls_last=True), "pk")
 
     @property
-    def columns(self):
+    def columns(self) -> list[str]:
         """The names of the columns, for the log."""
         return list(self.resource.fields)
 
-    def rows(self):
+    def rows(self) -> Iterator[list[Any]]:
         """Yield the rows."""
         rows = self.resource.get_rows_with(self._ordered, "petition", "email")
         if self._tool:
@@ -68,12 +72,19 @@ class ExportTable:
             yield row
 
 
-def is_large(selection, ids):
+def is_large(selection: Selection, ids: list[int] | None) -> bool:
     """Whether too many signatures are selected for a request."""
     return selected(selection, ids).order_by()[: AT_ONCE + 1].count() > AT_ONCE
 
 
-def export(selection, ids, *, format, columns=None, everyone=False):
+def export(
+    selection: Selection,
+    ids: list[int] | None,
+    *,
+    format: str,
+    columns: list[str] | None = None,
+    everyone: bool = False,
+) -> IO[bytes]:
     """Export the selected signatures and log it for each petition. Returns an open file.
 
     If logging fails, there is no file.
@@ -94,13 +105,13 @@ def export(selection, ids, *, format, columns=None, everyone=False):
         return file
 
 
-def describe_tool(format, everyone):
+def describe_tool(format: str, everyone: bool) -> dict[str, Any]:
     """What the log says about a file for a tool: whether only people who opted in are in it."""
     tool = find_tool(format)
     return {"everyone": everyone and tool.takes_everyone} if tool else {}
 
 
-def get_exports(user):
+def get_exports(user: User) -> QuerySet[SignatureExport]:
     """The exports that ``user`` may see: their own, of petitions that they may still export."""
     exports = SignatureExport.objects.filter(expires_at__gt=timezone.now())
     if not has_permission(user, "export"):
@@ -114,7 +125,7 @@ def get_exports(user):
     return own.filter(pk__in=[e.pk for e in own if set(map(int, e.counts)) <= petitions])
 
 
-def open_file(export):
+def open_file(export: SignatureExport) -> IO[bytes]:
     """Log the download for each petition, as in ``export``. Returns the open file."""
     with ExitStack() as closing:
         file = closing.enter_context(private_storage().open(export.path))

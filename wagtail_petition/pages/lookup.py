@@ -3,22 +3,26 @@
 import copy
 import functools
 import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import get_page_models
 
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.fields import PetitionPageFields
 
 # How many pages a process keeps. Each takes some 10 kB and its content.
 KEPT_PAGES = 64
 
 
-def petition_page_models():
+def petition_page_models() -> list[Any]:
     """The installed page types that use ``PetitionPageMixin``, known by its fields."""
     return [m for m in get_page_models() if issubclass(m, PetitionPageFields)]
 
 
-def pages_with(key):
+def pages_with(key: UUID) -> list[Any]:
     """The pages of the petition with ``key``, live or not, as a list with the source page first.
 
     Aliases are left out.
@@ -42,7 +46,9 @@ def _live_pages(**where):
         yield from pages.select_related("locale").order_by()
 
 
-def find_page(key, language=None, accept=None):
+def find_page(
+    key: UUID, language: str | None = None, accept: Callable[[Any], bool] | None = None
+) -> Any:
     """The live page of the petition with ``key``, or None.
 
     The page in ``language`` is preferred, then the oldest, which usually is the source page.
@@ -54,7 +60,7 @@ def find_page(key, language=None, accept=None):
     return next((page for page in pages if accept is None or accept(page)), None)
 
 
-def get_page(petition, language=None):
+def get_page(petition: Petition, language: str | None = None) -> Any:
     """The live page of ``petition`` as in ``find_page``, without another query for the petition.
 
     Kept in this process until one of the petition's pages changes, or for a minute.
@@ -66,7 +72,7 @@ def get_page(petition, language=None):
     return _with_petition(page, petition)
 
 
-def find_page_by_id(pk, petition=None):
+def find_page_by_id(pk: int, petition: Petition | None = None) -> Any:
     """The live petition page with this id, or None.
 
     With its ``petition``, the page is kept as in ``get_page``.
@@ -98,7 +104,7 @@ def _minute():
     return int(time.monotonic() // 60)
 
 
-def forget_kept_pages():
+def forget_kept_pages() -> None:
     """Read all pages anew from now on."""
     _keep_page.cache_clear()
     _keep_page_by_id.cache_clear()
@@ -113,7 +119,7 @@ def _with_petition(page, petition):
     return page
 
 
-def petition_page_at(path):
+def petition_page_at(path: str) -> Any:
     """The petition page at a path of the page tree, live or not; None if it is another page."""
     for model in petition_page_models():
         # Not the base page's instance: its own row may be deleted already, with its children.

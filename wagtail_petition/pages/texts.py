@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import UTC
 from html import unescape
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
@@ -30,12 +31,12 @@ SHOWN_INSTEAD = {
 RICH_TEXTS = {"consent_text", "paper_consent_text", "thanks_text"}
 
 
-def has_words(html):
+def has_words(html: str) -> bool:
     """Whether rich text holds any text. A cleared editor still contains an empty paragraph."""
     return bool(unescape(strip_tags(html or "")).strip())
 
 
-def shown_instead(page):
+def shown_instead(page: Any) -> dict[str, Any]:
     """The texts shown for blank fields of ``page``: {field: HTML}, with "" for filled ones."""
     found = {}
     for name, method in SHOWN_INSTEAD.items():
@@ -44,20 +45,20 @@ def shown_instead(page):
     return found
 
 
-def unnamed_organisation(page):
+def unnamed_organisation(page: Any) -> str:
     """The phrase for the organisation if neither the page nor the site names one."""
     with translation.override(page.language):
         return _("the organisers of this petition")
 
 
-def default_consent(page):
+def default_consent(page: Any) -> str:
     """The default consent text as HTML: purpose, recipients, controller and retention."""
     with translation.override(page.language):
         withdraw = _("I can withdraw at any time, using the link in the receipt I get by email.")
         return _consent(page, _what_is_asked(page), withdraw)
 
 
-def default_paper_consent(page):
+def default_paper_consent(page: Any) -> str:
     """The default consent text on the sheet as HTML. Who signs on paper gets no email."""
     with translation.override(page.language):
         withdraw = _("I can withdraw at any time by writing to %(organisation)s.") % {
@@ -110,7 +111,7 @@ def _erasure(page):
     ) % {"months": number}
 
 
-def default_thanks(page):
+def default_thanks(page: Any) -> str:
     """The default thank-you message as HTML."""
     with translation.override(page.language):
         return format_html(
@@ -119,13 +120,13 @@ def default_thanks(page):
         )
 
 
-def default_share_text(page):
+def default_share_text(page: Any) -> str:
     """The default text to share, with the petition's title."""
     with translation.override(page.language):
         return _("I’ve just signed “%(title)s”. Will you sign too?") % {"title": page.title}
 
 
-def questions_as_data(page):
+def questions_as_data(page: Any) -> list[dict[str, Any]]:
     """The page's questions: a list of ``{"id", "type", "label", "choices"}``."""
     return [
         {
@@ -140,7 +141,7 @@ def questions_as_data(page):
     ] + page.own_questions
 
 
-def text_to_sign(page, *, on_paper=False):
+def text_to_sign(page: Any, *, on_paper: bool = False) -> SignedText:
     """An unsaved ``SignedText`` with everything that a signer of ``page`` agrees to.
 
     ``on_paper`` is whether they sign the printed sheet, which has its own consent and no questions.

@@ -2,7 +2,7 @@
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
@@ -194,9 +194,7 @@ class MadeExportMixin:
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.export = export.get_exports(request.user).filter(pk=kwargs["pk"]).first()
-        if self.export is None:
-            raise Http404
+        self.export = get_object_or_404(export.get_exports(request.user), pk=kwargs["pk"])
 
 
 class ExportProgressView(MadeExportMixin, HelpMixin, WagtailAdminTemplateMixin, TemplateView):
