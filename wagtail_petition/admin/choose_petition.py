@@ -81,7 +81,7 @@ class ChoosePetitionView(HelpMixin, FormTemplateMixin, WagtailAdminTemplateMixin
 
 
 class PetitionsListMixin:
-    """A list of petitions' objects, newest first, with a filter by petition and a button to add one.
+    """A list of petitions' objects, with a filter by petition and a button to add one.
 
     Adding requires the permission ``add_action`` on ``add_model``.
     """
@@ -89,7 +89,6 @@ class PetitionsListMixin:
     add_action = "add"
     add_model = Signature
     choose_url_name = ""
-    default_ordering = "-pk"
     paginate_by = 20
 
     @cached_property
@@ -103,6 +102,12 @@ class PetitionsListMixin:
         if has_permission(user, self.add_action, self.add_model) and editable_petitions(user):
             return reverse(self.choose_url_name)
         return None
+
+
+class NewestFirstMixin(PetitionsListMixin):
+    """A list of petitions' objects, newest first."""
+
+    default_ordering = "-pk"
 
     def get_valid_orderings(self):
         return [*super().get_valid_orderings(), "-pk"]

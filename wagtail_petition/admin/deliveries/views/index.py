@@ -6,7 +6,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from wagtail_petition.access.permissions import limit, policies
-from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.choose_petition import ChoosePetitionView, NewestFirstMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.models import Delivery
@@ -22,7 +22,7 @@ class ChooseView(ChoosePetitionView):
     index_label = gettext_lazy("Deliveries")
 
 
-class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
+class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
     """The deliveries of all of the user's petitions, newest first."""
 
     model = Delivery

@@ -6,13 +6,13 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
 from wagtail_petition.access.permissions import limit, policies
-from wagtail_petition.admin.choose_petition import PetitionsListMixin
+from wagtail_petition.admin.choose_petition import NewestFirstMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.models import ImportBatch, Signature
 
 
-class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
+class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
     """The imports of all of the user's petitions, newest first."""
 
     model = ImportBatch

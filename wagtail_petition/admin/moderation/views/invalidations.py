@@ -12,7 +12,7 @@ from wagtail.admin.views import generic
 from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.base import PetitionFormView, PetitionView, signatures_url
-from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
+from wagtail_petition.admin.choose_petition import ChoosePetitionView, NewestFirstMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.moderation.forms import InvalidationForm
 from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
@@ -142,7 +142,7 @@ class ChooseView(ChoosePetitionView):
     index_label = gettext_lazy("Bulk invalidations")
 
 
-class IndexView(HelpMixin, PetitionsListMixin, generic.IndexView):
+class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
     """The rules of all of the user's petitions, newest first."""
 
     model = Invalidation
