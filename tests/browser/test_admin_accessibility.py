@@ -1,5 +1,6 @@
 """Our pages of Wagtail's admin under axe, wide and narrow, and from right to left."""
 
+import io
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -13,7 +14,8 @@ from wagtail.users.models import UserProfile
 from wagtail_petition import ledger
 from wagtail_petition.delivery import build
 from wagtail_petition.exports import breakdowns
-from wagtail_petition.imports import typing_in
+from wagtail_petition.imports import batches, mapping, typing_in
+from wagtail_petition.imports import run as imports
 from wagtail_petition.models import (
     BlockRule,
     ColumnPreset,
@@ -131,6 +133,41 @@ def paths(petition, make_page, italian, settings, tmp_path):
         "new rule": reverse("petition_invalidations:add", args=[petition.pk]),
         "blocks": reverse("petition_block_rules:index"),
         "block": reverse("petition_block_rules:edit", args=[block.pk]),
+        **import_paths(petition),
+    }
+
+
+PEOPLE = b"""first_name,last_name,email,signed_on,city
+Ada,Rossi,ada@example.org,2026-01-02,Roma
+Anna,Moretti,,2026-01-02,Roma
+Anna,Moretti,,2026-01-03,Roma
+Bob,Neri,nonsense,2026-01-03,Roma
+"""
+
+
+def import_paths(petition):
+    """The pages of adding an import, and of one that is done: {name: path}."""
+    drafts = []
+    for state in ("new", "checked", "done"):
+        batch = batches.create(petition, io.BytesIO(PEOPLE), f"{state}.csv")
+        inspection = batches.look_into(batch)
+        batches.describe(batch, inspection, mapping.propose(inspection, petition))
+        batch.signed_text = batches.newest_text(petition)
+        batch.save()
+        drafts.append(batch)
+    new, checked, done = drafts
+    imports.start_check(checked)
+    imports.work_off()
+    imports.import_now(done)
+    return {
+        "imports": reverse("petition_imports:index"),
+        "add import": reverse("petition_imports:add"),
+        "columns": reverse("petition_imports:columns", args=[new.pk]),
+        "text": reverse("petition_imports:text", args=[new.pk]),
+        "check": reverse("petition_imports:check", args=[checked.pk]),
+        "refused": reverse("petition_imports:rows", args=[checked.pk, "rejected"]),
+        "doubtful": reverse("petition_imports:rows", args=[checked.pk, "possible_duplicates"]),
+        "import": reverse("petition_imports:detail", args=[done.pk]),
     }
 
 

@@ -123,7 +123,14 @@ def work_off() -> None:
         except Exception as error:
             # The user sees the error in the admin.
             logger.exception("Import %s could not be done", batch.pk)
-            _fail(batch, type(error).__name__)
+            _fail(
+                batch,
+                _(
+                    "An unexpected error occurred (%(error)s). Try again. If it happens again, ask "
+                    "your administrator to look into the log."
+                )
+                % {"error": type(error).__name__},
+            )
 
 
 def _settle(batch: ImportBatch, state: str, **changes: Any) -> None:

@@ -39,6 +39,7 @@ class SheetForm(forms.Form):
     )
     text = forms.ChoiceField(
         label=gettext_lazy("Text on the sheet"),
+        widget=forms.Select(attrs={"class": "petition-select"}),
         help_text=gettext_lazy(
             "Only for sheets without a printed number of four groups, such as K7Q-D4M-2XB-H9P: "
             "those tell the text that people signed."
