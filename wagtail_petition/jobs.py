@@ -1,7 +1,9 @@
 """The scheduled jobs. Each is safe to repeat and to interrupt."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from . import ledger
@@ -18,13 +20,13 @@ from .moderation import bulk, invalidation
 NETWORK_DAYS = 7
 
 
-def send_mails():
+def send_mails() -> int:
     """Send the queued emails. Returns how many were sent."""
     notifications.queue_delivery_news()
     return sender.drain()
 
 
-def work_off():
+def work_off() -> None:
     """Do the work that users wait for: rules, bulk actions, exports, imports, deliveries."""
     invalidation.work_off()
     bulk.work_off()
@@ -34,7 +36,7 @@ def work_off():
     marking.mark_members()
 
 
-def housekeeping():
+def housekeeping() -> None:
     """The hourly jobs."""
     closing_reminder.queue_closing_reminders()
     forget_attempts()
@@ -48,14 +50,14 @@ def housekeeping():
     expiry.delete_orphans()
 
 
-def forget_attempts():
+def forget_attempts() -> int:
     """Delete signatures not confirmed within UNCONFIRMED_DAYS. Returns how many."""
     before = timezone.now() - timedelta(days=settings.UNCONFIRMED_DAYS)
     old = Signature.objects.filter(status=Signature.Status.UNCONFIRMED, signed_at__lt=before)
     return _in_batches(old.order_by("signed_at"), ledger.forget_attempts)
 
 
-def forget_networks():
+def forget_networks() -> int:
     """Erase the networks of signatures after a week, and old keys. Returns how many."""
     now = timezone.now()
     Visit.objects.filter(at__lt=now - timedelta(days=1)).delete()
@@ -67,7 +69,7 @@ def forget_networks():
     return _in_batches(old, ledger.forget_networks)
 
 
-def anonymise_ended():
+def anonymise_ended() -> int:
     """Erase the personal data whose retention has ended. Returns how many signatures.
 
     It ends on the petition's date, or on the promised date of the text signed if it is earlier.
@@ -128,7 +130,7 @@ def _onwards(signatures):
         last = pks[-1]
 
 
-def _in_batches(signatures, erase):
+def _in_batches(signatures: QuerySet[Signature], erase: Callable[[list[int]], int]) -> int:
     """Apply ``erase`` to batches of ids until none are left. Returns the sum of its results.
 
     ``erase`` must change the rows so that ``signatures`` no longer contains them.

@@ -5,6 +5,7 @@ import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.files.storage import FileSystemStorage, storages
@@ -43,7 +44,7 @@ def private_storage():
 DELIVERIES = "deliveries"
 
 
-def get_folder(delivery):
+def get_folder(delivery: Any) -> str:
     """The folder of a delivery in the storage."""
     return f"{DELIVERIES}/{delivery.uid}"
 

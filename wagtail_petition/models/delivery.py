@@ -121,16 +121,16 @@ class Delivery(Leased):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.recipient} ({self.created_at:%Y-%m-%d})"
 
     @property
-    def receipt_name(self):
+    def receipt_name(self) -> str:
         """The receipt's file name."""
         return self.receipt.rpartition("/")[2]
 
     @property
-    def has_handover_note(self):
+    def has_handover_note(self) -> bool:
         """Whether anything besides the day was noted when it was handed over."""
         return bool(self.place or self.received_by or self.note or self.receipt)
 
@@ -167,11 +167,11 @@ class DeliveryNote(models.Model):
         verbose_name_plural = _("notes")
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.delivery}: {self.created_at:%Y-%m-%d}"
 
     @property
-    def receipt_name(self):
+    def receipt_name(self) -> str:
         """The receipt's file name."""
         return self.receipt.rpartition("/")[2]
 
@@ -195,5 +195,5 @@ class DeliveryFile(models.Model):
         verbose_name_plural = _("files")
         ordering = ["pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

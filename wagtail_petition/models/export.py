@@ -63,25 +63,25 @@ class SignatureExport(SelectedWork):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.format.upper()} ({self.created_at:%Y-%m-%d %H:%M})"
 
     @property
-    def address(self):
+    def address(self) -> str:
         """The user's email address, or "" if there is none."""
         return getattr(self.user, self.user.get_email_field_name(), "") if self.user else ""
 
     @property
-    def ending(self):
+    def ending(self) -> str:
         """The ending of the finished file, like "csv"."""
         return self.path.rpartition(".")[2] or self.format
 
     @property
-    def count(self):
+    def count(self) -> int:
         """The number of rows written so far."""
         return self.done
 
     @property
-    def is_ready(self):
+    def is_ready(self) -> bool:
         """Whether the file can be downloaded."""
         return self.state == self.State.READY and self.expires_at > timezone.now()

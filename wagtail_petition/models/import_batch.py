@@ -136,7 +136,7 @@ class ImportBatch(Leased):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.file_name
 
     @property
@@ -172,5 +172,5 @@ class Tombstone(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.key_hash

@@ -1,6 +1,7 @@
 """Block rules, invalidation rules, and the records that limits on signing need."""
 
 import secrets
+from typing import Any
 
 from django.contrib.admin import display
 from django.db import models
@@ -11,12 +12,12 @@ from wagtail_petition.countries import CountryField
 from .petition import Petition
 
 
-def new_secret():
+def new_secret() -> bytes:
     """32 random bytes."""
     return secrets.token_bytes(32)
 
 
-def masked(value):
+def masked(value: str) -> str:
     """A rule's value. Of an address, only the first letter and the domain."""
     local, at, domain = value.rpartition("@")
     return f"{local[:1]}…{at}{domain}" if at else value
@@ -60,13 +61,13 @@ class BlockRule(models.Model):
             models.UniqueConstraint(fields=["kind", "value"], name="petition_block_rule_unique")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         # The log stores this text, so it must not hold a full address.
         return f"{self.get_kind_display()}: {self.shown}"
 
     @property
     @display(description=_("value"))
-    def shown(self):
+    def shown(self) -> str:
         """The value to show. Of an address, only the first letter and the domain."""
         return self.hint or masked(self.value)
 
@@ -190,16 +191,16 @@ class Invalidation(models.Model):
     PERSONAL = (*NAMING, "domain", "network", "postcode")
     UNDONE = (State.RUNNING, State.STOPPED)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.reason
 
     @property
-    def rule(self):
+    def rule(self) -> dict[str, Any]:
         """The fields that are set: {name: value}."""
         return {name: value for name in self.RULE_FIELDS if (value := getattr(self, name))}
 
     @property
-    def is_at_work(self):
+    def is_at_work(self) -> bool:
         """Whether it is still being applied or undone."""
         return self.state in (self.State.RUNNING, self.State.REVERSING)
 
@@ -212,7 +213,7 @@ class NetworkSecret(models.Model):
 
     wagtail_reference_index_ignore = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.week)
 
 
@@ -233,7 +234,7 @@ class Visit(models.Model):
             models.Index(fields=["network", "petition", "at"], name="petition_visit_network")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.network} {self.at}"
 
 
@@ -245,5 +246,5 @@ class SpentProof(models.Model):
 
     wagtail_reference_index_ignore = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.nonce

@@ -51,7 +51,7 @@ class Petition(Terms):
         verbose_name_plural = _("petitions")
         ordering = ["-created_at"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.titles.get(get_language()) or self.title
 
     def store_script_name(self, script_name: str) -> None:
@@ -61,7 +61,7 @@ class Petition(Terms):
             self.save(update_fields=["script_name"])
 
     @property
-    def total_count(self):
+    def total_count(self) -> int:
         """Confirmed signatures and bare numbers of signatures on paper.
 
         The public may see less: see ``public_count``.
@@ -69,6 +69,6 @@ class Petition(Terms):
         return self.signature_count + self.offline_count
 
     @property
-    def public_count(self):
+    def public_count(self) -> int:
         """The total that the public sees."""
         return self.public_total(self.signature_count, self.offline_count)

@@ -17,7 +17,7 @@ class Progress:
     wanted: int | None = None
 
     @property
-    def goal(self):
+    def goal(self) -> int:
         """The editor's goal until it is reached, else the next automatic goal.
 
         Beyond the highest automatic goal: its next multiple.

@@ -75,10 +75,10 @@ class BulkAct(SelectedWork):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.verb} {self.pk}"
 
     @property
-    def count(self):
+    def count(self) -> int:
         """The number of signatures done so far."""
         return sum(self.counts.values())

@@ -1,5 +1,7 @@
 """Signatures."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,11 +33,11 @@ def _email_domain(signature):
 class SignatureQuerySet(models.QuerySet):
     """A queryset with the public signatures, and those whose data isn't erased."""
 
-    def with_data(self):
+    def with_data(self) -> Self:
         """Signatures whose data isn't erased. Not all of them have an email."""
         return self.exclude(email_key=None, name_key="")
 
-    def public(self):
+    def public(self) -> Self:
         """Confirmed signatures with a public name, newest first.
 
         Loads only the fields that the public list shows. Filtered by petition, with at most one
@@ -182,32 +184,32 @@ class Signature(models.Model):
         ]
         indexes = INDEXES
 
-    def __str__(self):
+    def __str__(self) -> str:
         if self.full_name:
             return self.full_name
         return str(_("Erased") if self.pk and self.is_erased else _("No name"))
 
     @property
-    def full_name(self):
+    def full_name(self) -> str:
         """First and last name as typed, or "" once erased."""
         return f"{self.given_name} {self.family_name}".strip()
 
     @property
-    def is_erased(self):
+    def is_erased(self) -> bool:
         """Whether the person's data is gone. No email alone means nothing: paper has none."""
         return self.anonymised_at is not None or self.status == self.Status.WITHDRAWN
 
     @property
-    def public_name(self):
+    def public_name(self) -> str:
         """The name in the public list: "Anna M.", or "Anna" without a last name."""
         return public_name(self.given_name, self.family_name)
 
     @property
-    def public_message(self):
+    def public_message(self) -> str:
         """The message if it was approved, else ""."""
         return self.message if self.message_state == self.MessageState.SHOWN else ""
 
     @property
-    def public_place(self):
+    def public_place(self) -> str:
         """The place in the public list: the city, or the country in the active language."""
         return self.city or self.country.name

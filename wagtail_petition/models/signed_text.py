@@ -1,10 +1,14 @@
 """The texts that people signed."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.formats import listed
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.terms import months
 
 
@@ -37,10 +41,10 @@ class SignedText(models.Model):
         verbose_name = _("signed text")
         verbose_name_plural = _("signed texts")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.title} ({self.language})"
 
-    def due_at(self, petition):
+    def due_at(self, petition: Petition) -> datetime | None:
         """When the data of this text's signers is erased; None if not known yet.
 
         The petition's current date or the promised one, whichever is earlier.
@@ -51,7 +55,7 @@ class SignedText(models.Model):
             promised = ended_at + months(self.retention_months)
         return min(filter(None, [promised, petition.erase_at]), default=None)
 
-    def describe(self, answers):
+    def describe(self, answers: dict[str, Any]) -> list[tuple[str, Any]]:
         """The ``answers`` of a signature with this text's labels: (question, answer) pairs.
 
         Choices become their labels, several joined to one text. Answers without a question in

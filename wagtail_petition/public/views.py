@@ -55,13 +55,13 @@ def signatures(request: HttpRequest, key: UUID) -> HttpResponse:
         if not NUMBER.fullmatch(before):
             raise Http404
         signers = signers.filter(number__lt=int(before))
-    signers = list(signers[: SIGNERS + 1])
+    found = list(signers[: SIGNERS + 1])
     return render_public(
         request,
         "signatures",
         page,
-        signers=signers[:SIGNERS],
-        older=signers[SIGNERS - 1].number if len(signers) > SIGNERS else None,
+        signers=found[:SIGNERS],
+        older=found[SIGNERS - 1].number if len(found) > SIGNERS else None,
         is_first=not before,
     )
 

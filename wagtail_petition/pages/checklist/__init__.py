@@ -1,5 +1,7 @@
 """The editor's checklist: what a petition needs before people sign it."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,7 +12,7 @@ from .home import home
 __all__ = ["Check", "Level", "checklist", "summary"]
 
 
-def checklist(page):
+def checklist(page: Any) -> list[Check]:
     """The checks of ``page`` with its unpublished changes: a list of ``Check``, worst first."""
     checks = [
         content.recipient(page),

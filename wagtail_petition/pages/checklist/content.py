@@ -1,5 +1,7 @@
 """Checks of the page's content and address."""
 
+from typing import Any
+
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
@@ -10,33 +12,33 @@ from wagtail_petition import addresses
 from .check import Check, Level
 
 
-def has_recipient(page):
+def has_recipient(page: Any) -> bool:
     """Whether the page has a "To" recipient with a name."""
     return any(recipient.get("name") for recipient in page.to)
 
 
-def recipient(page):
+def recipient(page: Any) -> Check:
     """Check that there is a recipient."""
     if has_recipient(page):
         return Check(Level.DONE, _("Recipient added."), "recipients")
     return Check(Level.MISSING, _("Add at least one “To” recipient."), "recipients")
 
 
-def letter(page):
+def letter(page: Any) -> Check:
     """Check that there is a letter."""
     if strip_tags(page.letter or "").strip():
         return Check(Level.DONE, _("Letter added."), "letter")
     return Check(Level.MISSING, _("Write the letter."), "letter")
 
 
-def goal(page):
+def goal(page: Any) -> Check:
     """Tell which goal applies. Always done."""
     if page.terms.goal:
         return Check(Level.DONE, _("A goal is set."), "goal")
     return Check(Level.DONE, _("Automatic goal."), "goal")
 
 
-def address(page):
+def address(page: Any) -> Check | None:
     """A check if the page has no address, or emails can't link to it, else None."""
     try:
         addresses.root_url(page)
@@ -62,7 +64,7 @@ def _admin_url(name, *args):
         return ""
 
 
-def alternative_texts(page):
+def alternative_texts(page: Any) -> Check:
     """Check that images have alternative texts."""
     without = [
         block
