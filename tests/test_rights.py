@@ -83,7 +83,7 @@ PERSONAL = {
     "unsubscribe": (200, 200),
 }
 # The same for everybody, and about no petition.
-GENERAL = {"challenge"}
+GENERAL = {"challenge", "regions"}
 
 
 def test_every_address_is_here():

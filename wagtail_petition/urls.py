@@ -8,6 +8,7 @@ from django.urls import path, register_converter
 from .public import views as public
 from .public.embed import embed
 from .public.embedding import embedded
+from .public.regions import regions
 from .public.updates import feed, updates
 from .signing.links import SealedConverter
 from .signing.views.confirm import confirm, signed
@@ -24,6 +25,7 @@ urlpatterns = [
     path("<int:page_id>/sign/", sign, name="sign"),
     path("<int:page_id>/signed/<sealed:sealed>", signed, name="signed"),
     path("challenge.json", challenge, name="challenge"),
+    path("regions/<str:country>/<str:language>.json", regions, name="regions"),
     path("sent/<sealed:sealed>", sent, name="sent"),
     path("confirm/<sealed:token>", confirm, name="confirm"),
     path("signature/<sealed:token>", signature, name="signature"),

@@ -57,6 +57,56 @@ def test_the_letter_says_where_the_signer_votes(open_window, voters):
     expect(signer).to_have_text("Mary O’Neill, Rome")
 
 
+@pytest.fixture
+def residents(site, make_page):
+    return make_page(ask_city="optional", ask_region="optional")
+
+
+def test_the_region_is_a_list_where_it_is_known(open_window, residents):
+    window = open_window()
+    window.goto(residents.full_url)
+    region, country = window.locator("[name=region]"), window.locator("[name=country]")
+    before = region.bounding_box()
+    country.select_option("US")
+    expect(window.locator("select[name=region] option")).to_have_count(57)
+    assert region.bounding_box() == before
+    window.get_by_label("State or region (optional)").select_option("New York")
+    expect(region).to_have_value("US-NY")
+    # Another country has other regions, and some have none.
+    country.select_option("IT")
+    expect(window.locator("select[name=region] option")).to_have_count(21)
+    expect(region).to_have_value("")
+    country.select_option("VA")
+    expect(window.locator("input[name=region]")).to_be_visible()
+    assert region.bounding_box() == before
+    assert violations(window) == []
+
+
+def test_the_region_is_remembered_on_errors(open_window, residents):
+    window = open_window()
+    window.goto(residents.full_url)
+    window.locator("[name=country]").select_option("US")
+    window.locator("select[name=region]").select_option("US-NY")
+    window.get_by_role("button", name="Sign this petition").click()
+    expect(window.locator("[data-petition-errors]")).to_be_visible()
+    expect(window.locator("select[name=region]")).to_have_value("US-NY")
+    window.locator("[name=country]").select_option("IT")
+    expect(window.locator("select[name=region] option")).to_have_count(21)
+
+
+def test_the_region_is_typed_where_the_list_does_not_come(open_window, residents):
+    window = open_window()
+    # As if the server were busy, without an error that browsers report.
+    window.route("**/regions/**", lambda route: route.fulfill(body="busy"))
+    window.goto(residents.full_url)
+    window.locator("[name=region]").fill("new york")
+    with window.expect_response("**/regions/**"):
+        window.locator("[name=country]").select_option("US")
+    window.get_by_role("button", name="Sign this petition").click()
+    # The server has read it.
+    expect(window.locator("select[name=region]")).to_have_value("US-NY")
+
+
 def test_without_a_script(open_window, voters):
     window = open_window(PHONE, java_script_enabled=False)
     window.goto(voters.full_url)

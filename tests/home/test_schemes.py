@@ -5,12 +5,22 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils import translation
 
 from wagtail_petition.countries import countries
-from wagtail_petition.home import cldr
+from wagtail_petition.home import cldr, fr, it
 from wagtail_petition.home.registry import get_district_name, get_region_name, get_scheme
 from wagtail_petition.home.us import SEATS
 from wagtail_petition.models import Signature
 
 LANGUAGES = ("ar", "de", "en", "es", "fr", "it", "pt")
+
+
+# France and its territories; states that the code leaves out (North Korea, Bhutan, Western Sahara);
+# territories whose consulate the code doesn't name.
+NO_FRENCH_CONSTITUENCY = {
+    *"BL FR GF GP MF MQ NC PF PM RE TF WF YT".split(),
+    *"BT EH KP".split(),
+    *"AI AQ AS AW BM BQ BV CC CK CW CX FK GI GS GU HM IO KY MP MS NF NU PN SH SX TC TK UM".split(),
+    "VG",
+}
 
 
 class TestUnitedStates:
@@ -112,6 +122,20 @@ class TestComputed:
         found = {scheme.compute_region(code) for code, _name in countries} - {""}
         assert found == set(scheme.regions) == set(scheme.get_names())
         assert len(set(scheme.get_names().values())) == len(scheme.regions)
+
+    def test_every_country_but_italy_is_in_one_division(self):
+        scheme = get_scheme("IT")
+        assert [code for code, _name in countries if not scheme.compute_region(code)] == ["IT"]
+        lists = (it.IN_EUROPE, it.IN_SOUTH_AMERICA, it.IN_NORTH_AMERICA)
+        assert len(set().union(*lists)) == sum(map(len, lists))
+        assert set().union(*lists) <= {code for code, _name in countries}
+
+    def test_every_country_is_in_one_french_constituency_or_known_to_be_in_none(self):
+        listed = [code for found in fr.COUNTRIES.values() for code in found.split()]
+        assert len(listed) == len(set(listed))
+        known = {code for code, _name in countries}
+        assert set(listed) <= known
+        assert known - set(listed) == NO_FRENCH_CONSTITUENCY
 
     def test_french_constituencies_are_in_order(self):
         assert list(get_scheme("FR").get_names())[-1] == "FR-ZZ11"

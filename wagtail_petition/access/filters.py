@@ -15,6 +15,7 @@ from wagtail_petition.access.permissions import editable_petitions, limit
 from wagtail_petition.access.petitions import User
 from wagtail_petition.access.search import matches
 from wagtail_petition.countries import countries
+from wagtail_petition.home.residence import find_codes
 from wagtail_petition.models import ImportBatch, OutgoingEmail, Petition, Signature
 
 
@@ -74,7 +75,9 @@ class SignatureFilterSet(WagtailFilterSet):
         empty_label=_("All"),
     )
     region = django_filters.CharFilter(
-        label=_("State or region"), help_text=_("As the signer typed or chose it")
+        label=_("State or region"),
+        help_text=_("Its name, or what the signer typed"),
+        method="filter_region",
     )
     source = django_filters.CharFilter(
         label=_("Source"),
@@ -131,6 +134,11 @@ class SignatureFilterSet(WagtailFilterSet):
                 del self.filters[name]
         if "batch" in self.filters:
             self.filters["batch"].queryset = limit(ImportBatch.objects.all(), user)
+
+    def filter_region(
+        self, queryset: QuerySet[Signature], name: str, value: str
+    ) -> QuerySet[Signature]:
+        return queryset.filter(region__in=[value, *sorted(find_codes(value))])
 
     def filter_message(
         self, queryset: QuerySet[Signature], name: str, value: str

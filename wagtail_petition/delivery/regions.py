@@ -1,9 +1,10 @@
-"""Spellings of regions. Signers type them, so one region has many spellings."""
+"""Spellings of regions. Some signers type them, so one region has many spellings."""
 
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 
+from wagtail_petition.home.residence import name_residence
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
@@ -23,5 +24,7 @@ def get_spellings(petition: Petition, regions: Iterable[str]) -> dict[str, list[
     found = defaultdict(list)
     confirmed = Signature.objects.filter(petition=petition, status=Signature.Status.CONFIRMED)
     for spelling in confirmed.order_by("region").values_list("region", flat=True).distinct():
-        found[region_key(spelling)].append(spelling)
+        # A code such as "US-NY" is found by its name too.
+        for key in {region_key(spelling), region_key(name_residence(spelling))}:
+            found[key].append(spelling)
     return {region: found.get(region_key(region), []) for region in regions}

@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext as _
 
 from wagtail_petition.countries import countries
+from wagtail_petition.home.residence import name_residence
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 
@@ -77,7 +78,8 @@ def _piece(delivery, by, label, found):
     """A piece of the values in ``found``, {value: count}. The most common one is the label."""
     values = sorted(found, key=lambda value: (-found[value], value))
     filters = delivery.filters | _filter(by, values)
-    return Piece(str(label or " ".join(values[0].split())), filters, sum(found.values()))
+    label = label or name_residence(" ".join(values[0].split()))
+    return Piece(str(label), filters, sum(found.values()))
 
 
 def _filter(by, values):

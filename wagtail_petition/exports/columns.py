@@ -1,5 +1,6 @@
 """The types of columns of exports and deliveries."""
 
+import functools
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from import_export.fields import Field
 
 from wagtail_petition.countries import countries
 from wagtail_petition.formats import listed
+from wagtail_petition.home.residence import name_residence
 from wagtail_petition.models.public_name import public_name
 from wagtail_petition.models.signature import Signature
 
@@ -77,6 +79,16 @@ class PublicNameColumn(JoinedColumn):
 
     def render(self, values: tuple[str, str]) -> str:
         return public_name(*values)
+
+
+class RegionColumn(Column):
+    """The region where people live: its name in the active language, or what they typed."""
+
+    def bind(self) -> Self:
+        bound = super().bind()
+        # Few regions, many signatures.
+        bound.render = functools.cache(name_residence)
+        return bound
 
 
 class LabelColumn(Column):

@@ -19,6 +19,7 @@ from .columns import (
     CountryNameColumn,
     LabelColumn,
     PublicNameColumn,
+    RegionColumn,
     yes_or_no,
 )
 
@@ -54,7 +55,7 @@ class SignatureResource(TableResource):
     country = CountryNameColumn(_("Country"), "country")
     postcode = Column(_("Postcode"), "postcode")
     city = Column(_("City"), "city")
-    region = Column(_("State or region"), "region")
+    region = RegionColumn(_("State or region"), "region")
     home_country = CountryCodeColumn(_("Country where they vote"), "home_country")
     home_region = Column(_("State or region where they vote"), "home_region")
     home_district = Column(_("District where they vote"), "home_district")

@@ -11,6 +11,7 @@ from wagtail.blocks.stream_block import StreamValue
 
 from wagtail_petition.home.answers import PARTS as HOME
 from wagtail_petition.home.answers import get_home_scheme
+from wagtail_petition.home.residence import read_residence
 
 from .bounds import BoundedForm
 from .countries import CountryField, CountrySelect
@@ -24,6 +25,7 @@ from .fields import (
     WholeNumberField,
 )
 from .home import clean_home, get_home_fields
+from .regions import ResidenceField, ResidenceInput
 
 if TYPE_CHECKING:
     # The models import this module.
@@ -125,11 +127,7 @@ class SignForm(BoundedForm):
         error_messages={"required": _("Enter your city.")},
         widget=forms.TextInput(attrs=_attrs(autocomplete="address-level2")),
     )
-    region = NameField(
-        label=_("State or region"),
-        error_messages={"required": _("Enter your state or region.")},
-        widget=forms.TextInput(attrs=_attrs(autocomplete="address-level1")),
-    )
+    region = ResidenceField()
     message = PlainCharField(
         label=_("Message"),
         max_length=MESSAGE_LENGTH,
@@ -164,6 +162,10 @@ class SignForm(BoundedForm):
                 del self.fields[name]
             else:
                 self.fields[name].required = ask == "required"
+        if self.is_bound and "region" in self.fields:
+            widget = self.fields["region"].widget
+            if isinstance(widget, ResidenceInput):
+                widget.country = str(self.data.get(self.add_prefix("country")) or "")
         if page.terms.ask_family_name == "required":
             self.fields["family_name"].help_text = _("If you have only one name, enter “-” here.")
         if not page.terms.ask_show_name:
@@ -193,6 +195,10 @@ class SignForm(BoundedForm):
     def full_clean(self) -> None:
         super().full_clean()
         # Not in ``clean``, which a subclass may override without calling it.
+        if self.is_bound and self.cleaned_data.get("region"):
+            self.cleaned_data["region"] = read_residence(
+                str(self.cleaned_data.get("country") or ""), self.cleaned_data["region"]
+            )
         if self.is_bound and self.home_scheme and self.home_names:
             self.cleaned_home = clean_home(self, self.home_scheme)
 

@@ -21,6 +21,11 @@ def get_regions(country: str) -> tuple[str, ...]:
     return tuple(f"{country}-{region}" for region in _load(FALLBACK).get(country, ()))
 
 
+def get_countries() -> tuple[str, ...]:
+    """The countries whose regions are known."""
+    return tuple(_load(FALLBACK))
+
+
 def get_name(code: str, language: str) -> str:
     """The name of a region in a language like "pt-br"; in English if it has none in it.
 

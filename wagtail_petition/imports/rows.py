@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_petition.forms.fields import FamilyNameField, SourceField
 from wagtail_petition.forms.sign import MESSAGE_LENGTH
+from wagtail_petition.home.residence import read_residence
 from wagtail_petition.identity.emails import email_key, normalise_email
 from wagtail_petition.identity.names import clean_name
 from wagtail_petition.identity.sheet_numbers import WrongNumber, read_number
@@ -106,6 +107,10 @@ class RowReader:
             "email_key": email_key(email) if email else None,
             "country": self._country(cells),
             **{name: self._name(cells, name) for name in ("postcode", "city", "region")},
+        }
+        fields = person.fields
+        fields["region"] = read_residence(fields["country"], fields["region"])
+        person.fields |= {
             "message": self._message(cells),
             "language": read_language(
                 self._text(cells, "language"), text.language if text else self.language

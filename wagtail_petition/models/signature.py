@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.countries import CountryField
+from wagtail_petition.home.residence import name_residence
 from wagtail_petition.home.ties import HomeTie
 from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.moderation import Invalidation
@@ -96,6 +97,7 @@ class Signature(models.Model):
     country = CountryField(_("country"), blank=True)
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
+    # Where the person lives: a code of ISO 3166-2, or what they typed. See ``region_name``.
     region = models.CharField(_("region"), max_length=100, blank=True)
     # Where the person votes, in codes of the country's ``HomeScheme``. Empty if unknown.
     home_country = CountryField(_("home country"), blank=True)
@@ -193,6 +195,11 @@ class Signature(models.Model):
     def full_name(self) -> str:
         """First and last name as typed, or "" once erased."""
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def region_name(self) -> str:
+        """The region where the person lives in the active language, or as they typed it."""
+        return name_residence(self.region)
 
     @property
     def is_erased(self) -> bool:

@@ -1,7 +1,19 @@
 """The fields of a petition page in Wagtail's API v2."""
 
-from rest_framework.fields import CharField, DateTimeField, IntegerField, UUIDField
+from django.utils.translation import override
+from rest_framework.fields import CharField, DateTimeField, Field, IntegerField, UUIDField
 from wagtail.api import APIField
+
+from wagtail_petition.forms.schema import describe_form
+
+
+class FormField(Field):
+    """The fields of the form in the page's language, as ``describe_form`` describes them."""
+
+    def to_representation(self, page):
+        with override(page.language):
+            return describe_form(page.get_sign_form())
+
 
 # No signatures: public names are in the list of signers only.
 FIELDS = [
@@ -21,4 +33,5 @@ FIELDS = [
     APIField("signature_count", serializer=IntegerField(source="progress.count")),
     APIField("goal", serializer=IntegerField(source="progress.goal")),
     APIField("sign_url", serializer=CharField()),
+    APIField("form", serializer=FormField(source="*")),
 ]

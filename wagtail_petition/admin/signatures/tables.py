@@ -105,6 +105,7 @@ def _make(name, date_sort_key):
         )
     accessor = {
         "country": "country.name",
+        "region": "region_name",
         "origin": "get_origin_display",
         "language": lambda s: language_name(s.language),
         "message_state": lambda s: s.get_message_state_display() if s.message else "",

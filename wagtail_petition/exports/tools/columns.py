@@ -8,6 +8,7 @@ from typing import Any, Self
 from wagtail_petition.clock import local_time
 from wagtail_petition.exports.columns import AnswerColumn, Column, JoinedColumn, Label
 from wagtail_petition.formats import listed
+from wagtail_petition.home.residence import CODE
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 
@@ -120,6 +121,18 @@ class EmailsColumn(JoinedColumn):
         return [entry if wants_news else {**entry, "status": "unsubscribed"}]
 
 
+def short_region(region: str) -> str:
+    """The second part of a region's code like "US-NY"; a text that was typed unchanged."""
+    return region.partition("-")[2] if CODE.fullmatch(region) else region
+
+
+class ShortRegionColumn(Column):
+    """The state as tools write it: "NY", or what people typed."""
+
+    def render(self, value: str) -> str:
+        return short_region(value)
+
+
 class AddressesColumn(JoinedColumn):
     """The place as OSDI's list of addresses; empty if nothing is known.
 
@@ -131,6 +144,7 @@ class AddressesColumn(JoinedColumn):
 
     def render(self, values: tuple[str, str, str, Any]) -> list[dict[str, Any]]:
         city, region, postcode, country = values
+        region = short_region(region)
         is_code = len(region) <= 3 and region.isascii() and region.isalnum()
         parts = {
             "locality": city,

@@ -13,6 +13,7 @@ from .columns import (
     LocaleColumn,
     NumberColumn,
     PetitionColumn,
+    ShortRegionColumn,
 )
 
 
@@ -31,7 +32,7 @@ class ActionNetworkResource(ToolResource):
     last_name = Column("last_name", "family_name")
     address = ConstantColumn("address", "")
     city = Column("city", "city")
-    state = Column("state", "region")
+    state = ShortRegionColumn("state", "region")
     zip_code = Column("zip_code", "postcode")
     country = CountryCodeColumn("country", "country")
     language = Column("language", "language")

@@ -21,6 +21,7 @@ function watchForm(form) {
     showSigner();
   }
   narrowDistricts(form);
+  offerRegions(form);
 
   // The source, from the shared link.
   const source = new URLSearchParams(location.search).get("source");
@@ -62,6 +63,75 @@ function narrowDistricts(form) {
   };
   region.addEventListener("change", narrow);
   addEventListener("pageshow", narrow);
+}
+
+// Where a country's regions are known, the text for the region becomes a select in the same place.
+function offerRegions(form) {
+  const { country, region } = form.elements;
+  const url = region?.dataset.petitionRegions;
+  if (!url || !country) return;
+  const known = new Map();
+
+  const offer = async ({ type }) => {
+    const code = country.value;
+    if (code && !known.has(code)) known.set(code, await loadRegions(url.replace("/XX/", `/${code}/`)));
+    const shown = form.elements.region;
+    // Another country may have been chosen meanwhile, and nobody is interrupted while typing.
+    const isLate = country.value !== code || shown === document.activeElement;
+    if (isLate || shown.dataset.petitionCountry === code) return;
+    const next = makeRegion(region, known.get(code));
+    const isKept = keepValue(next, shown);
+    // What came back from the server stays, even if it names no region.
+    if (type === "pageshow" && !isKept) return;
+    next.dataset.petitionCountry = code;
+    shown.replaceWith(next);
+  };
+
+  country.addEventListener("change", offer);
+  addEventListener("pageshow", offer);
+}
+
+// Undefined if there is no answer: people type their region, and the server reads it.
+async function loadRegions(url) {
+  try {
+    const response = await fetch(url, { credentials: "omit" });
+    return response.ok ? await response.json() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// A field like the ``original``: a select of the regions, or a text without them.
+function makeRegion(original, found) {
+  const isSelect = found?.regions.length > 0;
+  const made = document.createElement(isSelect ? "select" : "input");
+  for (const { name, value } of original.attributes) {
+    if (!["type", "value", "maxlength"].includes(name)) made.setAttribute(name, value);
+  }
+  if (isSelect) {
+    made.add(new Option(found.prompt, ""));
+    for (const { code, name } of found.regions) made.add(new Option(name, code));
+  } else {
+    made.type = "text";
+  }
+  return made;
+}
+
+// Takes over what was chosen or typed. False if the new field doesn't have it.
+function keepValue(next, shown) {
+  const value = shown.options && shown.value ? shown.selectedOptions[0].text : shown.value;
+  if (!value) return true;
+  if (!next.options) {
+    // A region of another country is no text for this one.
+    if (!shown.options) next.value = value;
+    return !shown.options;
+  }
+  const wanted = value.toLowerCase();
+  const found = [...next.options].find(
+    (option) => option.text.toLowerCase() === wanted || option.value.toLowerCase() === wanted,
+  );
+  if (found) next.value = found.value;
+  return Boolean(found);
 }
 
 /* Sending */

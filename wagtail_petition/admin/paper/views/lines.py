@@ -204,6 +204,8 @@ class SheetView(PetitionView):
         for line, signature in typing_in.typed_lines(self.sheet).items():
             values = {name: getattr(signature, name) for name in names}
             values["country"] = signature.country.name
+            if "region" in values:
+                values["region"] = signature.region_name
             values |= get_home_names(signature)
             values[NEWS] = signature.wants_news
             rows[line] = Row(line, values, saved_words(signature))

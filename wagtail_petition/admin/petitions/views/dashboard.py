@@ -28,6 +28,7 @@ from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.countries import countries
 from wagtail_petition.exports import breakdowns
 from wagtail_petition.formats import language_name
+from wagtail_petition.home.residence import name_residence
 from wagtail_petition.models import ImportBatch, Origin, Petition
 from wagtail_petition.models.progress import Progress
 
@@ -145,7 +146,7 @@ class DashboardView(PetitionView):
                 heading,
                 label,
                 sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_ROWS],
-                str,
+                name_residence if counts is breakdown.regions else str,
                 partial(self._region_url, counts is breakdown.regions),
                 whole=petition.signature_count,
             )

@@ -87,7 +87,7 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
             (_("Country"), signature.country.name),
             (_("Postcode"), signature.postcode),
             (_("City"), signature.city),
-            (_("State or region"), signature.region),
+            (_("State or region"), signature.region_name),
             *describe_home(signature),
             (_("Message"), signature.message),
             *signature.signed_text.describe(signature.answers),
