@@ -21,6 +21,7 @@ from wagtail_petition.models import (
     Invalidation,
     OutgoingEmail,
     Petition,
+    PetitionUpdatePage,
     Signature,
 )
 from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
@@ -134,6 +135,9 @@ def pages_of_the_admin():
         reverse(f"petition_deliveries:{name}", args=delivery)
         for name in ("detail", "handover", "corrections", "verify")
     )
+    yield reverse("petition_updates:index", args=petition)
+    update = PetitionUpdatePage.objects.get().pk
+    yield from (reverse(f"petition_updates:{name}", args=[update]) for name in ("send", "audience"))
     yield reverse("petition_block_rules:add")
     yield reverse("petition_block_rules:edit", args=[45_678])
     signatures = reverse("petition_signatures:index")

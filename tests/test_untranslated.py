@@ -17,7 +17,9 @@ from tests.reading import words
 from wagtail_petition import ledger
 from wagtail_petition.countries import countries as all_countries
 from wagtail_petition.forms import countries
-from wagtail_petition.mail.rendering import render_message
+from wagtail_petition.ledger import tokens
+from wagtail_petition.mail.rendering import LINKS, render_message
+from wagtail_petition.mail.update import render_update_message
 from wagtail_petition.models import BlockRule, Delivery, Invalidation, OutgoingEmail
 from wagtail_petition.signing import responses
 from wagtail_petition.signing.views.confirm import signed_url
@@ -221,7 +223,7 @@ def test_what_surrounds_the_page(greek, sign, make_update, client, pseudo, monke
     assert addresses
 
 
-def test_mails(greek, sign, pseudo):
+def test_mails(greek, sign, make_update, pseudo):
     signature, _links = sign("confirmed")
     Delivery.objects.create(
         petition=greek.petition,
@@ -232,19 +234,25 @@ def test_mails(greek, sign, pseudo):
         delivered_on=timezone.localdate(),
         told_at=timezone.now(),
     )
+    update = make_update(greek, title=GREEK, body=[("action", {"text": GREEK})])
     for kind in Kind:
-        mail = render_message(kind, signature, greek)
+        if kind == Kind.UPDATE:
+            issued = tokens.issue(signature, *LINKS[kind])
+            mail = render_update_message(update, signature, greek, number=1, issued=issued)
+        else:
+            mail = render_message(kind, signature, greek)
         said = [mail.subject, mail.body, mail.alternatives[0].content]
         assert [left_over(text) for text in said] == [[], [], []], kind
 
 
-def test_admin(greek, sign, client, pseudo):
+def test_admin(greek, sign, make_update, client, pseudo):
     """Every address of ours in the admin, and the forms that follow a first one."""
     client.force_login(User.objects.create(username=GREEK, is_superuser=True, is_staff=True))
     signature, _links = sign("confirmed")
     petition = greek.petition
     ids = {
         "petition": petition.pk,
+        "update": make_update(greek, title=GREEK).pk,
         "signature": signature.pk,
         "verb": "invalidate",
         "block_rule": BlockRule.objects.create(kind="domain", value="example.org", effect="block"),

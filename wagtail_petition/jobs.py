@@ -13,9 +13,10 @@ from .delivery import build, expiry, marking, notifications
 from .exports import breakdowns, run
 from .imports import batches
 from .imports import run as imports
-from .mail import closing_reminder, sender
+from .mail import closing_reminder
 from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
 from .moderation import bulk, invalidation
+from .updates import sending
 
 NETWORK_DAYS = 7
 
@@ -23,7 +24,7 @@ NETWORK_DAYS = 7
 def send_mails() -> int:
     """Send the queued emails. Returns how many were sent."""
     notifications.queue_delivery_news()
-    return sender.drain()
+    return sending.send_updates()
 
 
 def work_off() -> None:

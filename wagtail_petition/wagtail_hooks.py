@@ -12,13 +12,15 @@ from .admin.petitions import page_hooks, publishing
 from .admin.petitions.home import PetitionsPanel, PetitionsSummaryItem
 from .admin.signatures.search_area import SignaturesSearchArea
 from .admin.signatures.views.bulk_actions import ACTIONS
+from .admin.updates.action_menu import SendUpdateMenuItem
+from .admin.updates.viewsets import UpdateViewSet
 from .admin.viewsets import PetitionViewSetGroup
 from .public.metadata import add_link_header
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets():
-    return PetitionViewSetGroup()
+    return [PetitionViewSetGroup(), UpdateViewSet()]
 
 
 @hooks.register("register_admin_search_area")
@@ -52,6 +54,7 @@ hooks.register("register_page_header_buttons", page_hooks.header_buttons)
 hooks.register("register_page_header_buttons", page_hooks.help_button)
 hooks.register("register_page_listing_buttons", page_hooks.listing_buttons)
 hooks.register("register_page_action_menu_item", publishing.PublishLanguagesMenuItem)
+hooks.register("register_page_action_menu_item", SendUpdateMenuItem)
 hooks.register("after_publish_page", publishing.publish_languages)
 hooks.register("after_publish_page", page_hooks.tell_after_publish)
 hooks.register("before_delete_page", page_hooks.tell_before_delete)
@@ -68,7 +71,7 @@ for action in ACTIONS:
 
 @hooks.register("register_permissions")
 def register_petition_permissions():
-    """The permissions on petitions (figures, paper signatures), deliveries and representatives."""
+    """The permissions on petitions, deliveries, representatives, and the one to send updates."""
     return Permission.objects.filter(
         content_type__app_label="wagtail_petition",
         codename__in=[
@@ -76,5 +79,6 @@ def register_petition_permissions():
             *("view_delivery", "add_delivery", "change_delivery"),
             *("view_representative", "add_representative"),
             *("change_representative", "delete_representative"),
+            "send_update",
         ],
     )

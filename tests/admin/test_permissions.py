@@ -30,6 +30,7 @@ from wagtail_petition.models import (
     Representative,
     Signature,
     SignatureExport,
+    Update,
 )
 from wagtail_petition.moderation.actions import SIGNATURE_ACTIONS
 from wagtail_petition.storage import private_storage
@@ -38,7 +39,7 @@ from .people import make_user
 
 MANAGER = {
     *("view_signature", "change_signature", "import_signature", "erase_signature"),
-    *("change_petition", "view_delivery", "add_delivery", "change_delivery"),
+    *("change_petition", "view_delivery", "add_delivery", "change_delivery", "send_update"),
     *("view_blockrule", "add_blockrule", "change_blockrule", "delete_blockrule"),
     *("view_representative", "add_representative"),
     *("change_representative", "delete_representative"),
@@ -117,6 +118,9 @@ ADDRESSES = {
     "petition_deliveries:add_note": Address("change_delivery", ("delivered",)),
     "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
     "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
+    "petition_updates:index": Address("send_update", ("petition",)),
+    "petition_updates:send": Address("send_update", ("update",)),
+    "petition_updates:audience": Address("send_update", ("update",)),
     "petition_imports:index": in_general("import_signature"),
     "petition_imports:index_results": in_general("import_signature"),
     "petition_imports:add": in_general("import_signature"),
@@ -213,7 +217,7 @@ def add_import(page, state):
 
 
 @pytest.fixture
-def site(page, make_page, make_signature, settings, tmp_path):
+def site(page, make_page, make_signature, make_update, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     pages = {"A": page, "B": make_page(title="Beta petition")}
     Petition.objects.filter(pk=page.petition.pk).update(title="Alpha petition", home_country="US")
@@ -247,6 +251,7 @@ def site(page, make_page, make_signature, settings, tmp_path):
             "petition": petition.pk,
             "page": page.pk,
             "kind": "events",
+            "update": make_update(page, title="Secret reason").pk,
             "signature": signature.pk,
             "action": "invalidate",
             "sheet": ImportBatch.objects.create(
@@ -372,6 +377,7 @@ def state_of_a():
         list(BulkAct.objects.order_by("pk").values()),
         list(SignatureExport.objects.order_by("pk").values()),
         list(ImportBatch.objects.order_by("pk").values()),
+        list(Update.objects.order_by("pk").values()),
     ]
 
 

@@ -378,8 +378,8 @@ def test_an_attempt_withdrawn_this_very_moment_keeps_nobody_back(
     make_signature(confirm=False, email="next@example.org")
     decide = sender.what_to_send
 
-    def withdraw_then(mail, page, facts):
-        decided = decide(mail, page, facts)
+    def withdraw_then(mail, page, facts, news):
+        decided = decide(mail, page, facts, news)
         if mail.signature == withdrawn:
             ledger.withdraw(withdrawn)
         return decided

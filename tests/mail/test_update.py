@@ -21,7 +21,9 @@ from wagtail_petition.ledger import tokens
 from wagtail_petition.mail import update as mail_update
 from wagtail_petition.mail.content import EmailWhitelister, as_text, body_html
 from wagtail_petition.mail.opt_out import is_opted_out
-from wagtail_petition.mail.update import MARK, PURPOSES, render_update, render_update_message
+from wagtail_petition.mail.rendering import LINKS
+from wagtail_petition.mail.update import MARK, render_update, render_update_message
+from wagtail_petition.models import OutgoingEmail
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def message(page, make_signature):
 
     def render(update, signature=None, number=3):
         signature = signature or make_signature(wants_news=True)
-        issued = tokens.issue(signature, *PURPOSES)
+        issued = tokens.issue(signature, *LINKS[OutgoingEmail.Kind.UPDATE])
         return render_update_message(
             update, signature, update.petition_page, number=number, issued=issued
         )
@@ -314,7 +316,7 @@ def test_the_text_is_rendered_once_for_everybody(message, make_update, make_sign
     anna = make_signature(wants_news=True)
     page = update.petition_page
     render_update(update, page, source="update-3", stored=anna.petition.script_name)
-    issued = tokens.issue(anna, *PURPOSES)
+    issued = tokens.issue(anna, *LINKS[OutgoingEmail.Kind.UPDATE])
     with CaptureQueriesContext(connection) as queries:
         render_update_message(update, anna, page, number=3, issued=issued)
     assert len(queries) == 0

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.compat import open_mailer
-from wagtail_petition.mail.rendering import render_message
+from wagtail_petition.ledger import tokens
+from wagtail_petition.mail.rendering import LINKS, render_message
+from wagtail_petition.mail.update import render_update_message
 from wagtail_petition.models import Delivery, OutgoingEmail
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +62,17 @@ def send(server):
 
     def send(kind, signature, page):
         message = render_message(kind, signature, page)
+        return send_message(message)
+
+    def send_update(update, signature, page):
+        issued = tokens.issue(signature, *LINKS[Kind.UPDATE])
+        return send_message(render_update_message(update, signature, page, number=3, issued=issued))
+
+    def send_message(message):
         assert open_mailer(timeout=5).send_messages([message]) == 1
         return message, server.received[-1]
 
+    send.update = send_update
     return send
 
 
@@ -94,15 +104,19 @@ def handed_over(long_page):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_email_arrives_as_it_was_meant(
-    send, long_page, handed_over, make_signature, language
+    send, long_page, handed_over, make_signature, make_update, language
 ):
     signature = make_signature(of=long_page, email="anna@bücher.example.org")
     signature.language = language
+    update = make_update(long_page, email_subject=LONG_TITLE[:150], introduction=LONG_TITLE)
     for kind in Kind:
-        check(*send(kind, signature, long_page), long_page)
+        if kind == Kind.UPDATE:
+            check(*send.update(update, signature, long_page), long_page, is_automatic=False)
+        else:
+            check(*send(kind, signature, long_page), long_page)
 
 
-def check(message, received, page):
+def check(message, received, page, is_automatic=True):
     """That ``received`` is ``message`` about ``page``, whole and readable."""
     assert max(map(len, received.split(b"\r\n"))) <= 998
     by_hand = headers_by_hand(received)
@@ -111,10 +125,12 @@ def check(message, received, page):
     # What mail programs read literally, decoding nothing (RFC 2369, RFC 8058).
     unsubscribe = message.extra_headers["List-Unsubscribe"]
     assert by_hand["list-unsubscribe"] == unsubscribe
-    assert re.fullmatch(r"<https?://\S+/petitions/unsubscribe/[\w-]+/>", unsubscribe)
+    assert re.fullmatch(r"<https?://\S+/petitions/unsubscribe/[\w-]+/(\?news)?>", unsubscribe)
     assert unsubscribe.strip("<>") in links
     assert by_hand["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
-    assert by_hand["auto-submitted"] == "auto-generated"
+    assert by_hand.get("auto-submitted") == ("auto-generated" if is_automatic else None)
+    for name in ("List-Id", "Feedback-ID"):
+        assert by_hand.get(name.lower()) == message.extra_headers.get(name)
 
     # Who it is from and to, by hand and as Python reads it.
     parsed = message_from_bytes(received, policy=policy.default)

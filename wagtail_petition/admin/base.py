@@ -14,7 +14,7 @@ from wagtail.admin.widgets.button import Button, HeaderButton
 
 from wagtail_petition.access.permissions import can, get_petition_or_404
 from wagtail_petition.admin.help import HelpMixin
-from wagtail_petition.models import Delivery, Petition, Representative, Signature
+from wagtail_petition.models import Delivery, Petition, Representative, Signature, Update
 
 
 def signatures_url(petition, **filters):
@@ -158,6 +158,15 @@ def petition_buttons(user, petition):
                 f"{reverse('petition_representatives:index')}?petition={petition.pk}",
                 icon_name="group",
                 priority=37,
+            )
+        )
+    if can(user, "send", petition, Update):
+        buttons.append(
+            Button(
+                _("Updates"),
+                reverse("petition_updates:index", args=[petition.pk]),
+                icon_name="mail",
+                priority=38,
             )
         )
     if can(user, "import", petition):

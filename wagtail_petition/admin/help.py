@@ -23,6 +23,7 @@ PAGES = {
     "petition_deliveries": "how-to/deliver",
     "petition_imports": "how-to/import",
     "petition_representatives": "how-to/home",
+    "petition_updates": "how-to/updates",
     "petition_invalidations": "how-to/abuse",
     "petition_block_rules": "how-to/abuse",
 }

@@ -79,6 +79,15 @@ ACTIONS = [
     ("rebuild_delivery", gettext_lazy("Rebuild delivery"), gettext_lazy("Delivery rebuilt")),
     ("cancel_delivery", gettext_lazy("Cancel delivery"), gettext_lazy("Delivery cancelled")),
     (
+        "test_update",
+        gettext_lazy("Send test email of an update"),
+        gettext_lazy("Test email of an update sent"),
+    ),
+    ("send_update", gettext_lazy("Send update"), gettext_lazy("Update sent to signers")),
+    ("pause_update", gettext_lazy("Pause update"), gettext_lazy("Sending of an update paused")),
+    ("resume_update", gettext_lazy("Resume update"), gettext_lazy("Sending of an update resumed")),
+    ("stop_update", gettext_lazy("Stop update"), gettext_lazy("Sending of an update stopped")),
+    (
         "try_again_delivery",
         gettext_lazy("Retry delivery"),
         gettext_lazy("Delivery retried"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail_petition.identity.hashing import address_hash
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.update import Update
 from wagtail_petition.signals import emails_queued
 
 
@@ -23,13 +24,15 @@ def queue_emails(
     due_at: datetime | None = None,
     *,
     priority: int | None = None,
+    update: Update | None = None,
 ) -> int:
     """Queue emails of one kind.
 
     ``recipients`` are (id of the signature, canonical address) pairs. A signature whose address
-    was erased gets no email. A kind that is sent once per signature isn't queued again. The
-    emails are due at ``due_at``, by default now, with the kind's priority unless one is given.
-    The sender is woken after the commit, unless they are due later.
+    was erased gets no email. A kind that is sent once per signature isn't queued again, nor is an
+    ``update`` to the same signature. The emails are due at ``due_at``, by default now, with the
+    kind's priority unless one is given. The sender is woken after the commit, unless they are due
+    later.
 
     Returns the number of recipients with an address.
     """
@@ -41,6 +44,7 @@ def queue_emails(
         OutgoingEmail(
             signature_id=pk,
             kind=kind,
+            update=update,
             priority=priority,
             due_at=due_at,
             address_hash=address_hash(key),

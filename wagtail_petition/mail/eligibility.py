@@ -6,7 +6,7 @@ The signature, the petition and the address may have changed since the email was
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -15,6 +15,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.identity.hashing import known_address_hashes
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.signature import Signature
+from wagtail_petition.models.update import Update
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
 from .opt_out import opted_out
@@ -27,7 +28,9 @@ UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
 # Kinds that the signer waits for. Above the limit they are postponed, the others are dropped.
 WAITED_FOR = [Kind.CONFIRM]
 # Kinds that the signer didn't ask for. Addresses that opted out get none.
-OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED]
+OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED, Kind.UPDATE]
+# Kinds for signers who opted in to updates.
+NEWS = [Kind.DELIVERED, Kind.UPDATE]
 
 DAY = timedelta(days=1)
 # An email that has waited longer was postponed, or the mail server was down.
@@ -56,6 +59,10 @@ class Postpone(NamedTuple):
     """Send the email later, because the address has reached its limit."""
 
     until: datetime
+
+
+class Hold(NamedTuple):
+    """Keep the email of an update that is paused, or whose page isn't online."""
 
 
 class Facts:
@@ -132,22 +139,37 @@ def _earlier(emails):
 
 
 def what_to_send(
-    mail: OutgoingEmail, page: PetitionPageMixin | None, facts: Facts
-) -> Send | Postpone | None:
-    """Whether to send ``mail``: a ``Send``, a ``Postpone``, or None to drop it.
+    mail: OutgoingEmail, page: PetitionPageMixin | None, facts: Facts, news: Any = None
+) -> Send | Postpone | Hold | None:
+    """Whether to send ``mail``: a ``Send``, a ``Postpone``, a ``Hold``, or None to drop it.
 
-    ``page`` is the petition's page in the signature's language, None if there is none. ``facts``
-    are about the batch that ``mail`` is part of, and learn what was decided.
+    ``page`` is the petition's page in the signature's language, None if there is none. ``news`` is
+    the page of the update that ``mail`` is about, if any. ``facts`` are about the batch that
+    ``mail`` is part of, and learn what was decided.
     """
+    if mail.kind == Kind.UPDATE and _is_held(mail.update, page, news):
+        return Hold()
     what = _decide(mail, page, facts)
     if mail.kind in UNASKED:
         facts.add(mail, is_sent=isinstance(what, Send))
     return what
 
 
+def _is_held(update, page, news):
+    """Whether the emails of ``update`` wait: it is paused, or its page isn't online."""
+    is_offline = page is None or news is None
+    return update.state != Update.State.STOPPED and (
+        is_offline or update.state == Update.State.PAUSED
+    )
+
+
 def _decide(mail, page, facts):
     signature = mail.signature
     if page is None or not signature.email:
+        return None
+    if mail.kind in NEWS and not signature.wants_news:
+        return None
+    if mail.kind == Kind.UPDATE and mail.update.state == Update.State.STOPPED:
         return None
     is_opted_out = signature.email in facts.opted_out
     if is_opted_out and mail.kind in OF_OUR_OWN_ACCORD:

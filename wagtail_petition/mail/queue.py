@@ -20,6 +20,8 @@ from wagtail_petition.models.email import OutgoingEmail
 Priority, State = OutgoingEmail.Priority, OutgoingEmail.State
 
 LEASE = timedelta(minutes=10)
+# Of the hourly limits, updates use at most so much. The rest is for people who sign meanwhile.
+SHARE_OF_UPDATES = 0.8
 IN_ORDER = ("priority", "due_at", "pk")
 
 
@@ -37,7 +39,9 @@ def take(size: int) -> list[OutgoingEmail]:
         due.filter(pk__in=chosen).update(
             lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
         )
-    taken = OutgoingEmail.objects.filter(lease=lease).select_related("signature__petition")
+    taken = OutgoingEmail.objects.filter(lease=lease).select_related(
+        "signature__petition", "update"
+    )
     return list(taken.order_by(*IN_ORDER))
 
 
@@ -77,10 +81,23 @@ def _next_within_limits(due: QuerySet[OutgoingEmail], size: int, now: datetime) 
         "signature__petition", "place", *IN_ORDER
     ):
         turn = spent[petition] + place
-        if most is None or turn <= most:
+        limit = share_of_updates(most) if most and priority == Priority.UPDATE else most
+        if limit is None or turn <= limit:
             is_urgent = priority <= Priority.RECEIPT
             turns.append((not is_urgent, turn, priority, due_at, pk))
-    return [pk for *_order, pk in sorted(turns)[:size]]
+    left = size
+    if settings.MAILS_PER_HOUR is not None:
+        left = share_of_updates(settings.MAILS_PER_HOUR) - spent.total()
+    chosen: list[int] = []
+    for *_order, priority, _due_at, pk in sorted(turns):
+        if len(chosen) < (left if priority == Priority.UPDATE else size):
+            chosen.append(pk)
+    return chosen
+
+
+def share_of_updates(limit: int) -> int:
+    """How many emails of an hourly ``limit`` may be updates, at least one."""
+    return max(1, int(limit * SHARE_OF_UPDATES))
 
 
 def _spent_within_an_hour(now: datetime) -> Counter[int]:

@@ -42,6 +42,7 @@ LINKS: dict[str, tuple[Purpose, ...]] = {
     Kind.RECEIPT: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
     Kind.DELIVERED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
     Kind.MOVED: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
+    Kind.UPDATE: (Purpose.MANAGE, Purpose.UNSUBSCRIBE),
 }
 URL_NAMES = {
     Purpose.CONFIRM: "confirm",

@@ -15,10 +15,12 @@ from wagtail_petition.ledger import answer_link_requests, queue_emails, tokens
 from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.token import Token
 from wagtail_petition.pages.lookup import get_page
+from wagtail_petition.pages.update_lookup import find_update
 
-from .eligibility import REMIND_AFTER, Facts, Postpone, Send, what_to_send
+from .eligibility import REMIND_AFTER, Facts, Hold, Postpone, Send, what_to_send
 from .queue import LEASE, take
 from .rendering import LINKS, render_message
+from .update import render_update_message
 
 logger = logging.getLogger("wagtail_petition.mail")
 
@@ -62,6 +64,7 @@ class Letter(NamedTuple):
     mail: OutgoingEmail
     what: Send
     page: Any
+    news: Any
     tokens: dict[Token.Purpose, str]
 
 
@@ -93,7 +96,8 @@ def _prepare(batch):
     facts, pages, decided = Facts(batch), {}, []
     for mail in batch:
         try:
-            what = what_to_send(mail, _get_page(mail.signature, pages), facts)
+            news = _get_update(mail, pages)
+            what = what_to_send(mail, _get_page(mail.signature, pages), facts, news)
         except DatabaseError:
             raise
         except Exception as error:
@@ -101,11 +105,13 @@ def _prepare(batch):
             continue
         if what is None:
             _settle(mail, State.DROPPED)
+        elif isinstance(what, Hold):
+            _settle(mail, State.HELD, attempts=mail.attempts - 1)
         elif isinstance(what, Postpone):
             # Postponing isn't an attempt.
             _settle(mail, State.DUE, due_at=what.until, attempts=mail.attempts - 1)
         else:
-            decided.append((mail, what, _get_page(what.signature, pages)))
+            decided.append((mail, what, _get_page(what.signature, pages), news))
     try:
         return _with_links(decided)
     except IntegrityError:
@@ -125,18 +131,18 @@ def _with_links(decided):
     # Rows of signatures are locked in the same order as by those who delete them.
     in_order = sorted(decided, key=lambda one: one[1].signature.pk)
     with transaction.atomic():
-        issued = tokens.issue_many((what.signature, LINKS[what.kind]) for _, what, _ in in_order)
+        issued = tokens.issue_many((what.signature, LINKS[what.kind]) for _, what, *_ in in_order)
         queue_emails(
             Kind.REMINDER,
             [
                 (mail.signature_id, mail.signature.email_key)
-                for mail, what, page in in_order
+                for mail, what, page, _news in in_order
                 if what.kind == Kind.CONFIRM and page.terms.send_reminder
             ],
             timezone.now() + REMIND_AFTER,
         )
     links = {mail.pk: links for (mail, *_), links in zip(in_order, issued, strict=True)}
-    return [Letter(mail, what, page, links[mail.pk]) for mail, what, page in decided]
+    return [Letter(mail, what, page, news, links[mail.pk]) for mail, what, page, news in decided]
 
 
 def _send_one(letter, mailer):
@@ -144,9 +150,7 @@ def _send_one(letter, mailer):
     mail, what = letter.mail, letter.what
     if not _is_ours(mail):
         return 0
-    message = render_message(
-        what.kind, what.signature, letter.page, opted_out=what.opted_out, issued=letter.tokens
-    )
+    message = _render(letter)
     try:
         mailer.open()
         mailer.send_messages([message])
@@ -164,6 +168,18 @@ def _send_one(letter, mailer):
         raise ServerDown(f"{type(error).__name__}: {error}") from error
     _settle(mail, State.SENT, kind=what.kind, sent_at=timezone.now())
     return 1
+
+
+def _render(letter):
+    what = letter.what
+    if what.kind == Kind.UPDATE:
+        number = letter.mail.update.number
+        return render_update_message(
+            letter.news, what.signature, letter.page, number=number, issued=letter.tokens
+        )
+    return render_message(
+        what.kind, what.signature, letter.page, opted_out=what.opted_out, issued=letter.tokens
+    )
 
 
 def _set_aside(mail, error):
@@ -193,6 +209,16 @@ def _get_page(signature, pages):
     where = (signature.petition_id, signature.language)
     if where not in pages:
         pages[where] = get_page(signature.petition, signature.language)
+    return pages[where]
+
+
+def _get_update(mail, pages):
+    """The page of the update that ``mail`` is about, in the signer's language if there is one."""
+    if mail.update is None:
+        return None
+    where = (mail.update.key, mail.signature.petition.key, mail.signature.language)
+    if where not in pages:
+        pages[where] = find_update(*where)
     return pages[where]
 
 

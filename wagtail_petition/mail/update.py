@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from wagtail_petition import addresses
 from wagtail_petition.images import get_rendition
@@ -25,10 +26,6 @@ from .content import as_text, body_html
 from .headers import LinkedMessage
 from .rendering import URL_NAMES, envelope, recipient, render_text, sender
 
-Purpose = Token.Purpose
-
-# The links of each email, besides ``news_url``.
-PURPOSES = (Purpose.MANAGE, Purpose.UNSUBSCRIBE)
 # Stand for the personal links in the text that is kept. Nobody can guess them, so that no editor
 # can put somebody's link into a text.
 MARK = secrets.token_hex(16)
@@ -131,7 +128,10 @@ def render_update_message(
     number: int,
     issued: dict[Token.Purpose, str],
 ) -> LinkedMessage:
-    """The email of ``update`` to a signer. ``number`` is the update's, ``issued`` the tokens."""
+    """The email of ``update`` to a signer. ``number`` is the update's, ``issued`` the tokens.
+
+    ``page`` is the petition's page; ``LINKS`` has the purposes of the tokens.
+    """
     stored = signature.petition.script_name
     email = render_update(update, page, source=f"update-{number}", stored=stored)
     links = {
@@ -152,6 +152,25 @@ def render_update_message(
         headers=list_headers(page, number, links["news"]),
     )
     message.attach_alternative(html, "text/html")
+    return message
+
+
+def render_test(update: Any, page: Any, to: str, request: Any = None) -> LinkedMessage:
+    """The email of ``update`` for an editor to try. Its personal links lead to the petition."""
+    stored = page.petition.script_name
+    address = addresses.reachable_url(page, request, stored)
+    links = dict.fromkeys(MARKS, address)
+    email = _render(update, page, "update-test", stored, request, links)
+    with translation.override(update.language):
+        subject = _("Test: %(subject)s") % {"subject": email.subject}
+    message = LinkedMessage(
+        subject=subject,
+        body=email.text,
+        from_email=sender(page),
+        to=[recipient(to)],
+        reply_to=[page.reply_to] if page.reply_to else None,
+    )
+    message.attach_alternative(email.html, "text/html")
     return message
 
 

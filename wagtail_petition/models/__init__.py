@@ -27,6 +27,7 @@ from .import_batch import ImportBatch, Tombstone
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .origin import Origin
+from .update import Update
 
 __all__ = [
     "BlockRule",
@@ -57,6 +58,7 @@ __all__ = [
     "Tally",
     "Token",
     "Tombstone",
+    "Update",
     "Visit",
 ]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from .import_batch import ImportBatch
 from .petition import Petition
 from .signature import Signature
+from .update import Update
 
 
 class OutgoingEmail(models.Model):
@@ -24,6 +25,7 @@ class OutgoingEmail(models.Model):
         LAST_CALL = "last_call", _("Closing reminder")
         DELIVERED = "delivered", _("Delivery notice")
         MOVED = "moved", _("Import notice")
+        UPDATE = "update", _("Update")
 
     class Priority(models.IntegerChoices):
         """The order of sending. Lower values first."""
@@ -43,17 +45,28 @@ class OutgoingEmail(models.Model):
         Kind.LAST_CALL: Priority.REMINDER,
         Kind.DELIVERED: Priority.UPDATE,
         Kind.MOVED: Priority.UPDATE,
+        Kind.UPDATE: Priority.UPDATE,
     }
-    # Kinds that are sent at most once per signature.
-    ONCE_PER_SIGNATURE = (Kind.REMINDER,)
+    # Kinds that are sent at most once per signature; an update once per update and signature.
+    ONCE_PER_SIGNATURE = (Kind.REMINDER, Kind.UPDATE)
 
     class State(models.TextChoices):
         DUE = "due", _("Queued")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         DROPPED = "dropped", _("Skipped")
+        # Of an update that is paused.
+        HELD = "held", _("Paused")
 
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="emails")
+    # The update that it is about, for that kind alone.
+    update = models.ForeignKey(
+        Update,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="emails",
+        db_index=False,  # petition_mail_one_update serves.
+    )
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.DUE)
     priority = models.PositiveSmallIntegerField(
@@ -82,6 +95,11 @@ class OutgoingEmail(models.Model):
                 condition=Q(kind="reminder"),
                 name="petition_mail_one_reminder",
             ),
+            models.UniqueConstraint(
+                fields=["update", "signature"],
+                condition=Q(update__isnull=False),
+                name="petition_mail_one_update",
+            ),
         ]
         indexes = [
             models.Index(
@@ -92,6 +110,12 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),
             models.Index(fields=["address_hash", "created_at"], name="petition_mail_address"),
             models.Index(fields=["sent_at"], name="petition_mail_sent"),
+            # The progress of an update, and those of its emails that wait.
+            models.Index(
+                fields=["update", "state"],
+                condition=Q(update__isnull=False),
+                name="petition_mail_of_update",
+            ),
             # For the filter "email failed".
             models.Index(
                 fields=["signature"], condition=Q(state="failed"), name="petition_mail_failed"

@@ -95,6 +95,12 @@ INDEXES = [
         condition=Q(status="unconfirmed"),
         name="petition_sig_waiting",
     ),
+    # The audience of updates.
+    models.Index(
+        fields=["petition", "id"],
+        condition=Q(status="confirmed", wants_news=True),
+        name="petition_sig_news",
+    ),
     # The lists of messages to review, shown and hidden.
     models.Index(
         fields=["message_state", "petition", "number"],

@@ -7,7 +7,7 @@ from django.db.models import Q
 from wagtail.models import get_page_models
 
 from .languages import PageLanguages
-from .restrictions import children_open_to_readers_of
+from .restrictions import children_open_to_readers_of, open_to_readers_of
 from .update_fields import PetitionUpdateFields
 
 
@@ -47,3 +47,48 @@ def _below(places):
 def _place(places, update):
     """The position of the petition page above ``update``."""
     return next(i for i, place in enumerate(places) if update.path.startswith(place.path))
+
+
+def find_update(key: Any, petition_key: Any, language: str | None = None) -> Any:
+    """The page of ``find_sendable`` in ``language``, or else the source's; None without any."""
+    pages = find_sendable(key, petition_key)
+    return next((page for page in pages if page.language == language), next(iter(pages), None))
+
+
+def find_sendable(key: Any, petition_key: Any) -> list[Any]:
+    """The live pages of the update with ``key`` that may be sent to signers, the source first.
+
+    They are below a page of the petition with ``petition_key``, and all its readers may see them.
+    Aliases are left out.
+    """
+    pages = [
+        page
+        for model in update_page_models()
+        for page in model.objects.filter(translation_key=key, alias_of=None, live=True)
+        .exact_type(model)
+        .select_related("locale")
+    ]
+    return [
+        page
+        for page in sorted(pages, key=lambda page: page.pk)
+        if (above := page.petition_page)
+        and above.petition_key == petition_key
+        and open_to_readers_of(above, [page])
+    ]
+
+
+def find_update_page(pk: int) -> Any:
+    """The page of an update with this id, live or not, or None."""
+    # By ``id``: for the pk, a foreign key, SQLite raises an error if the number is too large.
+    found = (model.objects.filter(id=pk).first() for model in update_page_models())
+    return next((page for page in found if page), None)
+
+
+def find_source_updates(page: Any) -> list[Any]:
+    """The updates below the petition page ``page``, live or not, newest first. Without aliases."""
+    updates = (
+        update
+        for model in update_page_models()
+        for update in model.objects.child_of(page).exact_type(model).filter(alias_of=None)
+    )
+    return sorted(updates, key=lambda update: (update.shown_date, update.pk), reverse=True)

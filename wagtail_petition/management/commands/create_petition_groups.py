@@ -39,6 +39,7 @@ class Command(BaseCommand):
             [
                 *("view_signature", "change_signature", "import_signature", "erase_signature"),
                 *("change_petition", "view_delivery", "add_delivery", "change_delivery"),
+                "send_update",
                 *("view_blockrule", "add_blockrule", "change_blockrule", "delete_blockrule"),
                 *REPRESENTATIVES,
             ],

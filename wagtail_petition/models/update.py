@@ -1,0 +1,87 @@
+"""The sending of an update to signers."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .petition import Petition
+
+
+class Update(models.Model):
+    """An update that is sent to signers, or was: one row for all of its pages and languages.
+
+    Its emails are rows of ``OutgoingEmail``, at most one per signature, so nobody gets it twice,
+    even if it is sent again to more people. They are queued in the order of the signatures' ids: a
+    few ahead of those that are sent, so that pausing and stopping take effect at once. It holds no
+    personal data.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        SENDING = "sending", _("Sending")
+        PAUSED = "paused", _("Paused")
+        STOPPED = "stopped", _("Stopped")
+        SENT = "sent", _("Sent")
+
+    # In these states it may still be sent to somebody.
+    ACTIVE = (State.SCHEDULED, State.SENDING, State.PAUSED)
+
+    petition = models.ForeignKey(
+        Petition, verbose_name=_("petition"), on_delete=models.PROTECT, related_name="updates"
+    )
+    # The pages' translation key, and the source's title when it was sent last.
+    key = models.UUIDField(unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=255)
+    # Its number in the petition, for ``?source=update-3``.
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.DRAFT)
+    # Who gets it, as in ``wagtail_petition.updates.audience``.
+    audience = models.JSONField(default=dict)
+    # The revisions that were sent as tests: {language: id of the revision}.
+    tested = models.JSONField(default=dict)
+    send_at = models.DateTimeField(_("send at"), null=True)
+    # Why it was paused, if nobody did.
+    problem = models.CharField(max_length=10, blank=True)
+    # The highest id of a signature that it is sent to, and the last one that is queued.
+    until = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    # How many were to get it when it was started.
+    total = models.PositiveIntegerField(_("recipients"), default=0)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    started_at = models.DateTimeField(_("started"), null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("update")
+        verbose_name_plural = _("updates")
+        ordering = ["-pk"]
+        permissions = [("send_update", _("Can send updates to signers"))]
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "number"], name="petition_update_number")
+        ]
+        indexes = [
+            models.Index(
+                fields=["state"],
+                condition=Q(state__in=["scheduled", "sending"]),
+                name="petition_update_active",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether emails are being sent, so that its figures change."""
+        return self.state == self.State.SENDING
