@@ -21,10 +21,14 @@ from .updates import sending
 NETWORK_DAYS = 7
 
 
+# A worker that is asked to stop sends at most so many more emails.
+ROUND = 500
+
+
 def send_mails() -> int:
-    """Send the queued emails. Returns how many were sent."""
+    """Send queued emails, some hundreds at most. Returns how many were sent: 0 if none are due."""
     notifications.queue_delivery_news()
-    return sending.send_updates()
+    return sending.send_updates(limit=ROUND)
 
 
 def work_off() -> None:

@@ -125,14 +125,19 @@ def _log(update: Update, action: str, user: User | None, **data: Any) -> None:
 # The work
 
 
-def send_updates() -> int:
-    """Send all due emails, and queue those of updates meanwhile. Returns how many were sent."""
+def send_updates(limit: int | None = None) -> int:
+    """Send all due emails, and queue those of updates meanwhile. Returns how many were sent.
+
+    With ``limit``, it ends once so many were sent, or some more.
+    """
     sent = 0
     while True:
         queued = queue_next()
         # Not all of the window, so that it is filled again before it is empty.
         done = sender.drain(limit=WINDOW // 4)
         sent += done
+        if limit is not None and sent >= limit:
+            return sent
         # Once more at the end, to end those whose last emails were skipped.
         if not done and not queued and not queue_next():
             return sent

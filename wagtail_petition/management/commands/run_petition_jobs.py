@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *, watch, interval, **options):
         if not watch:
-            sent = jobs.send_mails()
+            sent = sum(iter(jobs.send_mails, 0))
             jobs.work_off()
             jobs.housekeeping()
             self.stdout.write(f"Sent {sent} mails.")
