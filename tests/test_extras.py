@@ -12,7 +12,7 @@ from wagtail_petition.extras import MODULES, has_extra
 from wagtail_petition.models import Delivery
 
 ROOT = Path(__file__).resolve().parent.parent
-ABSENT = ["altcha", "typst", "wagtailcache"]
+ABSENT = ["altcha", "anymail", "typst", "wagtailcache"]
 
 needs_extras = pytest.mark.skipif(
     not all(map(has_extra, MODULES)), reason="the extras are not installed"

@@ -3,11 +3,11 @@
 from importlib.util import find_spec
 
 # The modules of each extra.
-MODULES = {"altcha": ("altcha",), "pdf": ("typst",)}
+MODULES = {"altcha": ("altcha",), "anymail": ("anymail",), "pdf": ("typst",)}
 
 
 def has_extra(name: str) -> bool:
-    """Whether the extra ``name`` ("altcha" or "pdf") is installed."""
+    """Whether the extra ``name`` ("altcha", "anymail" or "pdf") is installed."""
     return all(find_spec(module) for module in MODULES[name])
 
 

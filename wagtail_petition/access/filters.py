@@ -112,6 +112,12 @@ class SignatureFilterSet(WagtailFilterSet):
         empty_label=_("All"),
         method="filter_message_state",
     )
+    email_state = django_filters.ChoiceFilter(
+        label=_("Email status"),
+        choices=Signature.EmailState.choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
     email_failed = YesNoFilter(label=_("Email failed"), method="filter_email_failed")
 
     class Meta:

@@ -6,6 +6,7 @@ too, so "signatures 1 to N" is an exact, repeatable set. SQLite has no row locks
 is taken by writing to the row.
 """
 
+from .bounces import set_email_state, stop_news
 from .breakdowns import count_breakdown
 from .counting import lock
 from .duplicates import ImportResult, Incoming, place_key, sort_out
@@ -93,6 +94,7 @@ __all__ = [
     "revertible",
     "send_confirmation_again",
     "send_receipt_again",
+    "set_email_state",
     "set_message_state",
     "set_offline_count",
     "set_show_name",
@@ -101,5 +103,6 @@ __all__ = [
     "sign",
     "sign_with_other_address",
     "sort_out",
+    "stop_news",
     "withdraw",
 ]

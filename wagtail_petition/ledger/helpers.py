@@ -23,6 +23,7 @@ EMPTY: dict[str, Any] = {
     "family_name": "",
     "email": "",
     "email_key": None,
+    "email_state": "ok",
     "name_key": "",
     "family_key": "",
     "email_domain": "",

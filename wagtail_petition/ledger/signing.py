@@ -246,10 +246,11 @@ def set_show_name(signature: Signature, show_name: bool) -> None:
 
 
 def set_wants_news(signature: Signature, wants_news: bool) -> None:
-    """Set whether the signer gets updates."""
+    """Set whether the signer gets updates. Who wants them again has a mailbox that works."""
+    changes = {"email_state": Signature.EmailState.OK} if wants_news else {}
     Signature.objects.filter(pk=signature.pk, anonymised_at=None).exclude(
         status=Status.WITHDRAWN
-    ).update(wants_news=wants_news)
+    ).update(wants_news=wants_news, **changes)
 
 
 def ensure_petition(page: PetitionPageMixin) -> Petition:

@@ -27,7 +27,7 @@ TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
 UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
 # Kinds that the signer waits for. Above the limit they are postponed, the others are dropped.
 WAITED_FOR = [Kind.CONFIRM]
-# Kinds that the signer didn't ask for. Addresses that opted out get none.
+# Kinds that the signer didn't ask for. Addresses that opted out or bounced get none.
 OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED, Kind.UPDATE]
 # Kinds for signers who opted in to updates.
 NEWS = [Kind.DELIVERED, Kind.UPDATE]
@@ -172,7 +172,8 @@ def _decide(mail, page, facts):
     if mail.kind == Kind.UPDATE and mail.update.state == Update.State.STOPPED:
         return None
     is_opted_out = signature.email in facts.opted_out
-    if is_opted_out and mail.kind in OF_OUR_OWN_ACCORD:
+    has_bounced = signature.email_state != Signature.EmailState.OK
+    if (is_opted_out or has_bounced) and mail.kind in OF_OUR_OWN_ACCORD:
         return None
     what = _what_is_true(mail, page, facts)
     if what is None or mail.kind not in UNASKED:

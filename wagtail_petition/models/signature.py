@@ -72,6 +72,11 @@ class Signature(models.Model):
         SHOWN = "shown", _("Approved")
         HIDDEN = "hidden", _("Rejected")
 
+    class EmailState(models.TextChoices):
+        OK = "ok", _("No problem known")
+        BOUNCED = "bounced", _("Bounced")
+        COMPLAINED = "complained", _("Reported as spam")
+
     petition = models.ForeignKey(
         Petition,
         verbose_name=_("petition"),
@@ -89,6 +94,10 @@ class Signature(models.Model):
     # Identifies a signer. Null without an email, as on paper, and once the data is erased.
     email_key = models.CharField(  # noqa: DJ001 (unique where it is known)
         _("canonical email"), max_length=320, null=True
+    )
+    # What became of the emails to it. It never changes whether the signature counts.
+    email_state = models.CharField(
+        _("email status"), max_length=10, choices=EmailState.choices, default=EmailState.OK
     )
     # For searches: the name in both orders, and the domain of the canonical email.
     name_key = KeyField(make=_name_key)

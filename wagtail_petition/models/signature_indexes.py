@@ -95,6 +95,10 @@ INDEXES = [
         condition=Q(status="unconfirmed"),
         name="petition_sig_waiting",
     ),
+    # Addresses that bounced.
+    models.Index(
+        fields=["petition", "-id"], condition=~Q(email_state="ok"), name="petition_sig_bounced"
+    ),
     # The audience of updates.
     models.Index(
         fields=["petition", "id"],

@@ -84,7 +84,7 @@ def report(petition: Petition) -> tuple[int, list[Section]]:
         .order_by("-signed_at")
         .values_list(
             *("name_key", "email_key", "email_domain", "network"),
-            *("status", "signed_at", "confirmed_at"),
+            *("status", "signed_at", "confirmed_at", "email_state"),
             named=True,
         )[:NEWEST]
     )
@@ -115,6 +115,12 @@ def report(petition: Petition) -> tuple[int, list[Section]]:
             _("Disposable addresses"),
             _("From known disposable email services."),
             _disposable(by_domain),
+        ),
+        (
+            "bounced",
+            _("Confirmed, but emails bounce"),
+            _("A person may have closed a mailbox; many at once may never have had one."),
+            _bounced(by_domain),
         ),
         (
             "regular",
@@ -243,6 +249,19 @@ def _disposable(by_domain):
         labels = domain.split(".")
         if any(".".join(labels[n:]) in blocklist for n in range(len(labels) - 1)):
             yield _domain_finding(domain, rows, _("Disposable email service"))
+
+
+def _bounced(by_domain):
+    for domain, rows in by_domain.items():
+        found = [
+            row
+            for row in rows
+            if row.email_state == Signature.EmailState.BOUNCED and row.status == Status.CONFIRMED
+        ]
+        if found:
+            why = _("Emails to these addresses come back")
+            filters = {"email_state": "bounced", "address": f"*@{domain}"}
+            yield _finding(domain, found, why, filters=filters)
 
 
 def _regular(groups, finding):

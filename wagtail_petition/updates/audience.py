@@ -46,7 +46,10 @@ def in_audience(petition: Petition, audience: Audience) -> QuerySet[Signature]:
     none, which is decided when emails are sent.
     """
     found = petition.signatures.filter(
-        status=Signature.Status.CONFIRMED, wants_news=True, email_key__isnull=False
+        status=Signature.Status.CONFIRMED,
+        wants_news=True,
+        email_key__isnull=False,
+        email_state=Signature.EmailState.OK,
     ).order_by()
     wanted = {
         "country__in": audience.countries,

@@ -145,7 +145,7 @@ class TestDashboard:
         make_signature()
         client = log_in(viewer)
         client.get(dashboard(page))
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(26):
             client.get(dashboard(page))
 
     def test_links_only_to_what_one_may_do(self, log_in, viewer, manager, page):

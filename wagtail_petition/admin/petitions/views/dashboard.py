@@ -113,6 +113,10 @@ class DashboardView(PetitionView):
             "counted_at": getattr(getattr(petition, "breakdown", None), "counted_at", None),
             "milestones": milestones(petition, petition.last_week, counts),
             "failed": counting.bounded(petition.signatures.filter(email_failed())),
+            "bounced": counting.bounded(petition.signatures.filter(email_state="bounced")),
+            "bounced_url": signatures_url(petition, email_state="bounced")
+            if self._sees_signatures
+            else "",
             "failed_url": signatures_url(petition, **FAILED) if self._sees_signatures else "",
             "shows_errors": self._sees_signatures,
             "resend_url": self._resend_url(),

@@ -84,6 +84,7 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
         signature = self.object
         facts = [
             (_("Email"), signature.email),
+            (_("Email status"), self.get_email_state(signature)),
             (_("Country"), signature.country.name),
             (_("Postcode"), signature.postcode),
             (_("City"), signature.city),
@@ -94,6 +95,11 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
             *self.get_origin(signature),
         ]
         return [(label, value) for label, value in facts if value not in ("", None)]
+
+    def get_email_state(self, signature):
+        """What is wrong with the address, or "" if nothing is known."""
+        is_ok = signature.email_state == Signature.EmailState.OK
+        return "" if is_ok else signature.get_email_state_display()
 
     def get_origin(self, signature):
         """The origin and reference of a signature from elsewhere: (label, value) pairs."""

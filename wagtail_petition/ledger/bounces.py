@@ -1,0 +1,20 @@
+"""What mail servers say about addresses. It never changes the count."""
+
+from wagtail_petition.identity.emails import email_key
+from wagtail_petition.models.signature import Signature
+
+
+def set_email_state(email: str, state: Signature.EmailState) -> int:
+    """Store that emails to ``email`` bounced or were reported, for all of its signatures.
+
+    They get no more emails that they didn't ask for. A complaint stays if emails bounce later.
+    Returns how many signatures were changed.
+    """
+    found = Signature.objects.filter(email_key=email_key(email)).exclude(email_state=state)
+    return found.exclude(email_state=Signature.EmailState.COMPLAINED).update(email_state=state)
+
+
+def stop_news(email: str) -> int:
+    """Store that the holder of ``email`` wants no news of any petition. Returns how many."""
+    found = Signature.objects.filter(email_key=email_key(email), wants_news=True)
+    return found.update(wants_news=False)
