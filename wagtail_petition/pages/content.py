@@ -1,5 +1,6 @@
 """What a petition page says: its recipients and texts."""
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class PetitionContent:
         consent_text: str
         paper_consent_text: str
         thanks_text: str
+        receipt_text: str
         share_text: str
         questions: Any
 
@@ -85,6 +87,12 @@ class PetitionContent:
         """The consent text on the printable sheet as HTML. You can override this method."""
         written = self.paper_consent_text
         return written if has_words(written) else default_paper_consent(self)
+
+    def get_receipt_text(self) -> str:
+        """What is added to the receipt: paragraphs of plain text, or "". You can override this."""
+        lines = [" ".join(line.split()) for line in self.receipt_text.splitlines()]
+        paragraphs = re.split(r"\n{2,}", "\n".join(lines).strip())
+        return "\n\n".join(paragraphs)
 
     def get_thanks_text(self) -> str:
         """The text after confirming, as HTML. You can override this method."""

@@ -100,6 +100,16 @@ class PetitionPageFields(Terms):
         related_name="+",
         help_text=_("Shown in link previews. Recommended size: 1200 × 630 px."),
     )
+    receipt_text = models.TextField(
+        _("text in the confirmation receipt"),
+        max_length=1000,
+        blank=True,
+        help_text=_(
+            "Added to the email that signers get after confirming, as plain text. Leave an empty "
+            "line between paragraphs. A line that ends in a colon, with a link on the next line, "
+            "becomes a link."
+        ),
+    )
     sender_name = models.CharField(
         _("email sender name"),
         max_length=100,
@@ -125,6 +135,7 @@ class PetitionPageFields(Terms):
         TranslatableField("paper_consent_text"),
         TranslatableField("thanks_text"),
         TranslatableField("share_text"),
+        TranslatableField("receipt_text"),
         TranslatableField("sender_name"),
         SynchronizedField("share_image"),
         SynchronizedField("reply_to"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -133,7 +134,12 @@ AFTER_SIGNING = [
     ),
     EmbedPanel(heading=_("Embed and print"), icon="code"),
     MultiFieldPanel(
-        [DefaultedFieldPanel("sender_name"), FieldPanel("reply_to"), FieldPanel("send_reminder")],
+        [
+            DefaultedFieldPanel("sender_name"),
+            FieldPanel("reply_to"),
+            FieldPanel("receipt_text", widget=forms.Textarea(attrs={"rows": 4})),
+            FieldPanel("send_reminder"),
+        ],
         heading=_("Emails"),
         icon="mail",
     ),
