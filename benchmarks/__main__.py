@@ -19,6 +19,7 @@ BENCHES = {
     "export": "CSV and XLSX against django-import-export, and against csv.writer",
     "import": "A file imported while people sign, killed on the way, and by import-export",
     "broken": "Thousands of broken files through an import: each is read, or refused in words",
+    "updates": "An update to all signers, its workers killed, while people go on signing",
     "dossier": "A delivery of signatures as PDF",
     "page": "The petition page against a bare page, and count.json",
     "admin": "The admin's pages at ten thousand signatures and at millions, with their plans",
@@ -27,7 +28,7 @@ BENCHES = {
     "migrations": "How long each migration takes on a filled database, and what it locks",
 }
 # What is for millions of signatures is measured where millions belong.
-ON_POSTGRESQL_ALONE = {"admin", "growth", "record", "migrations"}
+ON_POSTGRESQL_ALONE = {"admin", "growth", "record", "migrations", "updates"}
 
 
 def main():

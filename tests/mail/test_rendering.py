@@ -238,10 +238,15 @@ def test_the_first_link_is_a_button():
 
 
 def test_an_editor_adds_a_text_to_the_receipt(make_page, make_signature):
-    text = "  We meet on 5 May. \r\n\r\n\r\n<b>Give</b> for the journey:\r\nhttps://give.example/\r\n"
+    text = (
+        "  We meet on 5 May. \r\n\r\n\r\n<b>Give</b> for the journey:\r\nhttps://give.example/\r\n"
+    )
     page = make_page(receipt_text=text)
     mail = render_message(Kind.RECEIPT, make_signature(page), page)
-    assert "\n\nWe meet on 5 May.\n\n<b>Give</b> for the journey:\nhttps://give.example/\n" in mail.body
+    assert (
+        "\n\nWe meet on 5 May.\n\n<b>Give</b> for the journey:\nhttps://give.example/\n"
+        in mail.body
+    )
     html = mail.alternatives[0].content
     assert "&lt;b&gt;Give&lt;/b&gt; for the journey" in html
     assert 'href="https://give.example/"' in html
