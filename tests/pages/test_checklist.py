@@ -291,3 +291,32 @@ class TestWherePeopleVote:
         (check,) = [c for c in checklist(page) if "home" in c.field]
         assert check.level.value == "missing"
         assert page.get_sign_form().home_names == []
+
+
+class TestRecipientsWhoStandForOthers:
+    def check(self, make_page, stands_for, **fields):
+        """The text on these recipients, or None."""
+        value = {"name": "Your senators", "office": "", "role": "to", "stands_for": stands_for}
+        page = make_page(recipients=[("recipient", value)], **fields)
+        found = [c for c in checklist(page) if "represent" in c.text or "districts" in c.text]
+        return page, [(c.level.value, c.text) for c in found]
+
+    def test_nothing_is_said_of_others(self, make_page):
+        assert self.check(make_page, "")[1] == []
+
+    @pytest.mark.parametrize(
+        ("stands_for", "fields", "level", "text"),
+        [
+            ("region", {}, "missing", "ask where people vote"),
+            ("district", {"home_country": "US"}, "missing", "ask for the district"),
+            ("region", {"home_country": "US"}, "advice", "List the representatives"),
+        ],
+    )
+    def test_what_is_missing(self, make_page, stands_for, fields, level, text):
+        [(found, told)] = self.check(make_page, stands_for, **fields)[1]
+        assert (found, text in told) == (level, True)
+
+    def test_they_are_listed(self, make_page):
+        page, _told = self.check(make_page, "region", home_country="US")
+        page.petition.representatives.create(name="Ada", country="US", region="US-NY")
+        assert "The signers’ representatives are listed." in [c.text for c in checklist(page)]

@@ -23,6 +23,19 @@ class RecipientBlock(blocks.StructBlock):
         label=_("Type"),
         help_text=_("To: asked to act. CC: receives a copy."),
     )
+    stands_for = blocks.ChoiceBlock(
+        choices=[
+            ("", _("Only itself")),
+            ("region", _("Those who represent the signer’s state or region")),
+            ("district", _("Those who represent the signer’s district")),
+        ],
+        required=False,
+        label=_("Stands for"),
+        help_text=_(
+            "For a recipient like “Your senators”. List them under Petitions › Representatives: "
+            "signers learn who theirs are."
+        ),
+    )
 
     class Meta(PreviewMeta):
         icon = "user"
@@ -34,6 +47,7 @@ class RecipientBlock(blocks.StructBlock):
             "name": "Maria Rossi",
             "office": _("Minister of the Interior"),
             "role": "to",
+            "stands_for": "",
         }
 
 

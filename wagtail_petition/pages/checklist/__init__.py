@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from . import content, dates, privacy, translations
 from .check import Check, Level
 from .home import home
+from .representatives import representatives
 
 __all__ = ["Check", "Level", "checklist", "summary"]
 
@@ -22,7 +23,7 @@ def checklist(page: Any) -> list[Check]:
         privacy.organisation(page),
         privacy.consent(page),
         content.alternative_texts(page),
-        *filter(None, [home(page)]),
+        *filter(None, [home(page), representatives(page)]),
     ]
     if page.pk:
         checks += filter(None, [privacy.promises(page), content.address(page)])
