@@ -15,7 +15,7 @@ from .imports import batches
 from .imports import run as imports
 from .mail import closing_reminder
 from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
-from .moderation import bulk, invalidation
+from .moderation import bulk, erasure, invalidation
 from .updates import sending
 
 NETWORK_DAYS = 7
@@ -50,7 +50,7 @@ def housekeeping() -> None:
     batches.forget_files()
     breakdowns.count_stale()
     anonymise_ended()
-    ledger.forget_rules()
+    erasure.forget_rules()
     expiry.forget_files()
     expiry.delete_orphans()
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from tests.helpers import dump
 from wagtail_petition import jobs, ledger
 from wagtail_petition.models import Invalidation
-from wagtail_petition.moderation import invalidation
+from wagtail_petition.moderation import erasure, invalidation
 
 pytestmark = pytest.mark.django_db
 State = Invalidation.State
@@ -62,9 +62,43 @@ def test_a_pattern_goes_once_all_are_gone_who_matched(page, make_signature, appl
     rule = apply(name_pattern="Bot*")
     for left, person in enumerate(people):
         ledger.withdraw(person)
-        ledger.forget_rules()
+        erasure.forget_rules()
         rule.refresh_from_db()
         assert rule.name_pattern == ["Bot*", ""][left]
+
+
+@pytest.mark.parametrize("after", [invalidation.undo, invalidation.stop], ids=["undo", "stop"])
+def test_so_does_the_pattern_of_a_rule_that_was_ended(page, make_signature, apply, after):
+    people = [make_signature(email=f"{n}@example.org", given_name="Giulia") for n in range(2)]
+    rule = apply(done=after is invalidation.undo, name_pattern="Giulia*")
+    after(rule)
+    invalidation.work_off()
+    for left, person in enumerate(people):
+        person.refresh_from_db()
+        ledger.withdraw(person)
+        erasure.forget_rules()
+        rule.refresh_from_db()
+        assert rule.name_pattern == ["Giulia*", ""][left]
+
+
+def test_so_does_a_rule_whose_person_left_while_it_ran(page, anna, apply):
+    rule = apply(done=False, address="anna@example.org")
+    ledger.withdraw(anna)
+    invalidation.work_off()
+    erasure.forget_rules()
+    rule.refresh_from_db()
+    assert (rule.state, rule.count, rule.address) == (State.DONE, 0, "")
+
+
+def test_so_does_a_rule_for_somebody_who_never_confirmed(page, make_signature, apply, clock):
+    make_signature(email="anna@example.org", confirm=False)
+    rule = apply(address="anna@example.org")
+    jobs.housekeeping()
+    rule.refresh_from_db()
+    assert rule.address == "anna@example.org"
+    clock.forward(days=60)
+    jobs.housekeeping()
+    assert "anna@" not in dump()
 
 
 def test_a_rule_that_was_erased_invalidates_nobody_more(page, anna, make_signature, apply):

@@ -8,14 +8,15 @@ from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from wagtail_petition import ledger
 from wagtail_petition.compat import open_mailer
 from wagtail_petition.ledger import tokens
-from wagtail_petition.mail.rendering import LINKS, render_message
+from wagtail_petition.mail.rendering import LINKS, render_export_ready, render_message
 from wagtail_petition.mail.update import render_update_message
-from wagtail_petition.models import Delivery, OutgoingEmail
+from wagtail_petition.models import Delivery, OutgoingEmail, SignatureExport
 
 pytestmark = pytest.mark.django_db
 Kind = OutgoingEmail.Kind
@@ -151,6 +152,31 @@ def check(message, received, page, is_automatic=True):
     assert LINK.findall(text) == links
     html = parsed.get_body(("html",)).get_content()
     assert [link for link in links if f'href="{link}"' not in html and link not in html] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_does_the_email_that_an_export_is_ready(server, language):
+    url = "http://localhost/admin/petitions/exports/" + "long-part/" * 20
+    export = SignatureExport(
+        user=get_user_model()(email="anna@bücher.example.org"),
+        format="csv",
+        language=language,
+        time_zone="Europe/Rome",
+        done=2001,
+        expires_at=timezone.now(),
+    )
+    message = render_export_ready(export, url)
+    assert open_mailer(timeout=5).send_messages([message]) == 1
+    received = server.received[-1]
+    by_hand = headers_by_hand(received)
+    assert by_hand["to"] == "anna@xn--bcher-kva.example.org"
+    assert by_hand["auto-submitted"] == "auto-generated"
+    assert " ".join(decoded(by_hand["subject"]).split()) == message.subject
+    # A user of the admin has nothing to unsubscribe from.
+    assert "list-unsubscribe" not in by_hand
+    text = message_from_bytes(received, policy=policy.default).get_content()
+    assert text.strip() == message.body.strip()
+    assert LINK.findall(text) == [url]
 
 
 @pytest.mark.parametrize(

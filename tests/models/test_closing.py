@@ -1,6 +1,6 @@
 """The editor's field for the closing date."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -56,3 +56,17 @@ def test_dates_are_shown_and_typed_in_the_sites_zone(name, page):
         assert form.fields[name].clean("2030-12-31 18:30") == getattr(page, name)
         assert not form.fields[name].has_changed(getattr(page, name), "2030-12-31 18:30")
         assert "Time zone: Europe/Rome." in str(form.fields[name].help_text)
+
+
+@pytest.mark.parametrize(
+    ("grace", "said"),
+    [
+        (timedelta(hours=24), "Signers have another 24 hours to confirm."),
+        (timedelta(hours=1), "Signers have another hour to confirm."),
+        (timedelta(0), "Leave blank to keep it open. Time zone"),
+    ],
+)
+def test_the_editor_is_told_how_long_signers_can_still_confirm(page, settings, grace, said):
+    settings.WAGTAIL_PETITION = {**settings.WAGTAIL_PETITION, "CONFIRM_GRACE": grace}
+    form = PetitionPage.get_edit_handler().get_form_class()(instance=page, for_user=None)
+    assert said in str(form.fields["closes_at"].help_text)

@@ -34,7 +34,7 @@ from .organising import (
 )
 from .pages import follow_page, leave_page, show_updates
 from .printing import keep_printed_text
-from .rules import forget_networks_in_rules, forget_petition_in_rules, forget_rules
+from .rules import forget_networks_in_rules, forget_petition_in_rules
 from .signing import (
     Confirmation,
     Outcome,
@@ -71,7 +71,6 @@ __all__ = [
     "forget_networks",
     "forget_networks_in_rules",
     "forget_petition_in_rules",
-    "forget_rules",
     "get_or_create_text",
     "import_signatures",
     "invalidate",

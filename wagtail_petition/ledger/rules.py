@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from wagtail_petition.models.moderation import Invalidation
 from wagtail_petition.models.petition import Petition
@@ -14,7 +14,7 @@ def forget_in_rules(petition: Petition, signatures: QuerySet[Signature]) -> None
     """Erase the names and addresses of these signers from the petition's rules.
 
     Call it in the transaction that erases their data, before it does. Patterns with an asterisk
-    and running rules are left to ``forget_rules``.
+    and running rules are left to ``moderation.erasure``.
     """
     rules = Invalidation.objects.filter(petition=petition).exclude(name_pattern="", address="")
     waiting = list(rules.exclude(state=Invalidation.State.RUNNING))
@@ -24,13 +24,6 @@ def forget_in_rules(petition: Petition, signatures: QuerySet[Signature]) -> None
     names, keys = ({person[at] for person in people if person[at]} for at in range(2))
     gone = [rule.pk for rule in waiting if rule.address in keys or fold(rule.name_pattern) in names]
     Invalidation.objects.filter(pk__in=gone).forget(*Invalidation.NAMING)
-
-
-def forget_rules() -> None:
-    """Erase names and addresses from finished rules once all their signatures are erased."""
-    left = Signature.objects.with_data().filter(invalidation=OuterRef("pk"))
-    rules = Invalidation.objects.filter(~Exists(left), state=Invalidation.State.DONE, count__gt=0)
-    rules.exclude(name_pattern="", address="").forget(*Invalidation.NAMING)
 
 
 def forget_petition_in_rules(petition: Petition) -> None:
