@@ -63,14 +63,14 @@ def test_counts(page, people, make_delivery):
     delivery = make_delivery(made=False, breakdowns=["citizen", "vote", "help"])
     breakdowns = Breakdowns(delivery)
     for signature in page.petition.signatures.all():
-        breakdowns.add(signature.country.name, signature.answers)
+        breakdowns.add(signature.country.name, "", signature.answers)
     assert list(breakdowns.tables()) == [
-        ("Signatures by country", "Country", [("Italy", 3), ("Germany", 1)]),
-        ("I am a citizen", "Answer", [("Yes", 1), ("No", 1), ("No answer", 2)]),
-        ("Do you vote?", "Answer", [("Never", 1), ("Always", 2), ("No answer", 1)]),
+        ("Signatures by country", ["Country"], [("Italy", 3), ("Germany", 1)]),
+        ("I am a citizen", ["Answer"], [("Yes", 1), ("No", 1), ("No answer", 2)]),
+        ("Do you vote?", ["Answer"], [("Never", 1), ("Always", 2), ("No answer", 1)]),
         (
             "How can you help?",
-            "Answers, several possible",
+            ["Answers, several possible"],
             [("Translate", 1), ("Collect", 2), ("No answer", 2)],
         ),
     ]

@@ -7,11 +7,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wagtail_petition.exports.breakdowns import countable_questions
+from wagtail_petition.home.registry import get_region_name
 from wagtail_petition.models.delivery import Delivery
+
+# A title, the headings of the columns before the counts, and the rows: (label, …, count).
+Table = tuple[str, list[str], list[tuple[Any, ...]]]
 
 
 class Breakdowns:
-    """Counts signatures by country and by the delivery's ``breakdowns``.
+    """Counts signatures by country, by where they vote, and by the delivery's ``breakdowns``.
 
     ``needs`` are the fields of a signature that ``add`` takes, besides the country.
     """
@@ -21,23 +25,35 @@ class Breakdowns:
         chosen = delivery.breakdowns
         columns = countable_questions(delivery.petition, delivery.language) if chosen else {}
         self._questions = [(columns[pk], Counter()) for pk in chosen if pk in columns]
-        self.needs = ("answers",) if self._questions else ()
+        self._homes = Counter()
+        self.needs = ("home_region", *(("answers",) if self._questions else ()))
 
-    def add(self, country: str, answers: dict[str, Any] | None = None) -> None:
-        """Count a signature."""
+    def add(
+        self, country: str, home_region: str = "", answers: dict[str, Any] | None = None
+    ) -> None:
+        """Count a signature. ``country`` is the name of where the person lives."""
         self._countries[country] += 1
+        if home_region:
+            self._homes[country, home_region] += 1
         for column, counts in self._questions:
             answer = (answers or {}).get(column.question)
             # Counts each of several choices. An empty list counts as no answer.
             counts.update(answer or [None] if isinstance(answer, list) else [answer])
 
-    def tables(self) -> Iterator[tuple[str, str, list[tuple[str, int]]]]:
-        """Yield (title, heading, [(label, count), …]) in the active language."""
-        yield _("Signatures by country"), _("Country"), self._countries.most_common()
+    def tables(self) -> Iterator[Table]:
+        """Yield the tables in the active language."""
+        yield _("Signatures by country"), [_("Country")], self._countries.most_common()
+        if self._homes:
+            rows = [
+                (country, get_region_name(region), count)
+                for (country, region), count in self._homes.most_common()
+            ]
+            heads = [_("Lives in"), _("Votes in")]
+            yield _("Signatures by where people live and vote"), heads, rows
         for column, counts in self._questions:
             several = column.kind == "several_choices"
             what = _("Answers, several possible") if several else _("Answer")
-            yield column.column_name, what, list(_in_order(column, counts))
+            yield column.column_name, [what], list(_in_order(column, counts))
 
 
 def _in_order(column, counts):

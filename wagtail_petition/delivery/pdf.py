@@ -23,7 +23,8 @@ from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.moments import written_date
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
-from . import font_coverage, richtext
+from . import constituencies, font_coverage, richtext
+from .breakdowns import Table
 
 # Signatures per volume. More would need too much memory for a small server.
 VOLUME = 5000
@@ -73,6 +74,7 @@ def placeholders(delivery: Delivery, page: PetitionPageMixin, count: int) -> dic
         "date": written_date(local_time(delivery.created_at or timezone.now())),
         "first": number(delivery.first_number),
         "last": number(delivery.last_number),
+        "voters": constituencies.describe_voters(delivery),
     }
 
 
@@ -115,13 +117,13 @@ def letter_data(
     page: PetitionPageMixin,
     *,
     count: int,
-    breakdowns: Iterable[tuple[str, str, list[tuple[str, int]]]],
+    breakdowns: Iterable[Table],
     manifest_sha256: str,
     logos: dict[str, str],
 ) -> dict[str, Any]:
     """The data of the cover letter.
 
-    ``breakdowns`` is [(title, heading, [(label, count), …])], ``logos`` is {sponsor: file name}.
+    ``breakdowns`` are the tables of ``Breakdowns``, ``logos`` is {sponsor: file name}.
     """
     with translation.override(delivery.language):
         values = placeholders(delivery, page, count)
@@ -130,6 +132,8 @@ def letter_data(
             (_("Numbers"), f"{values['first']} – {values['last']}"),
             (_("All signatures so far"), number(page.petition.public_count)),
         ]
+        if constituencies.count_voters(delivery) is not None:
+            figures.append((_("Where they vote"), values["voters"]))
         return common(delivery, page, f"{page.title}: {delivery.recipient}") | {
             "sender": page.get_organisation(),
             "to": [{"name": delivery.recipient, "office": delivery.office}],
@@ -142,10 +146,10 @@ def letter_data(
             "breakdowns": [
                 {
                     "title": title,
-                    "head": [what, _("Signatures")],
-                    "rows": [(str(label), number(n)) for label, n in rows],
+                    "head": [*heads, _("Signatures")],
+                    "rows": [(*map(str, labels), number(n)) for *labels, n in rows],
                 }
-                for title, what, rows in breakdowns
+                for title, heads, rows in breakdowns
             ],
             "sponsors": [{"name": name, "logo": logo} for name, logo in logos.items()],
             "letter": richtext.nodes(page.letter),

@@ -14,6 +14,7 @@ from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
 
+from . import constituencies
 from .membership import Members
 
 Status = Signature.Status
@@ -54,6 +55,8 @@ def matching(signatures: QuerySet[Signature], filters: Mapping[str, Any]) -> Que
                 signatures = signatures.filter(Q(chosen__isnull=True) | Q(chosen=""))
             else:
                 signatures = signatures.filter(chosen=value["value"])
+        elif name == "home_districts":
+            signatures = signatures.filter(constituencies.in_districts(value))
         elif name in CONDITIONS:
             signatures = signatures.filter(CONDITIONS[name])
         else:
@@ -69,6 +72,7 @@ def same_spelling(text: str) -> str:
 LOOKUPS = {
     "countries": "country__in",
     "regions": "region__in",
+    "home_regions": "home_region__in",
     "languages": "language__in",
     "origins": "origin__in",
     "public": "show_name",
@@ -77,6 +81,7 @@ LOOKUPS = {
 CONDITIONS = {
     # Some files were imported so that each person in them was asked to confirm here.
     "confirmed_here": Q(origin=Origin.WEB) | Q(batch__mode=ImportBatch.Mode.ASK),
+    "no_home_district": Q(home_district=""),
     "not_paper": ~Q(origin=Origin.PAPER),
 }
 

@@ -1,4 +1,4 @@
-"""Split a delivery by country, region or answer.
+"""Split a delivery by country, region, answer, or by where the signers vote.
 
 So each representative gets only the signatures of their constituency. Every signature is in
 exactly one piece; those without a value are a piece too.
@@ -7,7 +7,7 @@ exactly one piece; those without a value are a piece too.
 import copy
 import uuid
 from collections import Counter, defaultdict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
@@ -18,11 +18,20 @@ from wagtail_petition.home.residence import name_residence
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 
-from . import selection
+from . import constituencies, selection
 from .regions import region_key
 
-# The most pieces. The smallest beyond that are joined in one.
+# The most pieces by region, of those that people type. The smallest beyond that are joined in one.
 PIECES = 300
+# The most by district: Congress has 441, the House of Commons 650.
+DISTRICTS = 700
+# The ways to split whose values are columns of a signature.
+COLUMNS = {
+    "country": ("country",),
+    "region": ("region",),
+    "home_region": ("home_region",),
+    "home_district": ("home_country", "home_region", "home_district"),
+}
 
 
 class Piece(NamedTuple):
@@ -36,9 +45,9 @@ class Piece(NamedTuple):
 def pieces(delivery: Delivery, by: str) -> list[Piece]:
     """The pieces of an unsaved delivery, largest first. The piece without a value is last.
 
-    ``by`` is "country", "region" or the id of a question with one choice. Spellings of a region
-    that differ only in case, spaces and dots are one piece. Signatures that the recipients already
-    have are included.
+    ``by`` is "country", "region", "home_region", "home_district" or the id of a question with one
+    choice. Spellings of a region or district that differ only in case, spaces and dots are one
+    piece. Signatures that the recipients already have are included.
     """
     counted = _counted(delivery, by)
     labels = _labels(delivery, by)
@@ -47,10 +56,16 @@ def pieces(delivery: Delivery, by: str) -> list[Piece]:
         (_piece(delivery, by, labels.get(key), found) for key, found in counted.items()),
         key=lambda piece: (-piece.signatures, piece.label),
     )
-    if by == "region" and len(made) > PIECES:
-        made = [*made[: PIECES - 1], _together(delivery, made[PIECES - 1 :])]
+    most = {"region": PIECES, "home_district": DISTRICTS}.get(by, len(made))
+    if len(made) > most:
+        made = [*made[: most - 1], _together(delivery, by, made[most - 1 :])]
     if none:
-        label = {"country": _("No country"), "region": _("No region")}.get(by, _("No answer"))
+        label = {
+            "country": _("No country"),
+            "region": _("No region"),
+            "home_region": _("No region"),
+            "home_district": _("No district"),
+        }.get(by, _("No answer"))
         made.append(_piece(delivery, by, label, none))
     return made
 
@@ -61,14 +76,21 @@ def _counted(delivery, by):
     Signatures without a value have the key "".
     """
     found = selection.deliverable(delivery).order_by()
-    if by in ("country", "region"):
-        groups = found.values_list(by)
+    if by in COLUMNS:
+        groups = found.values_list(*COLUMNS[by])
     else:
         groups = found.annotate(chosen=KeyTransform(by, "answers")).values_list("chosen")
-    counted = defaultdict(Counter)
-    for value, count in groups.annotate(count=Count("pk")):
-        value = "" if value is None else str(value)
-        key = region_key(value) if by == "region" else value
+    counted: dict[Any, Counter[Any]] = defaultdict(Counter)
+    for *values, count in groups.annotate(count=Count("pk")):
+        value: Any
+        key: Any
+        if by == "home_district":
+            value = tuple(map(str, values))
+            country, region, district = value
+            key = (country, region, region_key(district)) if district else ""
+        else:
+            value = "" if values[0] is None else str(values[0])
+            key = region_key(value) if by == "region" else value
         # A missing answer and a blank one are the same value.
         counted[key][value] += count
     return counted
@@ -78,6 +100,8 @@ def _piece(delivery, by, label, found):
     """A piece of the values in ``found``, {value: count}. The most common one is the label."""
     values = sorted(found, key=lambda value: (-found[value], value))
     filters = delivery.filters | _filter(by, values)
+    if not label and by in ("home_region", "home_district"):
+        label = constituencies.describe(filters)
     label = label or name_residence(" ".join(values[0].split()))
     return Piece(str(label), filters, sum(found.values()))
 
@@ -87,19 +111,29 @@ def _filter(by, values):
         return {"countries": values}
     if by == "region":
         return {"regions": values}
+    if by == "home_region":
+        return {"home_regions": values}
+    if by == "home_district":
+        # Those without a district have different regions.
+        none = not any(district for _country, _region, district in values)
+        return {"no_home_district": True} if none else {"home_districts": list(map(list, values))}
     [value] = values
     return {"answer": {"question": by, "value": value or None}}
 
 
-def _together(delivery, rest):
-    regions = [region for piece in rest for region in piece.filters["regions"]]
+def _together(delivery, by, rest):
+    name = "regions" if by == "region" else "home_districts"
+    values = [value for piece in rest for value in piece.filters[name]]
+    label = _("Other regions") if by == "region" else _("Other districts")
     count = sum(piece.signatures for piece in rest)
-    return Piece(_("Other regions"), delivery.filters | {"regions": regions}, count)
+    return Piece(label, delivery.filters | {name: values}, count)
 
 
 def _labels(delivery, by):
     if by == "country":
         return dict(countries)
+    if by in COLUMNS:
+        return {}
     return dict(split_choices(delivery.petition).get(by, ("", []))[1])
 
 

@@ -49,7 +49,9 @@ class Delivery(Leased):
         _("only new signatures (not yet delivered to this recipient)"), default=True
     )
     # {"countries": [...], "regions": [...], "languages": [...], "origins": [...], "public": true,
-    #  "confirmed_here": true, "not_paper": true, "answer": {"question": id, "value": ...}};
+    #  "confirmed_here": true, "not_paper": true, "answer": {"question": id, "value": ...},
+    #  "home_regions": ["US-NY", ...], "home_districts": [["US", "US-NY", "12"], ...],
+    #  "no_home_district": true};
     # a missing key filters nothing.
     filters = models.JSONField(_("filters"), default=dict, blank=True)
 

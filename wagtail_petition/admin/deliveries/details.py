@@ -6,7 +6,7 @@ from wagtail.admin.utils import get_user_display_name
 
 from wagtail_petition.clock import local_time
 from wagtail_petition.countries import countries
-from wagtail_petition.delivery import notifications
+from wagtail_petition.delivery import constituencies, notifications
 from wagtail_petition.delivery.regions import region_key
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exports.resources import get_signature_resource
@@ -72,6 +72,7 @@ def _describe_filters(delivery):
         ),
         # One spelling of each.
         (_("States or regions"), listed(region or _("No region") for region in regions.values())),
+        (_("Where they vote"), constituencies.describe(filters)),
         (_("Languages"), listed(map(language_name, filters.get("languages", [])))),
         (
             pgettext("where a signature was given", "Origin"),

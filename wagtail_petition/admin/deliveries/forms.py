@@ -11,6 +11,7 @@ from wagtail_petition.countries import countries
 from wagtail_petition.delivery import pdf
 from wagtail_petition.delivery.breakdowns import countable_questions
 from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
+from wagtail_petition.delivery.constituencies import get_home_splits
 from wagtail_petition.delivery.regions import get_spellings
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exports.resources import get_signature_resource
@@ -112,6 +113,7 @@ class WhichForm(forms.Form):
             ("", _("No")),
             ("country", _("By country")),
             ("region", _("By region")),
+            *get_home_splits(petition).items(),
             *(
                 (pk, _("By answer to “%(question)s”") % {"question": label})
                 for pk, (label, _choices) in split_choices(petition).items()

@@ -23,6 +23,7 @@ from wagtail_petition.admin.deliveries.details import LEFT_OUT
 from wagtail_petition.admin.deliveries.forms import WhatForm, WhichForm
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
 from wagtail_petition.delivery import lifecycle, preview, selection
+from wagtail_petition.delivery.constituencies import get_recipients
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
 from wagtail_petition.models import ColumnPreset, Delivery, Petition, Signature
@@ -115,9 +116,16 @@ class CreateView(PetitionView):
         by, chosen = self.request.POST.get("split_by"), self.request.POST
         parts = []
         for i, piece in enumerate(pieces(self.delivery, by) if by else []):
-            name = f"{self.delivery.recipient} ({piece.label})"[:200]
-            part = get_part(self.delivery, piece, chosen.get(f"piece-{i}") or name)
-            parts.append(Part(piece.label, part, selection.count(part), f"piece-{i}"))
+            people = get_recipients(self.petition, piece.filters)
+            name = people or f"{self.delivery.recipient} ({piece.label})"
+            part = get_part(self.delivery, piece, (chosen.get(f"piece-{i}") or name)[:200])
+            if people:
+                # The office belongs to the recipient of the whole.
+                part.office = ""
+            # The piece was counted with all others; only what its recipient has must be read.
+            has_some = part.only_new and selection.already_delivered(part)
+            count = selection.count(part) if has_some else piece.signatures
+            parts.append(Part(piece.label, part, count, f"piece-{i}"))
         return parts
 
     @property

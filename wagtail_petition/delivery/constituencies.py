@@ -1,0 +1,105 @@
+"""Deliveries of one region's or district's voters: their names, voters and representatives."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from wagtail_petition.formats import listed, number
+from wagtail_petition.home.registry import get_district_name, get_region_name, get_scheme
+from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
+from wagtail_petition.representatives import for_region
+
+# A country, a region and a district, in codes as signatures have them.
+Constituency = tuple[str, str, str]
+
+
+def get_home_splits(petition: Petition) -> dict[str, str]:
+    """The ways to split by where signers vote, for a form: {``by``: label}. Empty without any."""
+    asked = get_scheme(str(petition.home_country or ""))
+    found = {}
+    if asked or petition.tallies.exclude(home_region="").exists():
+        found["home_region"] = _("By state or region where they vote")
+    if asked and asked.has_districts:
+        found["home_district"] = _("By district where they vote")
+    return found
+
+
+def in_districts(districts: list[list[str]]) -> Q:
+    """Matches signatures of one of these [country, region, district] lists."""
+    found = Q()
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for country, region, district in districts:
+        grouped.setdefault((country, region), []).append(district)
+    for (country, region), names in grouped.items():
+        found |= Q(home_country=country, home_region=region, home_district__in=names)
+    return found
+
+
+def get_constituencies(filters: Mapping[str, Any]) -> list[Constituency]:
+    """The constituencies that a delivery's ``filters`` select. Empty if they select by no such."""
+    regions = [(region.partition("-")[0], region, "") for region in filters.get("home_regions", [])]
+    districts = [tuple(district) for district in filters.get("home_districts", [])]
+    return [*regions, *districts]
+
+
+def get_label(constituency: Constituency) -> str:
+    """The name of a constituency in the active language."""
+    country, region, district = constituency
+    if district:
+        return get_district_name(country, region, district)
+    return get_region_name(region) if region else _("No region")
+
+
+def describe(filters: Mapping[str, Any]) -> str:
+    """Where the signers vote that ``filters`` select, in the active language; "" if anywhere."""
+    if filters.get("no_home_district"):
+        return _("No district")
+    # Spellings of a typed name that differ only in case have one label.
+    labels = {
+        label.casefold(): label for label in map(get_label, reversed(get_constituencies(filters)))
+    }
+    return listed(reversed(labels.values()))
+
+
+def get_recipients(petition: Petition, filters: Mapping[str, Any]) -> str:
+    """The names of those who represent the constituency of ``filters``, or ""."""
+    found = {}
+    for country, region, district in get_constituencies(filters):
+        if region or district:
+            for person in for_region(petition, country, region, district):
+                found[person.pk] = str(person)
+    return listed(found.values())
+
+
+def count_voters(delivery: Delivery) -> int | None:
+    """How many of all the petition's signers vote where the delivery's do; None if anywhere."""
+    constituencies = get_constituencies(delivery.filters)
+    if not any(region or district for _country, region, district in constituencies):
+        return None
+    petition = delivery.petition
+    if "home_districts" in delivery.filters:
+        confirmed = Signature.objects.filter(petition=petition, status=Signature.Status.CONFIRMED)
+        return confirmed.filter(in_districts(delivery.filters["home_districts"])).count()
+    tallies = petition.tallies.filter(home_region__in=delivery.filters["home_regions"])
+    return tallies.order_by().aggregate(count=Sum("count"))["count"] or 0
+
+
+def describe_voters(delivery: Delivery) -> str:
+    """ "412 signers, of whom 38 vote in New York" in the active language, or "412 signers"."""
+    signers = delivery.petition.signature_count
+    voters = count_voters(delivery)
+    text = ngettext("%(signers)s signer", "%(signers)s signers", signers) % {
+        "signers": number(signers)
+    }
+    if voters is None:
+        return text
+    return ngettext(
+        "%(signers)s, of whom %(voters)s votes in %(place)s",
+        "%(signers)s, of whom %(voters)s vote in %(place)s",
+        voters,
+    ) % {"signers": text, "voters": number(voters), "place": describe(delivery.filters)}
