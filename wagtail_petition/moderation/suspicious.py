@@ -119,7 +119,7 @@ def report(petition: Petition) -> tuple[int, list[Section]]:
         (
             "bounced",
             _("Confirmed, but emails bounce"),
-            _("A person may have closed a mailbox; many at once may never have had one."),
+            _("One person may have closed a mailbox. Many at once may be made-up addresses."),
             _bounced(by_domain),
         ),
         (
@@ -259,7 +259,7 @@ def _bounced(by_domain):
             if row.email_state == Signature.EmailState.BOUNCED and row.status == Status.CONFIRMED
         ]
         if found:
-            why = _("Emails to these addresses come back")
+            why = _("Emails to these addresses bounce")
             filters = {"email_state": "bounced", "address": f"*@{domain}"}
             yield _finding(domain, found, why, filters=filters)
 

@@ -139,7 +139,7 @@ def test_pause_resume_and_stop(signers, post):
     assert "Sending is paused." in said(post("pause"))
     assert "Sending continues." in said(post("resume"))
     assert "has been stopped" in said(post("stop"))
-    assert "This has changed meanwhile." in said(post("pause"))
+    assert "The update has changed in the meantime." in said(post("pause"))
     assert jobs.send_mails() == 0
 
 
@@ -148,7 +148,7 @@ def test_pressed_twice_it_is_sent_once(signers, post, mailoutbox):
     signers({})
     post("test")
     post("send")
-    assert "This has changed meanwhile." in said(post("send"))
+    assert "The update has changed in the meantime." in said(post("send"))
     jobs.send_mails()
     assert len(mailoutbox) == 2
 
@@ -186,7 +186,7 @@ def test_earlier_updates_are_a_choice(page, signers, make_update, count, post, a
 @pytest.mark.usefixtures("user", "signers")
 def test_nobody_is_nobody(post, mailoutbox):
     post("test")
-    assert "Nobody would get it." in said(post("send"))
+    assert "Nobody would get this update." in said(post("send"))
 
 
 def test_buttons_lead_there(user, page, update_page, client):

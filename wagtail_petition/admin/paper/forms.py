@@ -35,14 +35,14 @@ class SheetForm(forms.Form):
     country = forms.ChoiceField(
         label=gettext_lazy("Country"),
         required=False,
-        help_text=gettext_lazy("Of people who wrote none."),
+        help_text=gettext_lazy("Used for lines without a country."),
     )
     text = forms.ChoiceField(
         label=gettext_lazy("Text on the sheet"),
         widget=forms.Select(attrs={"class": "petition-select"}),
         help_text=gettext_lazy(
-            "Only for sheets without a printed number of four groups, such as K7Q-D4M-2XB-H9P: "
-            "those tell the text that people signed."
+            "Only for sheets without a number like K7Q-D4M-2XB-H9P. A number of four groups "
+            "already says which text people signed."
         ),
     )
 

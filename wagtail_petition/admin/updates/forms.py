@@ -108,7 +108,7 @@ class SendForm(forms.Form):
         super().clean()
         first, last = self.cleaned_data.get("signed_from"), self.cleaned_data.get("signed_to")
         if first and last and first > last:
-            self.add_error("signed_to", _("This day is before the first one."))
+            self.add_error("signed_to", _("The end date must not be before the start date."))
         return self.cleaned_data
 
     @property

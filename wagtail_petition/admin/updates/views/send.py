@@ -53,7 +53,7 @@ class SendView(UpdateMixin, PetitionView):
             else:
                 raise Http404
         except sending.WrongState:
-            messages.error(request, _("This has changed meanwhile. Try again."))
+            messages.error(request, _("The update has changed in the meantime. Try again."))
         return self.back()
 
     def back(self):
@@ -98,7 +98,9 @@ class SendView(UpdateMixin, PetitionView):
             messages.error(self.request, _("Send yourself test emails first, and read them."))
             return self.render_to_response(self.get_context_data(form=form))
         if not not_yet_reached(self.update, form.audience).exists():
-            messages.error(self.request, _("Nobody would get it."))
+            messages.error(
+                self.request, _("Nobody would get this update. Choose other recipients.")
+            )
             return self.render_to_response(self.get_context_data(form=form))
         send_at = form.cleaned_data["send_at"]
         sending.start(
