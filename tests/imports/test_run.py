@@ -66,6 +66,8 @@ def test_what_a_row_of_action_network_becomes(import_file):
     assert second.origin_ref == "11111111-0000-4000-8000-000000000001"
     assert (first.wants_news, second.wants_news) == (False, True)
     assert (second.postcode, second.city, str(second.country)) == ("00184-1234", "Roma", "US")
+    # The column is called "US voting state".
+    assert (first.home_region, second.home_region) == ("US-CA", "US-NY")
     # Without a zone, a time is the site's.
     assert second.signed_at.isoformat() == "2026-02-11T17:04:31+00:00"
     assert (second.origin, second.source, second.language) == ("action_network", "", "en")
@@ -85,6 +87,7 @@ def test_what_a_webhook_becomes(import_file):
     batch, _check = import_file(FILES["webhook"][0], consent="Their form")
     found = batch.signatures.get()
     assert (found.email, found.wants_news) == ("ada@example.org", False)
+    assert (str(found.home_country), found.home_region) == ("US", "US-NY")
     assert (found.message, found.message_state) == ("For the children.\nAll of them.", "pending")
     assert (found.language, found.origin_ref) == ("it", "11111111-0000-4000-8000-000000000009")
     assert found.signed_at.isoformat() == "2026-03-20T21:04:31+00:00"

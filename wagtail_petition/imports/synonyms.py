@@ -23,8 +23,10 @@ WORDS = {
     "luogo, ville, commune, ciudad, localidad, municipio, cidade, localidade, المدينة",
     "region": "state, province, region, can2_state_abbreviated, can2_user_state, bundesland, "
     "provincia, regione, département, région, estado, región, província, região, الولاية, المنطقة",
-    "home_region": "us state, home state, home region, voting state, state where you vote",
-    "home_district": "us district, congressional district, home district, voting district",
+    "home_region": "us state, us voting state, voting state, state of vote, state where you vote, "
+    "home state, home region",
+    "home_district": "us district, us congressional district, congressional district, "
+    "voting district, home district",
     "home_country": "home country, country where you vote, voting country",
     "home_place": "home place",
     "home_tie": "home tie",
