@@ -1,5 +1,6 @@
 """Files for other tools: who is in them, and each byte as the tool wants it."""
 
+import csv
 import io
 import json
 import zipfile
@@ -69,8 +70,9 @@ def make(name, *, everyone=False, answers=False):
 
 CSV = {
     "action_network": (
-        "email,first_name,last_name,address,city,state,zip_code,country,language,signed_at",
-        "mary@example.org,Mary,O'Neill,,Roma,rm,00184,IT,it,2026-10-04",
+        "email,first_name,last_name,address,city,state,zip_code,country,language,"
+        "us_state,us_district,signed_at",
+        "mary@example.org,Mary,O'Neill,,Roma,rm,00184,IT,it,,,2026-10-04",
     ),
     "nationbuilder": (
         "email,email_opt_in,first_name,last_name,address_city,address_zip,address_country_code,"
@@ -104,8 +106,8 @@ def test_action_network_gets_answers_as_custom_fields_and_no_guard_of_formulas(m
     lines = make("action_network", answers=True).decode().splitlines()
     assert lines == [
         "email,first_name,last_name,address,city,state,zip_code,country,language,"
-        "US voting state,signed_at",
-        'mary@example.org,Mary,O\'Neill,,Roma,rm,00184,IT,it,"+39, NY",2026-10-04',
+        "us_state,us_district,US voting state,signed_at",
+        'mary@example.org,Mary,O\'Neill,,Roma,rm,00184,IT,it,,,"+39, NY",2026-10-04',
     ]
 
 
@@ -137,6 +139,28 @@ def helper(signature, **more):
         "triggers": {"autoresponse": {"enabled": False}},
         **more,
     }
+
+
+@pytest.mark.parametrize(
+    ("voting", "state", "district"),
+    [
+        (("US", "US-NY", "12"), "NY", "12"),
+        (("US", "US-NY", "03"), "NY", "3"),
+        (("US", "US-AK", "00"), "AK", "00"),
+        (("US", "US-NY", ""), "NY", ""),
+        (("IT", "IT-A", ""), "", ""),
+    ],
+)
+def test_where_people_vote_is_in_custom_fields_of_action_network(mary, voting, state, district):
+    values = dict(zip(("home_country", "home_region", "home_district"), voting, strict=True))
+    Signature.objects.update(**values)
+    (row,) = csv.DictReader(io.StringIO(make("action_network").decode()))
+    assert (row["us_state"], row["us_district"]) == (state, district)
+    (line,) = make("osdi").splitlines()
+    fields = json.loads(line)["person"].get("custom_fields", {})
+    assert (fields.get("us_state", ""), fields.get("us_district", "")) == (state, district)
+    (line,) = make("osdi", answers=True).splitlines()
+    assert json.loads(line)["person"]["custom_fields"]["US voting state"] == "+39, NY"
 
 
 def test_each_line_for_osdi_can_be_posted(mary):
@@ -308,9 +332,9 @@ def test_from_action_network_and_back(make_page):
     back = make("action_network", answers=True)
     assert back.decode().splitlines() == [
         "email,first_name,last_name,address,city,state,zip_code,country,language,"
-        "US voting state,signed_at",
+        "us_state,us_district,US voting state,signed_at",
         # Of the report's two people, one is unsubscribed there.
-        "Mary@example.org,Mary,O'Neill,,Roma,,00184-1234,US,en,NY,2026-02-11",
+        "Mary@example.org,Mary,O'Neill,,Roma,,00184-1234,US,en,,,NY,2026-02-11",
     ]
     # Our own import reads what we have written, without a preset, as the same person.
     again = inspect(io.BytesIO(back))

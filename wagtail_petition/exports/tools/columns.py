@@ -156,6 +156,28 @@ class AddressesColumn(JoinedColumn):
         return [{"primary": True, **given}] if given else []
 
 
+class StateColumn(JoinedColumn):
+    """The state of the United States where the signer votes, like NY; "" for other countries."""
+
+    def __init__(self, label: Label) -> None:
+        super().__init__(label, "home_country", "home_region")
+
+    def render(self, values: tuple[Any, str]) -> str:
+        country, region = values
+        return region.partition("-")[2] if str(country or "") == "US" else ""
+
+
+class DistrictColumn(JoinedColumn):
+    """The district of Congress where the signer votes, like 12; 00 for a state with only one."""
+
+    def __init__(self, label: Label) -> None:
+        super().__init__(label, "home_country", "home_district")
+
+    def render(self, values: tuple[Any, str]) -> str:
+        country, district = values
+        return district and (district.lstrip("0") or "00") if str(country or "") == "US" else ""
+
+
 class CustomFieldsColumn(Column):
     """The answers as OSDI's custom fields: {question: answer}, all as texts."""
 

@@ -23,10 +23,12 @@ from .columns import (
     AddressesColumn,
     ConstantColumn,
     CustomFieldsColumn,
+    DistrictColumn,
     EmailsColumn,
     MomentColumn,
     NumberColumn,
     PetitionColumn,
+    StateColumn,
 )
 
 SYSTEM = "wagtail_petition"
@@ -79,6 +81,8 @@ class HelperResource(ToolResource):
     postal_addresses = AddressesColumn("person/postal_addresses")
     languages_spoken = Column("person/languages_spoken/0", "language")
     custom_fields = CustomFieldsColumn("person/custom_fields")
+    us_state = StateColumn("person/custom_fields/us_state")
+    us_district = DistrictColumn("person/custom_fields/us_district")
     add_tags = PetitionColumn("add_tags/0", tag)
     autoresponse = ConstantColumn("triggers/autoresponse/enabled", False)
 

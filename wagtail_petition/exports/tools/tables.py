@@ -10,10 +10,12 @@ from .columns import (
     ChoiceColumn,
     ConstantColumn,
     DayColumn,
+    DistrictColumn,
     LocaleColumn,
     NumberColumn,
     PetitionColumn,
     ShortRegionColumn,
+    StateColumn,
 )
 
 
@@ -36,6 +38,8 @@ class ActionNetworkResource(ToolResource):
     zip_code = Column("zip_code", "postcode")
     country = CountryCodeColumn("country", "country")
     language = Column("language", "language")
+    us_state = StateColumn("us_state")
+    us_district = DistrictColumn("us_district")
     signed_at = DayColumn("signed_at", "signed_at", "%Y-%m-%d")
 
     def get_default_columns(self) -> list[str]:
