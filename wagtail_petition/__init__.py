@@ -1,4 +1,4 @@
-"""Petitions for Wagtail: publish a page, collect confirmed signatures, hand them over.
+"""Petitions for Wagtail: publish a page, collect confirmed signatures, deliver them.
 
 In an existing site, add two apps to ``INSTALLED_APPS``::
 

@@ -38,7 +38,7 @@ def bounded(queryset: QuerySet[Signature], most: int | None = None) -> Count:
 
 
 def get_messages(user: User, state: str) -> QuerySet[Signature]:
-    """The signatures whose message is in a ``Signature.MessageState``, of one's petitions."""
+    """The confirmed signatures with a message in ``state``, of petitions that ``user`` may edit."""
     confirmed = Signature.objects.filter(status=Signature.Status.CONFIRMED, message_state=state)
     return limit(confirmed.exclude(message=""), user)
 

@@ -133,8 +133,8 @@ class SignatureFilterSet(WagtailFilterSet):
     ) -> None:
         super().__init__(data, queryset)
         self.filters["petition"].queryset = editable_petitions(user).order_by("title")
-        # Only for links from the dashboard, suspicious signatures and imports. Next to "Confirmed" and
-        # the search they would confuse.
+        # Shown only if they are used: links from the dashboard, suspicious signatures and imports
+        # set them.
         for name in ("counted", "since", "network", "address", "batch"):
             if not any(asked.partition("_")[0] == name for asked in self.data):
                 del self.filters[name]
@@ -155,7 +155,7 @@ class SignatureFilterSet(WagtailFilterSet):
         self, queryset: QuerySet[Signature], name: str, value: str
     ) -> QuerySet[Signature]:
         local, _at, domain = value.rpartition("@")
-        # Said once more without asterisks, so that an index is of use.
+        # The part before the asterisk and the domain, so that an index can be used.
         found = queryset.filter(email_key__startswith=local.partition("*")[0])
         if "*" not in domain:
             found = found.filter(email_domain=domain)

@@ -120,7 +120,7 @@ class Selection:
             elif isinstance(value, datetime):
                 value = value.isoformat()
             described[name] = value.pk if isinstance(value, Model) else value
-        # Nor of the people whom these would tell.
+        # The same is true for a network or an address.
         for name in described.keys() & {"network", "address"}:
             described[name] = True
         if self.words:

@@ -41,10 +41,10 @@ def dispatch(function: Callable[[], object]) -> None:
 
 
 class Turns:
-    """Turns of work under a lock: ``with turns:``.
+    """Pauses between pieces of work that hold a lock. Each piece runs in ``with turns:``.
 
-    Before each, it waits until the time since the last turn is as long as that turn was. So other
-    writers can take the lock: the work locks the petition, and on SQLite the whole database.
+    Each pause is as long as the piece before it. So other writers can take the lock, which is the
+    petition's row, or on SQLite the whole database.
     """
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Turns:
 
 
 def throttled(batches: Iterable[T]) -> Iterator[T]:
-    """Yield ``batches`` in ``Turns``: each is worked on under a lock."""
+    """Yield ``batches`` with pauses (``Turns``), since each is worked on under a lock."""
     turns = Turns()
     for batch in batches:
         with turns:

@@ -1,4 +1,4 @@
-"""What all tables of signatures have in common: how columns are chosen, and how rows are read."""
+"""The base of all tables of signatures: choosing columns, reading rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain

@@ -14,7 +14,7 @@ from wagtail_petition.models import Breakdown, Petition
 # Types of questions whose answers can be counted.
 KINDS = ("one_choice", "several_choices", "tick_box")
 # A breakdown is recounted after ``SOONEST`` if the petition's count has changed, and always after
-# ``LATEST``, since signatures that still count may have been anonymised.
+# ``LATEST``, since the data of counted signatures may have been erased.
 SOONEST, LATEST = timedelta(hours=1), timedelta(days=1)
 
 

@@ -53,7 +53,7 @@ class ExportTable:
         self.format = get_format(format)
         self.header, self.options = self.resource.get_frame(self.format)
         self.counts = Counter()
-        # Of a tool's people: those who opted out of emails here.
+        # The number of rows left out of a tool's file, because these people opted out of emails.
         self.left_out = Counter()
         self._ordered = signatures.order_by("petition", F("number").asc(nulls_last=True), "pk")
 

@@ -42,7 +42,7 @@ def write_csv_parts(file, header, rows):
 
 
 class _Numbers:
-    """The number of the part for each chunk. ``head`` is the size of the header in bytes."""
+    """Tells the part that each chunk goes into. ``head`` is the size of the header in bytes."""
 
     def __init__(self, head):
         self.head, self.size, self.number = head, 0, 1

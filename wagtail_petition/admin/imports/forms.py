@@ -113,7 +113,7 @@ class LayoutForm(forms.Form):
 
     @property
     def layout(self) -> Layout:
-        """The chosen ``Layout``. What doesn't apply to a newly chosen kind is left to be found."""
+        """The chosen ``Layout``. If another kind was chosen, the other fields are guessed again."""
         chosen = self.cleaned_data
         if chosen["kind"] != self.used.kind:
             return Layout(chosen["kind"])
@@ -131,8 +131,8 @@ class LayoutForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column becomes, and how its dates and names are read.
 
-    The field of column n is ``column-n``. ``headings`` recognises a form for another reading of
-    the file.
+    The field of column n is ``column-n``. The hidden field ``headings`` shows whether the file has
+    been read in another way since (``is_outdated``).
     """
 
     headings = forms.CharField(widget=forms.HiddenInput)
@@ -223,7 +223,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def rows(self):
-        """(column, its field, what it might be) for each column, for the template."""
+        """(column, its field, the suggested meaning or None) for each column, for the template."""
         proposed = mappings.propose(self.inspection, self.batch.petition, self.batch.preset)
         return [
             (

@@ -86,7 +86,7 @@ SHOWN = 5
 
 
 def tell_after_publish(request, page):
-    """Which languages did not go live with it, when it goes live for the first time."""
+    """Name the languages that are still drafts when a page is published for the first time."""
     if is_for_all_languages(request):
         return
     page = page.specific

@@ -44,7 +44,7 @@ def is_for_all_languages(request: HttpRequest) -> bool:
 
 
 def publish_languages(request, page):
-    """After the page itself was published: publish the others, and tell what became of each."""
+    """Publish the other languages after the page itself, and show a message about each."""
     page = page.specific
     if not isinstance(page, PetitionPageMixin) or not is_for_all_languages(request):
         return

@@ -17,9 +17,9 @@ GOT, NOT = "got", "not"
 
 
 class SendForm(forms.Form):
-    """An audience among those who asked for news, and the time. Without a choice, all and now.
+    """The audience and the time. By default all signers who opted in to updates, and now.
 
-    Fields whose choices would be one and the same for all signers are left out.
+    Fields with only one choice are left out.
     """
 
     countries = forms.MultipleChoiceField(
@@ -81,7 +81,7 @@ class SendForm(forms.Form):
         for (name, label), column in zip(labels.items(), values, strict=True):
             choices = [(value, label(value)) for value in known[column]]
             self.fields[name].choices = sorted(choices, key=lambda choice: str(choice[1]))
-            # Without a region there is nothing to choose from. One region may still be a part.
+            # A single region is a choice, since other signers may have none.
             if len(choices) < (1 if name == "home_regions" else 2):
                 del self.fields[name]
         others = petition.updates.exclude(pk=update.pk).exclude(started_at=None)

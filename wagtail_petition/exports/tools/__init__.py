@@ -1,4 +1,4 @@
-"""Files for other tools: signers handed back to the tools that an organisation uses."""
+"""Files that newsletter and campaign tools import."""
 
 from collections.abc import Iterable
 

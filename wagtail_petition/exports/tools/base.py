@@ -1,4 +1,4 @@
-"""What a file for another tool is: its columns, its format, and what people are told about it."""
+"""The base of files for other tools: columns, format, and the texts shown to users."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -94,7 +94,7 @@ class PetitionColumn(Column):
 
 
 class NumberColumn(PetitionColumn):
-    """An id of the signature: a text about the petition, "-" and the number."""
+    """The id of the signature: the petition's text, a hyphen, and the number."""
 
     sources = ("petition_id", "number")
 
@@ -109,7 +109,7 @@ class NumberColumn(PetitionColumn):
 class EmailsColumn(JoinedColumn):
     """The email as OSDI's list. Without an opt-in its status is "unsubscribed".
 
-    With an opt-in there is no status, so that nobody is subscribed again who left there.
+    With an opt-in it has no status: "subscribed" would resubscribe people who left that tool.
     """
 
     def __init__(self, label: Label) -> None:
@@ -122,7 +122,7 @@ class EmailsColumn(JoinedColumn):
 
 
 def short_region(region: str) -> str:
-    """The second part of a region's code like "US-NY"; a text that was typed unchanged."""
+    """The part of a region's code after the hyphen ("NY" of "US-NY"). Typed text is unchanged."""
     return region.partition("-")[2] if CODE.fullmatch(region) else region
 
 

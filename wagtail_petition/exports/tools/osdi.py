@@ -117,7 +117,7 @@ def write_collection(
 ) -> None:
     """Write a HAL collection of one page. ``url`` is its link to itself, if any.
 
-    The totals stand at the end, since they are known only then.
+    The totals are written last, when they are known.
     """
     file.write(b'{"_embedded":{"osdi:signatures":[\n')
     total = 0
@@ -142,7 +142,7 @@ def _dump(value: Any) -> str:
 
 
 def _objects(header: Iterable[str], rows: Iterable[list[Any]]) -> Iterator[dict[str, Any]]:
-    """Yield an object for each row. Empty values are left out: what isn't sent isn't changed."""
+    """Yield an object for each row. Without empty values, since a tool would erase its own."""
     paths = [label.split("/") for label in header]
     for row in rows:
         item: dict[str, Any] = {}
@@ -153,7 +153,7 @@ def _objects(header: Iterable[str], rows: Iterable[list[Any]]) -> Iterator[dict[
 
 
 def _put(item: dict[str, Any], path: list[str], value: Any) -> None:
-    """Set the value at ``path``. A number is a place in a list, of which there is one."""
+    """Set the value at ``path``. A number at its end makes a list with the value."""
     *names, last = path
     if last.isdecimal():
         *names, last = names

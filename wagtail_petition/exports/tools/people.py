@@ -1,4 +1,4 @@
-"""Who may be handed to another tool: confirmed signers who can be emailed and want to be."""
+"""Which signers a file for another tool may hold: confirmed, with an email, opted in to updates."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,6 @@
 """The columns of tables for Action Network, NationBuilder, CiviCRM and Mailchimp.
 
-They are called as each tool's documentation calls them. Tools recognise columns by these names.
+The names are those of each tool's documentation. Tools recognise columns by them.
 """
 
 from wagtail_petition.exports.columns import Column, CountryCodeColumn

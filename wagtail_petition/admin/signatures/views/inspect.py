@@ -35,7 +35,7 @@ class Event(NamedTuple):
 
 
 def _tells(entries, moment, *actions):
-    """Whether one of the log's ``entries`` is for an action at ``moment``, a date of the row.
+    """Whether the log's ``entries`` hold one of ``actions`` since ``moment``, a date of the row.
 
     The entry is written just after the row, in the same transaction.
     """

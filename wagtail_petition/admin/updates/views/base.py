@@ -27,7 +27,7 @@ class UpdateMixin:
 
     @cached_property
     def update(self):
-        """The update; unsaved and without a number if it was neither tested nor sent."""
+        """The ``Update``; unsaved and without a number if it was neither tested nor sent."""
         key, title = self.page.original_key, self.page.title
         found = Update.objects.filter(key=key).select_related("petition").first()
         return found or Update(petition=self.petition, key=key, title=title)

@@ -116,7 +116,7 @@ class SendView(UpdateMixin, PetitionView):
         return self.back()
 
     def is_sendable(self):
-        """Whether its pages are live. If not, says so."""
+        """Whether its pages are live. If not, adds a message."""
         self.update.petition = self.petition
         if sending.why_not(self.update):
             messages.error(self.request, _("Publish the update and the petition’s page first."))
@@ -140,7 +140,7 @@ class SendView(UpdateMixin, PetitionView):
 
 
 class AudienceView(UpdateMixin, PetitionView):
-    """How many would get it, in which language, and how long that takes: a part of the page."""
+    """The HTML that says how many signers would get it, in which language, and how long it takes."""
 
     page_title = gettext_lazy("Recipients")
     template_name = "wagtail_petition/admin/update_audience.html"
