@@ -14,7 +14,7 @@ from wagtail_petition.models import Signature, Tally
 # Rows are counted up to this number. Larger counts are shown as "more than 100,000".
 MOST = 100_000
 # The filters that tallies can answer.
-TALLIED = {"country", "language", "source", "origin"}
+TALLIED = {"country", "language", "source", "origin", "home_region"}
 
 
 class Count(NamedTuple):

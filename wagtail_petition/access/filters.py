@@ -15,7 +15,9 @@ from wagtail_petition.access.permissions import editable_petitions, limit
 from wagtail_petition.access.petitions import User
 from wagtail_petition.access.search import matches
 from wagtail_petition.countries import countries
+from wagtail_petition.home.registry import get_region_name, get_scheme
 from wagtail_petition.home.residence import find_codes
+from wagtail_petition.home.ties import HomeTie
 from wagtail_petition.models import ImportBatch, OutgoingEmail, Petition, Signature
 
 
@@ -79,6 +81,18 @@ class SignatureFilterSet(WagtailFilterSet):
         help_text=_("Its name, or what the signer typed"),
         method="filter_region",
     )
+    home_region = django_filters.ChoiceFilter(
+        label=_("State or region where they vote"), widget=forms.Select, empty_label=_("All")
+    )
+    home_district = django_filters.CharFilter(
+        label=_("District where they vote"), help_text=_("E.g. NY-12"), method="filter_district"
+    )
+    home_tie = django_filters.ChoiceFilter(
+        label=_("Tie to that country"),
+        choices=HomeTie.choices,
+        widget=forms.RadioSelect,
+        empty_label=_("All"),
+    )
     source = django_filters.CharFilter(
         label=_("Source"),
         help_text=_("The value of “source” in the link people followed, e.g. ?source=newsletter"),
@@ -140,6 +154,39 @@ class SignatureFilterSet(WagtailFilterSet):
                 del self.filters[name]
         if "batch" in self.filters:
             self.filters["batch"].queryset = limit(ImportBatch.objects.all(), user)
+        self._offer_homes()
+
+    def _offer_homes(self) -> None:
+        """Offer the regions of the countries that petitions ask about, or no such filters."""
+        petitions = self.filters["petition"].queryset.exclude(home_country="").order_by()
+        countries = petitions.values_list("home_country", flat=True).distinct()
+        schemes = [scheme for country in countries if (scheme := get_scheme(str(country)))]
+        self.home_countries = [scheme.country for scheme in schemes]
+        regions = {code: name for scheme in schemes for code, name in scheme.get_names().items()}
+        # Imported signatures may have a region that no petition asks for.
+        asked = self.data.get("home_region", "")
+        if asked and get_region_name(asked) != asked:
+            regions.setdefault(asked, get_region_name(asked))
+        if regions:
+            self.filters["home_region"].extra["choices"] = list(regions.items())
+        elif not asked:
+            del self.filters["home_region"]
+        if not schemes:
+            for name in ("home_district", "home_tie"):
+                if name not in self.data:
+                    del self.filters[name]
+
+    def filter_district(
+        self, queryset: QuerySet[Signature], name: str, value: str
+    ) -> QuerySet[Signature]:
+        """A district as it is written ("NY-12", "12") or typed."""
+        region, hyphen, number = value.strip().upper().partition("-")
+        if hyphen and number.isascii() and number.isdigit():
+            regions = [f"{country}-{region}" for country in self.home_countries]
+            return queryset.filter(home_region__in=regions, home_district=number.zfill(2))
+        if value.isascii() and value.isdigit():
+            return queryset.filter(home_district=value.zfill(2))
+        return queryset.filter(home_district=value)
 
     def filter_region(
         self, queryset: QuerySet[Signature], name: str, value: str

@@ -9,6 +9,7 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn
 
 from wagtail_petition.admin.tables import FigureColumn, MomentColumn
 from wagtail_petition.formats import language_name
+from wagtail_petition.home.describe import get_home_names
 from wagtail_petition.models import Signature
 
 Status, MessageState = Signature.Status, Signature.MessageState
@@ -22,6 +23,9 @@ CHOICES = {
     "country": _("Country"),
     "region": _("State or region"),
     "city": _("City"),
+    "home_region": _("State or region where they vote"),
+    "home_district": _("District where they vote"),
+    "home_tie": _("Tie to that country"),
     "postcode": _("Postcode"),
     "status": _("Status"),
     "language": _("Language"),
@@ -106,6 +110,9 @@ def _make(name, date_sort_key):
     accessor = {
         "country": "country.name",
         "region": "region_name",
+        "home_region": lambda s: get_home_names(s)["home_region"],
+        "home_district": lambda s: get_home_names(s)["home_district"],
+        "home_tie": "get_home_tie_display",
         "origin": "get_origin_display",
         "language": lambda s: language_name(s.language),
         "message_state": lambda s: s.get_message_state_display() if s.message else "",
