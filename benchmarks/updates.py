@@ -18,6 +18,7 @@ from wagtail.rich_text import RichText
 
 from wagtail_petition import ledger
 from wagtail_petition.models import OutgoingEmail, PetitionUpdatePage, Signature, Update
+from wagtail_petition.models.update import version
 from wagtail_petition.updates import sending
 from wagtail_petition.updates.audience import Audience, in_audience
 
@@ -61,6 +62,8 @@ def _publish_update(page):
 
 def _start(update):
     sender = get_user_model().objects.create(username="sender")
+    update.tested = {"en": version(PetitionUpdatePage.objects.get())}
+    update.save(update_fields=["tested"])
     sending.start(update, Audience(), title=update.title, send_at=None, user=sender)
 
 

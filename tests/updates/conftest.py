@@ -4,6 +4,8 @@ import pytest
 
 from wagtail_petition import ledger
 from wagtail_petition.models import OutgoingEmail
+from wagtail_petition.models.update import version
+from wagtail_petition.pages.update_lookup import find_sendable
 from wagtail_petition.updates import sending
 from wagtail_petition.updates.audience import Audience
 
@@ -36,11 +38,19 @@ def update(make_update, page, _worker):
     return sending.get_update(page.petition, make_update())
 
 
+def mark_tested(update):
+    """As if somebody had read the test emails of what is published."""
+    pages = find_sendable(update.key, update.petition.key)
+    update.tested = {page.language: version(page) for page in pages}
+    update.save(update_fields=["tested"])
+
+
 @pytest.fixture
 def start(admin_user):
     """Start to send an update; arguments are the audience."""
 
     def start(update, send_at=None, **audience):
+        mark_tested(update)
         sending.start(update, Audience(**audience), title="News", send_at=send_at, user=admin_user)
         update.refresh_from_db()
 

@@ -11,6 +11,8 @@ from wagtail_petition.mail.opt_out import opt_out
 from wagtail_petition.models import OutgoingEmail, PetitionLogEntry, Update
 from wagtail_petition.updates import sending
 
+from .conftest import mark_tested
+
 pytestmark = pytest.mark.django_db
 State, Mail = Update.State, OutgoingEmail.State
 
@@ -270,9 +272,28 @@ def test_it_is_paused_while_its_page_is_not_online(
     update.refresh_from_db()
     assert (update.state, update.problem) == (State.PAUSED, "offline")
     article.specific.save_revision().publish()
+    mark_tested(update)
     sending.resume(update, admin_user)
     sending.send_updates()
     assert len(receivers()) == 1
+
+
+def test_it_is_paused_once_its_text_changes(signers, update, start, receivers, admin_user, page):
+    """Nobody gets a text that nobody read as an email, not even of those who are queued."""
+    signers(3)
+    start(update)
+    sending.queue_next()
+    sender.drain(limit=1)
+    article = page.get_children().get().specific
+    article.title = "Read by nobody"
+    article.save_revision().publish()
+    assert sending.send_updates() == 0
+    update.refresh_from_db()
+    assert (update.state, update.problem) == (State.PAUSED, "changed")
+    mark_tested(update)
+    sending.resume(update, admin_user)
+    assert sending.send_updates() == 2
+    assert len(receivers()) == len(set(receivers())) == 3
 
 
 # At a time

@@ -62,7 +62,7 @@ class Postpone(NamedTuple):
 
 
 class Hold(NamedTuple):
-    """Keep the email of an update that is paused, or whose page isn't online."""
+    """Keep the email of an update that is paused, or can't be sent at the moment."""
 
 
 class Facts:
@@ -156,11 +156,14 @@ def what_to_send(
 
 
 def _is_held(update, page, news):
-    """Whether the emails of ``update`` wait: it is paused, or its page isn't online."""
-    is_offline = page is None or news is None
-    return update.state != Update.State.STOPPED and (
-        is_offline or update.state == Update.State.PAUSED
-    )
+    """Whether the emails of ``update`` wait.
+
+    It is paused, or its page isn't online, or has changed since somebody read a test.
+    """
+    if update.state == Update.State.STOPPED:
+        return False
+    is_ready = page is not None and news is not None and update.was_tested(news)
+    return not is_ready or update.state == Update.State.PAUSED
 
 
 def _decide(mail, page, facts):

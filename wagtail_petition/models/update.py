@@ -1,5 +1,7 @@
 """The sending of an update to signers."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -39,7 +41,7 @@ class Update(models.Model):
     state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.DRAFT)
     # Who gets it, as in ``wagtail_petition.updates.audience``.
     audience = models.JSONField(default=dict)
-    # The revisions that were sent as tests: {language: id of the revision}.
+    # When the texts were published that were sent as tests: {language: ISO date and time}.
     tested = models.JSONField(default=dict)
     send_at = models.DateTimeField(_("send at"), null=True)
     # Why it was paused, if nobody did.
@@ -81,7 +83,16 @@ class Update(models.Model):
     def __str__(self):
         return self.title
 
+    def was_tested(self, page: Any) -> bool:
+        """Whether what is published of ``page``, one of its pages, was sent as a test."""
+        return self.tested.get(page.language) == version(page)
+
     @property
     def is_at_work(self) -> bool:
         """Whether emails are being sent, so that its figures change."""
         return self.state == self.State.SENDING
+
+
+def version(page: Any) -> str:
+    """What is published of a page: another value once it was published again."""
+    return page.last_published_at.isoformat() if page.last_published_at else ""

@@ -84,11 +84,19 @@ def find_update_page(pk: int) -> Any:
     return next((page for page in found if page), None)
 
 
-def find_source_updates(page: Any) -> list[Any]:
-    """The updates below the petition page ``page``, live or not, newest first. Without aliases."""
-    updates = (
+def find_source_updates(pages: list[Any]) -> list[Any]:
+    """The updates below petition pages, live or not, newest first, without aliases.
+
+    Of each, its oldest page, from which the others were translated.
+    """
+    updates = [
         update
         for model in update_page_models()
+        for page in pages
         for update in model.objects.child_of(page).exact_type(model).filter(alias_of=None)
-    )
-    return sorted(updates, key=lambda update: (update.shown_date, update.pk), reverse=True)
+    ]
+    found: dict[Any, Any] = {}
+    for update in sorted(updates, key=lambda update: update.pk):
+        found.setdefault(update.translation_key, update)
+    newest = sorted(found.values(), key=lambda update: (update.shown_date, update.pk))
+    return newest[::-1]

@@ -19,7 +19,7 @@ from wagtail_petition.models.email import OutgoingEmail
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.update import Update
 from wagtail_petition.pages.lookup import find_page
-from wagtail_petition.pages.update_lookup import find_update
+from wagtail_petition.pages.update_lookup import find_sendable
 
 from .audience import Audience, in_audience, not_yet_reached
 
@@ -219,11 +219,15 @@ def _release(update: Update) -> int:
 
 
 def why_not(update: Update) -> str:
-    """Why it can't be sent at the moment: "offline", if a page of it isn't online; else ""."""
+    """Why it can't be sent at the moment, or "".
+
+    "offline" if a page of it isn't online, "changed" if one was published since its last test.
+    """
     key = update.petition.key
-    if find_page(key) is None or find_update(update.key, key) is None:
+    pages = find_sendable(update.key, key)
+    if find_page(key) is None or not pages:
         return "offline"
-    return ""
+    return "" if all(map(update.was_tested, pages)) else "changed"
 
 
 # What is shown

@@ -8,7 +8,7 @@ from wagtail.log_actions import log
 
 from wagtail_petition.compat import open_mailer
 from wagtail_petition.mail.update import render_test
-from wagtail_petition.models.update import Update
+from wagtail_petition.models.update import Update, version
 from wagtail_petition.pages.lookup import find_page
 
 
@@ -41,9 +41,4 @@ def send_tests(update: Update, pages: list[Any], user: AbstractUser, request: An
 
 def untested(update: Update, pages: list[Any]) -> list[Any]:
     """Those of its ``pages`` that changed since their last test, or were never tested."""
-    return [page for page in pages if update.tested.get(page.language) != version(page)]
-
-
-def version(page: Any) -> str:
-    """What is published of ``page``: another value once it was published again."""
-    return page.last_published_at.isoformat() if page.last_published_at else ""
+    return [page for page in pages if not update.was_tested(page)]

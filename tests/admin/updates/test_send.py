@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.admin.people import make_user
 from wagtail_petition import jobs
 from wagtail_petition.models import OutgoingEmail, PetitionLogEntry, Update
+from wagtail_petition.models.update import version
 from wagtail_petition.updates import sending
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,22 @@ def test_pause_resume_and_stop(signers, post):
 
 
 @pytest.mark.usefixtures("user", "mailoutbox")
+def test_a_change_meanwhile_needs_a_test_before_it_goes_on(signers, post, update_page, mailoutbox):
+    signers({})
+    post("test")
+    post("send")
+    update_page.title = "Something else"
+    update_page.save_revision().publish()
+    assert jobs.send_mails() == 0
+    soup = post("resume")
+    assert "Send yourself test emails first" in said(soup)
+    assert "because the text has changed" in soup.get_text()
+    post("test")
+    assert "Sending continues." in said(post("resume"))
+    assert jobs.send_mails() == 1
+
+
+@pytest.mark.usefixtures("user", "mailoutbox")
 def test_pressed_twice_it_is_sent_once(signers, post, mailoutbox):
     signers({})
     post("test")
@@ -169,7 +186,9 @@ def test_the_number_follows_the_audience(page, translated, signers, count, setti
 @pytest.mark.usefixtures("user", "mailoutbox")
 def test_earlier_updates_are_a_choice(page, signers, make_update, count, post, admin_user):
     signers({"country": "FR"}, {})
-    earlier = sending.get_update(page.petition, make_update(title="Before"))
+    before = make_update(title="Before")
+    earlier = sending.get_update(page.petition, before)
+    Update.objects.filter(pk=earlier.pk).update(tested={"en": version(before)})
     sending.start(
         earlier,
         sending.Audience(countries=["FR"]),

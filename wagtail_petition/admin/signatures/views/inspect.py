@@ -149,6 +149,6 @@ class SignatureInspectView(HelpMixin, generic.InspectView):
             "events": events,
             # A signer's own acts have no user.
             "shows_users": any(event.who for event in events),
-            "mails": self.object.emails.order_by("pk"),
+            "mails": self.object.emails.select_related("update").order_by("pk"),
             "buttons": action_buttons(self.request.user, self.object),
         }

@@ -10,7 +10,7 @@ from wagtail_petition.updates.sending import count_emails
 
 
 class IndexView(PetitionView):
-    """The updates below the petition's source page, newest first."""
+    """The updates below the petition's pages, newest first, each in its first language."""
 
     action = "send"
     permission_model = Update
@@ -23,7 +23,7 @@ class IndexView(PetitionView):
         source = self.petition.pages[0] if self.petition.pages else None
         sent = {update.key: update for update in self.petition.updates.all()}
         rows = []
-        for page in find_source_updates(source) if source else []:
+        for page in find_source_updates(self.petition.pages):
             update = sent.get(page.original_key)
             rows.append((page, update, count_emails(update)["sent"] if update else 0))
         return {**super().get_context_data(**kwargs), "source": source, "rows": rows}

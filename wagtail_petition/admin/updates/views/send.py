@@ -42,7 +42,9 @@ class SendView(UpdateMixin, PetitionView):
     def post(self, request, *args, **kwargs):
         name = request.POST.get("action")
         try:
-            if name in ACTIONS:
+            if name == "resume" and testing.untested(self.update, self.pages):
+                self.ask_for_tests()
+            elif name in ACTIONS:
                 action, message = ACTIONS[name]
                 action(self.update, request.user)
                 messages.success(request, message)
@@ -95,7 +97,7 @@ class SendView(UpdateMixin, PetitionView):
         if not self.is_sendable():
             return self.back()
         if testing.untested(self.update, self.pages):
-            messages.error(self.request, _("Send yourself test emails first, and read them."))
+            self.ask_for_tests()
             return self.render_to_response(self.get_context_data(form=form))
         if not not_yet_reached(self.update, form.audience).exists():
             messages.error(
@@ -115,10 +117,13 @@ class SendView(UpdateMixin, PetitionView):
         )
         return self.back()
 
+    def ask_for_tests(self):
+        messages.error(self.request, _("Send yourself test emails first, and read them."))
+
     def is_sendable(self):
         """Whether its pages are live. If not, adds a message."""
         self.update.petition = self.petition
-        if sending.why_not(self.update):
+        if sending.why_not(self.update) == "offline":
             messages.error(self.request, _("Publish the update and the petition’s page first."))
             return False
         return True
