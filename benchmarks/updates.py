@@ -177,7 +177,7 @@ def _sign_meanwhile(page, over):
     while not over.wait(0.5):
         person = content.signer(f"late-{number}")
         del person["consent"]
-        ledger.sign(page, **person)
+        ledger.sign(page, **person | {"show_name": True})
         number += 1
     connection.close()
 
@@ -208,5 +208,6 @@ def _claim(bench, update, alone, got, kills, delays):
     bench.claim("twice", twice, f"<= {kills}")
     bench.claim("rate_to_receipts", alone["updates"].rate / alone["receipts"].rate, ">= 0.9")
     bench.claim("memory_growth_mb", alone["updates"].last_mb - alone["updates"].first_mb, "<= 10")
-    p95 = delays[int(len(delays) * 0.95)] if delays else 0.0
+    # Without any, the claim fails.
+    p95 = delays[int(len(delays) * 0.95)] if delays else 60.0
     bench.claim("confirmation_p95_seconds", p95, "< 10")
