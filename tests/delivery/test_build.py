@@ -1,6 +1,7 @@
 """A delivery's files: their contents, repeatable, and never incomplete."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -113,6 +114,16 @@ class TestFiles:
         assert delivery.state == Delivery.State.FAILED
         assert "No page of this petition is online" in delivery.error
         assert not delivery.files.exists()
+
+    def test_on_a_full_disk_it_says_what_to_do(self, signed, make_delivery, monkeypatch, caplog):
+        def write_tables(*args, **options):
+            raise OSError(errno.ENOSPC, "No space left on device", "/srv/private/work")
+
+        monkeypatch.setattr(build, "_write_tables", write_tables)
+        signed("Anna")
+        delivery = make_delivery()
+        assert delivery.error.startswith("The server’s disk is full.")
+        assert "/srv/private/work" in caplog.text
 
     def test_a_column_that_does_not_exist(self, signed, make_delivery):
         signed("Anna")

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 
 from wagtail_petition import __version__, ledger
 from wagtail_petition.background import leases
+from wagtail_petition.background.failures import Failure, explain
 from wagtail_petition.exports.writers import write_file
-from wagtail_petition.extras import MissingExtra
 from wagtail_petition.images import read_rendition
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
 from wagtail_petition.pages.lookup import find_page
@@ -52,14 +52,11 @@ def build_queued() -> int:
         except _Outdated:
             # If it is still queued, it is built again at once.
             leases.held(_queued(), delivery).update(lease="", leased_until=None)
-        except MissingExtra as error:
-            logger.error("Delivery %s could not be made: %s", delivery.pk, error)
-            leases.held(_queued(), delivery).update(state=State.FAILED, lease="", error=str(error))
         except Exception as error:
             # The user sees the error in the admin.
             logger.exception("Delivery %s could not be made", delivery.pk)
             leases.held(_queued(), delivery).update(
-                state=State.FAILED, lease="", error=f"{type(error).__name__}: {error}"
+                state=State.FAILED, lease="", error=explain(error)
             )
     return made
 
@@ -81,7 +78,7 @@ def _build(delivery: Delivery) -> None:
         pdf.require_pdf()
     page = find_page(delivery.petition.key, delivery.language)
     if page is None:
-        raise LookupError(_("No page of this petition is online, so its letter can’t be printed."))
+        raise Failure(_("No page of this petition is online, so its letter can’t be printed."))
     page.petition = delivery.petition
     with work_folder("delivery") as folder:
         found = Collected(delivery, folder)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_petition.background.failures import Failure
 from wagtail_petition.clock import local_time
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import number
@@ -82,7 +83,9 @@ class DeliveryTable:
         wanted = {*delivery.columns, *ALWAYS}
         resource = get_signature_resource(petitions=[delivery.petition], language=delivery.language)
         if missing := wanted - resource.fields.keys() - {ANSWERS}:
-            raise ValueError(f"There are no columns named {', '.join(sorted(missing))}.")
+            raise Failure(
+                _("There are no columns named %(names)s.") % {"names": ", ".join(sorted(missing))}
+            )
         names = [
             name
             for name in resource.fields

@@ -11,6 +11,9 @@ from itertools import islice, pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail_petition.background.failures import Failure
 
 from .cells import ROWS_AT_ONCE, cell
 
@@ -51,7 +54,7 @@ STYLES = (
 )
 
 
-class TooLarge(ValueError):
+class TooLarge(Failure):
     """The table has more rows than an ODS file can hold."""
 
 
@@ -86,7 +89,7 @@ def _write_sheets(content, header, rows, zone, right_to_left):
         while batch:
             size += content.write("".join(_row(row, zone) for row in batch).encode())
             if size > MOST_BYTES:
-                raise TooLarge("Too many rows for an ODS file: take XLSX, CSV or JSON lines.")
+                raise TooLarge(_("Too many rows for an ODS file. Choose XLSX, CSV or JSON lines."))
             position += len(batch)
             batch = list(islice(rows, min(ROWS_AT_ONCE, SHEET_ROWS + 1 - position)))
         content.write(b"</table:table>")

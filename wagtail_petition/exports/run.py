@@ -23,6 +23,7 @@ from wagtail_petition.access.permissions import has_permission
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.background import leases
 from wagtail_petition.background.dispatch import dispatch
+from wagtail_petition.background.failures import explain
 from wagtail_petition.conf import settings
 from wagtail_petition.mail.rendering import render_export_ready
 from wagtail_petition.models import SignatureExport
@@ -81,7 +82,7 @@ def work_off():
             # The user sees the error in the admin.
             logger.exception("Export %s could not be made", export.pk)
             leases.held(_running(), export).update(
-                state=State.FAILED, error=f"{type(error).__name__}: {error}", **FORGOTTEN
+                state=State.FAILED, error=explain(error), **FORGOTTEN
             )
     for export in SignatureExport.objects.filter(state=State.READY, is_told=False):
         _tell(export)

@@ -19,6 +19,7 @@ from wagtail_petition.access.permissions import can
 from wagtail_petition.access.petitions import User
 from wagtail_petition.background import leases
 from wagtail_petition.background.dispatch import SIGNATURES_AT_ONCE, dispatch, throttled
+from wagtail_petition.background.failures import explain
 from wagtail_petition.models.import_batch import ImportBatch
 
 from . import batches, suppression
@@ -123,14 +124,7 @@ def work_off() -> None:
         except Exception as error:
             # The user sees the error in the admin.
             logger.exception("Import %s could not be done", batch.pk)
-            _fail(
-                batch,
-                _(
-                    "An unexpected error occurred (%(error)s). Try again. If it happens again, ask "
-                    "your administrator to look into the log."
-                )
-                % {"error": type(error).__name__},
-            )
+            _fail(batch, explain(error))
 
 
 def _settle(batch: ImportBatch, state: str, **changes: Any) -> None:

@@ -274,7 +274,6 @@ def _regular(groups, finding):
         first, middle, third = quantiles(times, n=4)
         if third - first <= max(SHORTEST_SPREAD, SPREAD * middle):
             why = _(
-                "Half confirmed within %(spread)d seconds of each other, about %(median)d seconds "
-                "after signing"
+                "Half confirmed within %(spread)d s of each other, about %(median)d s after signing"
             ) % {"spread": max(round(third - first), 1), "median": round(median(times))}
             yield finding(value, asked, why)

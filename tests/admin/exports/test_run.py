@@ -1,6 +1,7 @@
 """Large exports: made in the background, announced by email, deleted after some days."""
 
 import csv
+import errno
 import hashlib
 import io
 import os
@@ -140,12 +141,12 @@ class TestMaking:
         page = ask()
 
         def fail(*args, **kwargs):
-            raise OSError("No space left on device")
+            raise OSError(errno.ENOSPC, "No space left on device")
 
         with monkeypatch.context() as patch:
             patch.setattr(run, "write_open_file", fail)
             jobs.work_off()
-        assert "No space left on device" in client.get(page).content.decode()
+        assert "disk is full" in client.get(page).content.decode()
         assert client.get(f"{page}file/").status_code == 404
         assert not files_in_storage()
 
