@@ -1,4 +1,4 @@
-"""Read answers to a petition's questions from the labels in a file."""
+"""Read answers to a petition's questions from their labels in a file."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

@@ -85,9 +85,9 @@ def opened(batch: ImportBatch):
 def look_into(
     batch: ImportBatch, layout: Layout | None = None, seconds: float | None = None
 ) -> Inspection:
-    """Inspect the batch's file, and keep what was found with it. Raises ``Unreadable``.
+    """Inspect the batch's file, and store the inspection beside it. Raises ``Unreadable``.
 
-    After about so many ``seconds``, the rest of the file is left out.
+    Reading stops after about this many ``seconds``.
     """
     with opened(batch) as (file, _folder):
         inspection = inspect(file, layout, seconds)
@@ -97,7 +97,7 @@ def look_into(
 
 
 def last_look(batch: ImportBatch) -> Inspection:
-    """What ``look_into`` found last. Raises ``Unreadable`` and ``FileNotFoundError``."""
+    """The stored inspection of ``look_into``. Raises ``Unreadable`` and ``FileNotFoundError``."""
     try:
         with private_storage().open(f"{get_folder(batch)}/{INSPECTION}") as file:
             return Inspection.from_data(json.load(file))
@@ -114,7 +114,7 @@ def describe(
     """
     options = options or Options()
     if batch.preset != mapping.preset_name:
-        # Otherwise a person may have chosen others since.
+        # With the same preset, keep an origin and mode that a person may have chosen.
         _take_over(batch, mapping)
     if batch.preset != OWN and batch.origin == Origin.WEB:
         batch.origin = Origin.OTHER
@@ -131,7 +131,7 @@ def describe(
 
 
 def _take_over(batch: ImportBatch, mapping: Mapping) -> None:
-    """Set the preset of ``mapping``, with its origin and its mode, if it has only one."""
+    """Set the preset of ``mapping``, its origin, and its mode if it allows only one."""
     preset = mapping.preset
     batch.preset = mapping.preset_name
     batch.origin = preset.origin if preset else Origin.OTHER
@@ -190,7 +190,7 @@ def default_text(petition: Petition, origin: str = "") -> SignedText | None:
 
 
 def find_delivery(petition_pk: int, signatures: QuerySet[Signature]) -> str:
-    """The recipient of a delivery that holds some of ``signatures``, or may hold them when built.
+    """The recipient of a delivery with some of ``signatures``, or which may get them when built.
 
     "" if there is none.
     """

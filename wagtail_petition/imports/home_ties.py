@@ -31,9 +31,9 @@ CALLED = {"washington dc": "US-DC", "washington d c": "US-DC", "dc": "US-DC"}
 
 
 def get_choices(terms: HomeTerms) -> dict[str, list[str]]:
-    """What can be written for the parts that a petition asks for, in the active language.
+    """The texts that can be entered for each part that a petition asks for, in the active language.
 
-    {part: choices}, in order, with no choices for free texts. They are read again as they are.
+    {part: texts}, in order, with an empty list for free text. ``read_home`` accepts all of them.
     """
     scheme = get_home_scheme(terms)
     if scheme is None:
@@ -53,7 +53,7 @@ def get_choices(terms: HomeTerms) -> dict[str, list[str]]:
 
 
 def get_short_codes(terms: HomeTerms) -> list[str]:
-    """The codes of the regions without that of the country, such as NY."""
+    """The codes of the regions without the country, such as NY."""
     scheme = get_home_scheme(terms)
     return [code.partition("-")[2] for code in scheme.regions] if scheme else []
 
@@ -61,10 +61,10 @@ def get_short_codes(terms: HomeTerms) -> list[str]:
 def read_home(
     texts: dict[str, str], *, default_country: str, residence: str, has_districts: bool
 ) -> dict[str, str]:
-    """The fields ``home_…`` of a signature from ``texts``, {one of ``HOME``: text}.
+    """The fields ``home_…`` of a signature from ``texts``, {name in ``HOME``: text}.
 
-    The country is that of the row, or else the petition's (``default_country``), or else that of
-    the region's code. ``residence`` is the country where the person lives, ``has_districts``
+    The country is the row's, or else the petition's (``default_country``), or else the one in the
+    region's code. ``residence`` is the country where the person lives, ``has_districts``
     whether the file has a column for districts. Raises ``ValidationError``.
     """
     if not any(texts[name] for name in PARTS):
@@ -97,7 +97,7 @@ def read_home(
 
 
 def _read_tie(text: str) -> str | None:
-    """A tie from its name, or from its letter on printed sheets. None if it isn't one."""
+    """A ``HomeTie`` from its name, label or letter on printed sheets. None for other texts."""
     if not text:
         return ""
     return TIE_LETTERS.get(text.strip(" .)").upper()) or read_label("home_tie", text)

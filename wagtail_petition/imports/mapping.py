@@ -65,7 +65,7 @@ class Options:
     default_language: str = ""
     # How a full name is split: at the "last_blank", or "none" (all of it is the first name).
     name_split: str = "last_blank"
-    # A default country of the platform, which counts as no answer.
+    # A country that the platform fills in for people who gave none. It counts as no answer.
     distrusted_country: str = ""
     # Whether to remove the apostrophes with which our exports guard formulas.
     is_guarded: bool = False
@@ -119,7 +119,7 @@ def propose(inspection: Inspection, petition: Petition, preset: str | None = Non
             continue
         columns[heading] = ""
         if column.is_constant and column.samples[0].casefold() == NO_NAME:
-            # Microsoft's name for people who were not signed in.
+            # Microsoft Forms calls people so who weren't signed in.
             continue
         meaning = questions.get(synonyms.key(heading)) or synonyms.meaning(heading, keys)
         if not meaning or (meaning in columns.values() and meaning not in REPEATABLE):

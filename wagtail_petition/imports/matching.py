@@ -161,7 +161,7 @@ class Rows:
         self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)", outcomes)
 
     def told(self) -> Iterator[tuple[Row, str, str]]:
-        """Yield (row, outcome, reason) for the rejected rows and those that ``keep`` stored.
+        """Yield (row, outcome, reason) for the rejected rows, and those stored with ``keep``.
 
         Reads the file again, so that its rows need not be stored.
         """

@@ -46,7 +46,7 @@ def find(
     is_ours = len(best) >= FEWEST and len(best) * 2 >= len(inspection.headings)
     if not is_sure and not (is_ours and TELLING & {*best.values()}):
         return None
-    # Of a country's code and name, one is enough.
+    # Either the country's code or its name is read.
     first = next((h for h, meaning in best.items() if meaning == "country"), None)
     return {h: "" if m == "country" and h != first else m for h, m in best.items()}
 

@@ -63,7 +63,7 @@ class _Lists:
         self.used = 0
 
     def add(self, choices: Iterable[str], **rule: Any) -> dict[str, Any]:
-        """The rule of a cell with these choices. Without any, the cell takes any text."""
+        """The validation of a cell with these choices. Without choices, any text is valid."""
         values = [str(choice) for choice in choices]
         if not values:
             return {"validate": "any", **rule}
@@ -85,7 +85,7 @@ def _write(file: BinaryIO, petition: Petition) -> None:
         rules = _rules(petition, _Lists(book))
         for column, heading in enumerate(template_headings(petition)):
             sheet.write_string(0, column, heading, bold)
-            # As text, postcodes keep their zeros.
+            # Text cells keep the leading zeros of postcodes.
             sheet.set_column(
                 column, column, WIDTH, {"signed_on": day, "line": None}.get(heading, text)
             )

@@ -1,4 +1,4 @@
-"""The files of known platforms: what they look like, and the meanings of their columns."""
+"""The presets of known platforms: how to recognise their files, and what their columns mean."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -27,11 +27,11 @@ from .matching import Next, Rows
 from .reading import Layout, open_table
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
-# Rows per transaction while people sign, and otherwise. Confirmations wait for some hundredths of
-# a second, and whoever signs first for some tenths.
+# Rows per transaction: ``FEW`` while people sign, else ``MANY``. A confirmation waits until the
+# transaction ends: some hundredths of a second for ``FEW`` rows, some tenths for ``MANY``.
 FEW, MANY = 200, 1000
-# For how many seconds after the last confirmation the import leaves more time to others, and for
-# how many after its start it finds out whether people sign.
+# In seconds: for how long after the last confirmation people count as signing, and for how long
+# after its start an import takes ``FEW`` rows, to find out.
 SIGNING_AGE, FIRST = 10, 1
 # Emails per hour to people who are asked to confirm, if the settings have no limit.
 EMAILS_PER_HOUR = 2000
@@ -42,8 +42,8 @@ class Check:
     """What an import did, or would do.
 
     ``counts`` is the number of rows per ``ImportResult``. ``warnings`` counts unlikely dates:
-    "future" ones, and ones from "before" the petition existed; and "columns" that weren't known
-    when the meanings were chosen, because only later rows have them.
+    in the "future", and "before" the petition existed. It also counts "columns" without a meaning,
+    because only later rows have them.
     """
 
     rows: int = 0
@@ -76,8 +76,8 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
             renew(batch, total=rows.count)
         counts: Counter[str] = Counter()
         pace = _Pace(batch) if writes else None
-        # On SQLite, others wait for the whole database, and only get it by chance. On PostgreSQL,
-        # they get the lock while the next rows are sorted out.
+        # On SQLite, others need the whole database, and get it only in a pause. On PostgreSQL, they
+        # get the lock while the next rows are compared.
         turns = Turns() if connection.vendor == "sqlite" else nullcontext()
         for position, people in _chunks(batch, rows, pace):
             incoming = [person.incoming for person in people]
@@ -90,7 +90,7 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
                 (person.row, str(result), report.reason_for(result))
                 for person, result in zip(people, results, strict=True)
             ]
-            # Of the new rows, a few are enough to look at.
+            # The report shows a few of the new rows.
             left = max(0, report.MOST_NEW - counts[ImportResult.NEW])
             new = [outcome for outcome in outcomes if outcome[1] == ImportResult.NEW]
             rows.keep([o for o in outcomes if o[1] != ImportResult.NEW] + new[:left])
@@ -106,9 +106,9 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
 def _chunks(
     batch: ImportBatch, rows: Rows, pace: "_Pace | None"
 ) -> Iterator[tuple[int, list[Next]]]:
-    """Yield (position of the first, people) in the order of signing, at a pace if there is one.
+    """Yield (position of the first, people) in the order of signing, with pauses if ``pace``.
 
-    A chunk ends where the batch's progress ends, so that no chunk is partly done.
+    A chunk ends at the stored progress, so that none is recorded in part.
     """
     people, position = rows.people(), 0
     while True:
@@ -124,10 +124,9 @@ def _chunks(
 
 
 class _Pace:
-    """While people sign the petition, an import takes few rows at a time, and pauses.
+    """Slows an import down while people sign the petition: fewer rows at a time, and pauses.
 
-    Each pause is as long as the work before it, so at most half of a processor is taken from them.
-    If nobody signs, nobody waits.
+    Each pause is as long as the work before it.
     """
 
     def __init__(self, batch: ImportBatch) -> None:
@@ -151,7 +150,7 @@ class _Pace:
 
 
 def _numbers_of_others(batch: ImportBatch) -> int:
-    """How many numbers the petition gave out, besides those of the batch's signatures."""
+    """How many numbers the petition has given to signatures outside of the batch."""
     petition = Petition.objects.filter(pk=batch.petition_id)
     last = petition.values_list("last_number", flat=True).get()
     own = batch.counts.get(ImportResult.NEW, 0) if batch.mode == Mode.CONFIRMED else 0

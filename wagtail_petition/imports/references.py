@@ -1,4 +1,4 @@
-"""The references of a row: its ids where it is from, so that nobody is imported twice."""
+"""The references of a row: its ids on the platform it is from, so that nobody is imported twice."""
 
 import hashlib
 from collections.abc import Sequence

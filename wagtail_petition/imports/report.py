@@ -19,14 +19,14 @@ from . import batches
 from .matching import Rows
 from .reading.table import as_text
 
-# Of the new rows, only the first to be counted are in the report.
+# The report has only the first new rows.
 MOST_NEW = 100
 # The results of rows that can be corrected and imported later.
 REFUSED = (ImportResult.REJECTED, ImportResult.BLOCKED)
 
 
 def reason_for(result: ImportResult) -> str:
-    """Why the ledger refuses a row that can be read; "" for other results."""
+    """The message for a row that the ledger refuses; "" for other results."""
     if result != ImportResult.BLOCKED:
         return ""
     return _("A block rule refuses this email address. To add it, allow the address by a rule.")

@@ -22,7 +22,7 @@ from .reading import Unreadable, open_table
 from .reading.table import as_text
 from .synonyms import key
 
-# More than any parliament has.
+# The most representatives in a table: more than any parliament has.
 MOST = 5000
 # What the columns may be called, besides the names of the fields in any of our languages.
 WORDS = {
@@ -168,10 +168,10 @@ def store(
 ) -> Stored:
     """Add these representatives to the petition's, and update those who are there.
 
-    An empty field changes nothing: a file without addresses leaves those that were typed in. With
+    Empty fields change nothing, so a file without addresses keeps those typed in. With
     ``replaces``, those of the country who aren't among ``people`` are deleted.
     """
-    # Two files at once wait for each other.
+    # Two files at once are stored one after the other.
     Petition.objects.select_for_update().get(pk=petition.pk)
     known = {_constituency(person): person for person in petition.representatives.all()}
     stored = Stored()

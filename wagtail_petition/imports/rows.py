@@ -202,7 +202,7 @@ class RowReader:
                 _("“%(value)s” in “%(label)s” is neither yes nor no.")
                 % {"value": as_text(cell)[:80], "label": self.labels[meaning]}
             )
-        # Without a statement of where people agreed, nobody has agreed.
+        # Without a note on where people agreed, a column isn't enough.
         return agreed and self.has_consent
 
     def _origin(self, cells) -> str:
@@ -259,7 +259,7 @@ class RowReader:
             ) from error
 
     def _sheet_text(self, sheet: str) -> SignedText | None:
-        """The text on the sheet, if its number says it. Otherwise it is the batch's."""
+        """The text on the sheet by its number; None for the batch's text."""
         try:
             return self.sheet_texts.find(sheet) if self.sheet_texts and sheet else None
         except ValueError as error:

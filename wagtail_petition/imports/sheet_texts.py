@@ -1,4 +1,4 @@
-"""Which text a paper sheet shows: its number says it, or a person does."""
+"""Find the text on a paper sheet by the mark in its number, or let a person choose it."""
 
 from datetime import datetime
 
@@ -31,7 +31,7 @@ class SheetTexts:
     def find(self, number: str) -> SignedText | None:
         """The text on the sheet with this number, as ``read_number`` returns it.
 
-        None if the number doesn't say it. Raises ``ValueError`` with a message if the sheet is one
+        None if the number has no mark. Raises ``ValueError`` with a message if the sheet is one
         of another petition, or if nothing may be recorded from it any more.
         """
         mark = get_mark(number)
@@ -49,10 +49,10 @@ class SheetTexts:
 
 
 def get_sheet_texts(petition: Petition) -> dict[str, tuple[SignedText, datetime | None]]:
-    """The texts to choose from for a sheet whose number doesn't say it.
+    """The texts to choose from for a sheet whose number has no mark.
 
-    {hash: (text, since when sheets have shown it)}: those of the live pages first, unsaved and with
-    None instead of a date, then the newest.
+    {hash: (text, date since when sheets have shown it)}. The texts of live pages come first,
+    unsaved and with None as date; then those of earlier sheets, newest first.
     """
     texts: dict[str, tuple[SignedText, datetime | None]] = {}
     for page in pages_with(petition.key):
@@ -69,7 +69,7 @@ def get_sheet_texts(petition: Petition) -> dict[str, tuple[SignedText, datetime 
 
 
 def retention_is_over(due_at: datetime) -> str:
-    """The message that a text's signers were promised that their data is erased by now."""
+    """The message for a sheet whose text promised that the data is erased by now."""
     return _(
         "The text on this sheet promises that the data is erased by %(date)s. So nothing from it "
         "can be recorded any more."

@@ -37,7 +37,7 @@ LINES = 60
 
 @dataclass(frozen=True)
 class Line:
-    """What became of a typed line: its result, a message if it isn't recorded, its signature."""
+    """The outcome of a typed line: its result, a message if it isn't recorded, its signature."""
 
     result: ImportResult
     message: str = ""
@@ -70,8 +70,8 @@ def open_sheet(
 ) -> ImportBatch:
     """The batch of a sheet. It is created unless somebody has created it before.
 
-    ``country`` is that of people who wrote none. ``text`` is the text on the sheet, saved or not,
-    if its number doesn't say it; by default that of the petition's page. Raises ``ValueError``
+    ``country`` is used for lines without one. ``text`` is the text on the sheet, saved or not, if
+    its number has no mark; by default the text of the petition's page. Raises ``ValueError``
     with what is missing or wrong.
     """
     with transaction.atomic():
@@ -117,7 +117,7 @@ def save_line(
     """Record a line of a sheet, unless it is a duplicate or can't be read.
 
     ``values`` is {meaning: text} as in ``MEANINGS``. ``is_ticked`` is whether a possible duplicate
-    is recorded too. To send the same line again changes nothing.
+    is recorded too. Sending the same line again changes nothing.
     """
     reference = line_reference(batch.sheet, line)
     typed = {**values, "sheet": batch.sheet, "line": str(line)}
@@ -138,7 +138,7 @@ def save_line(
             return Line(ImportResult.REJECTED, _("This sheet was reverted."))
         if known := Signature.objects.filter(batch=batch, origin_ref=reference).first():
             return _again(line, known, signature)
-        # As a stranger, so that the sheet's other lines are compared too.
+        # As if it came from another batch, so that it is compared with the sheet's other lines too.
         stranger = ImportBatch(petition=batch.petition, origin=batch.origin, mode=batch.mode)
         (result,) = ledger.sort_out(stranger, [incoming])
         if result == ImportResult.NEW:

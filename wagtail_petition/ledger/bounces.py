@@ -1,4 +1,4 @@
-"""What mail servers say about addresses. It never changes the count."""
+"""Store bounces and complaints that an email provider reports. The count doesn't change."""
 
 from wagtail_petition.identity.emails import email_key
 from wagtail_petition.models.signature import Signature
@@ -7,7 +7,7 @@ from wagtail_petition.models.signature import Signature
 def set_email_state(email: str, state: Signature.EmailState) -> int:
     """Store that emails to ``email`` bounced or were reported, for all of its signatures.
 
-    They get no more emails that they didn't ask for. A complaint stays if emails bounce later.
+    They get only emails that they request. A complaint stays if emails bounce later.
     Returns how many signatures were changed.
     """
     found = Signature.objects.filter(email_key=email_key(email)).exclude(email_state=state)

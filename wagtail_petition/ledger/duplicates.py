@@ -30,7 +30,7 @@ class ImportResult(StrEnum):
     NEW = "new"
     ALREADY_HERE = "already_here"  # the address has signed here: its signature stays as it is
     ALREADY_IMPORTED = "already_imported"  # the same reference came with another file
-    TWICE = "twice_in_file"  # the same person stands in the file with an earlier date
+    TWICE = "twice_in_file"  # the file also has this person with an earlier date
     POSSIBLE = "possible_duplicates"  # same name and place, and one of the two has no email
     LEFT_OUT = "left_out_for_good"  # withdrew, was invalidated, or wants no emails
     BLOCKED = "blocked"  # a block rule refuses the address
@@ -77,8 +77,8 @@ def with_references(
     signatures: QuerySet[Signature], references: Collection[str]
 ) -> QuerySet[Signature]:
     """Those of ``signatures`` with one of ``references``, found with an index."""
-    # PostgreSQL knows of at most 100 values that none of them is "", as the index demands. With
-    # more it would read the whole table.
+    # The index has only references that aren't "". For a list of more than 100 values, PostgreSQL
+    # doesn't use it unless the query says so too.
     return signatures.filter(origin_ref__in=references).exclude(origin_ref="")
 
 

@@ -73,7 +73,7 @@ def bump_public_version(petition_pk: int, **changes: Any) -> None:
 
 
 def renew_pages_version(key: UUID) -> None:
-    """Let all processes read the pages of the petition with ``key`` anew."""
+    """Invalidate the pages of the petition with ``key`` that processes keep in memory."""
     Petition.objects.filter(key=key).update(pages_version=secrets.randbits(62))
 
 

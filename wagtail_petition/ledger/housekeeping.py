@@ -61,7 +61,7 @@ def forget_networks(pks: Collection[int]) -> int:
 
 
 def _named(cell: tuple) -> str:
-    """A tally for people; that signatures came by our form is not worth a word."""
+    """The name of a tally, for people. The usual origin, our form, is left out."""
     *parts, origin, home_region = map(str, cell)
     further = [part for part in (origin, home_region) if part not in ("", Origin.WEB)]
     return ", ".join([*parts, *further])
@@ -85,7 +85,7 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
         )
         kept = {tuple(cell): count for *cell, count in locked.tallies.values_list(*CELL, "count")}
         highest = Signature.objects.filter(petition=petition).aggregate(Max("number"))
-        # Numbers are never reused, so a last number beyond the highest is right as it is.
+        # Numbers are never reused, so the last number may be higher than any that exists.
         last_number = max(highest["number__max"] or 0, locked.last_number)
         pairs = [
             ("signatures", locked.signature_count, counted.total()),

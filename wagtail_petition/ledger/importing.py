@@ -49,7 +49,7 @@ def import_signatures(
     With ``Mode.CONFIRMED`` each new signature counts at once. With ``Mode.ASK`` it is unconfirmed,
     and its email is queued for ``due_at``. Nobody is recorded twice, even with concurrent changes.
 
-    What needs no lock is done first. ``turn`` is entered before the transaction that records.
+    Most duplicates are found before the lock. ``turn`` is a context around the transaction.
 
     Returns the result for each row. Signatures with numbers don't get their ids. Raises
     ``ImportLost`` if we have lost the lease.
@@ -79,7 +79,7 @@ def _last_number(petition_pk: int) -> int:
 
 
 def _left(batch: ImportBatch, fresh: list[Incoming], before: int) -> list[Incoming]:
-    """The items of ``fresh`` that were not recorded or confirmed since they were sorted out.
+    """The items of ``fresh`` that nobody recorded or confirmed since they were compared.
 
     Whoever was confirmed since then has a number above ``before``. Imports that ask people to
     confirm give no numbers, so they are searched by reference, if there are any.
@@ -102,7 +102,7 @@ def _left(batch: ImportBatch, fresh: list[Incoming], before: int) -> list[Incomi
 
 
 def _asking(batch: ImportBatch) -> QuerySet[ImportBatch]:
-    """The imports of the petition, besides ``batch``, that are recording people to be asked."""
+    """Other running imports of the petition whose people are asked to confirm."""
     running = ImportBatch.objects.filter(state=ImportBatch.State.RUNNING, mode=Mode.ASK)
     return running.filter(petition=batch.petition_id).exclude(pk=batch.pk)
 

@@ -59,7 +59,7 @@ def leave_page(page: PetitionPageMixin) -> None:
         if pages := pages_with(petition.key):
             source = pages[0]
             if petition.source_language not in ("", source.language):
-                _hand_down(petition, source)
+                _copy_terms_to_page(petition, source)
                 petition.title, petition.source_language = source.title, source.language
             languages = {page.language for page in pages}
             petition.titles = {k: v for k, v in petition.titles.items() if k in languages}
@@ -74,15 +74,15 @@ def show_updates(page: PetitionPageMixin | None) -> None:
         bump_public_version(page.petition.pk)
 
 
-def _hand_down(petition: Petition, page: PetitionPageMixin) -> None:
-    """Write the petition's terms to ``page``, the new source, whose own may be out of date."""
+def _copy_terms_to_page(petition: Petition, page: PetitionPageMixin) -> None:
+    """Copy the petition's terms to ``page``, the new source, whose own may be out of date."""
     for name in TERMS:
         setattr(page, name, getattr(petition, name))
     type(page)._base_manager.filter(pk=page.pk).update(
         **{name: getattr(page, name) for name in TERMS}
     )
     data = page.serializable_data()
-    # The revision that the editor opens, and scheduled ones.
+    # The revision that the editor shows, and scheduled ones.
     open_revisions = page.revisions.filter(
         Q(pk=page.latest_revision_id) | Q(approved_go_live_at__isnull=False)
     )

@@ -1,4 +1,4 @@
-"""Keep the texts of printed sheets, so that what is typed in later gets the text that was signed."""
+"""Store the texts of printed sheets, for the signatures that are typed in from them later."""
 
 from django.db import IntegrityError, transaction
 

@@ -20,7 +20,7 @@ from wagtail.whitelist import (
     check_url,
 )
 
-# The classes of our templates, which the frame's style sheet knows.
+# The classes that the style sheet in ``mail/update.html`` uses.
 OUR_CLASS = re.compile(r"mail-[a-z-]+")
 # Elements whose content isn't text for people.
 UNREADABLE = frozenset(
@@ -68,7 +68,7 @@ def body_html(update: Any, language: str, context: dict[str, Any], root: str) ->
             if address := str(tag.get(attribute) or ""):
                 tag[attribute] = urljoin(root, address.strip())
     for image in soup.find_all("img"):
-        # Without it, mail programs may read out the address.
+        # Without an alternative text, screen readers may read out the URL.
         image.attrs.setdefault("alt", "")
     return mark_safe(str(soup))
 

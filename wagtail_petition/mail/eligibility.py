@@ -1,4 +1,4 @@
-"""Decide whether a queued email is still sent, as which kind, and when.
+"""Decide whether and when a queued email is sent, and as which kind.
 
 The signature, the petition and the address may have changed since the email was queued.
 """
@@ -22,22 +22,22 @@ from .opt_out import opted_out
 
 Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
 
-TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
+ASKING_TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
 # Anybody can trigger these by typing an address, so the limit per address counts them.
-UNASKED = [*TO_CONFIRM, Kind.ALREADY_SIGNED]
-# Kinds that the signer waits for. Above the limit they are postponed, the others are dropped.
-WAITED_FOR = [Kind.CONFIRM]
+LIMITED_PER_ADDRESS = [*ASKING_TO_CONFIRM, Kind.ALREADY_SIGNED]
+# Above that limit, these kinds are postponed, since the signer waits for them; others are dropped.
+POSTPONABLE = [Kind.CONFIRM]
 # Kinds that the signer didn't ask for. Addresses that opted out or bounced get none.
-OF_OUR_OWN_ACCORD = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED, Kind.UPDATE]
+UNREQUESTED = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED, Kind.UPDATE]
 # Kinds for signers who opted in to updates.
 NEWS = [Kind.DELIVERED, Kind.UPDATE]
 
 DAY = timedelta(days=1)
-# An email that has waited longer was postponed, or the mail server was down.
-SOON = timedelta(hours=1)
+# An email that was queued longer ago was postponed, or the mail server was down.
+LATE = timedelta(hours=1)
 # An email that the limit per address would delay for longer is dropped.
-PATIENCE = timedelta(days=2)
-# A reminder is sent so long after the email that it reminds of.
+LONGEST_DELAY = timedelta(days=2)
+# A reminder is sent this long after the email that it reminds of.
 REMIND_AFTER = timedelta(days=3)
 NEVER = datetime.max.replace(tzinfo=UTC)
 # Emails per day to an address that opted out.
@@ -71,7 +71,7 @@ class Facts:
     def __init__(self, emails: Sequence[OutgoingEmail]):
         self.opted_out = opted_out([e.signature.email for e in emails if e.signature.email])
         self._counted = _counted(emails)
-        self._earlier = _earlier([email for email in emails if email.kind in UNASKED])
+        self._earlier = _earlier([email for email in emails if email.kind in LIMITED_PER_ADDRESS])
 
     def counted(self, mail: OutgoingEmail) -> Signature | None:
         """The signature that counts for the address of ``mail`` in its petition."""
@@ -90,7 +90,7 @@ class Facts:
         ]
 
     def add(self, mail: OutgoingEmail, *, is_sent: bool) -> None:
-        """Count ``mail`` for the decisions after it, or not if it isn't sent now."""
+        """Count ``mail`` in the next decisions if it is sent now, else don't."""
         if is_sent:
             self._earlier[mail.address_hash][mail.pk] = (timezone.now(), mail.signature.network)
         else:
@@ -98,7 +98,7 @@ class Facts:
 
 
 def _counted(emails):
-    """The counted signatures of addresses that have unconfirmed ones: {(petition, key): one}."""
+    """The confirmed signatures of addresses with attempts: {(petition id, key): signature}."""
     attempts = [e.signature for e in emails if e.signature.status == Status.UNCONFIRMED]
     petitions = {attempt.petition_id: attempt.petition for attempt in attempts}
     found = Signature.objects.filter(
@@ -116,8 +116,8 @@ def _counted(emails):
 def _earlier(emails):
     """Unanswered emails to the same addresses within a day.
 
-    Returns {hash of the address: {id: (when sent, network)}}. One that a worker has taken and not
-    sent yet has None instead of a time.
+    Returns {hash of the address: {id: (when sent, network)}}. An email that a worker has taken but
+    not sent yet has None as time.
     """
     earlier = defaultdict(dict)
     known = {h for email in emails for h in known_address_hashes(email.signature.email_key)}
@@ -129,7 +129,7 @@ def _earlier(emails):
         | Q(state=State.FAILED, created_at__gt=since)
         | Q(state=State.DUE, attempts__gt=0),
         address_hash__in=known,
-        kind__in=UNASKED,
+        kind__in=LIMITED_PER_ADDRESS,
         signature__number=None,
     ).values_list("pk", "address_hash", "state", "sent_at", "created_at", "signature__network")
     for pk, address, state, sent_at, created_at, network in rows:
@@ -145,12 +145,12 @@ def what_to_send(
 
     ``page`` is the petition's page in the signature's language, None if there is none. ``news`` is
     the page of the update that ``mail`` is about, if any. ``facts`` are about the batch that
-    ``mail`` is part of, and learn what was decided.
+    ``mail`` is part of, and are updated with the decision.
     """
     if mail.kind == Kind.UPDATE and _is_held(mail.update, page, news):
         return Hold()
     what = _decide(mail, page, facts)
-    if mail.kind in UNASKED:
+    if mail.kind in LIMITED_PER_ADDRESS:
         facts.add(mail, is_sent=isinstance(what, Send))
     return what
 
@@ -176,32 +176,32 @@ def _decide(mail, page, facts):
         return None
     is_opted_out = signature.email in facts.opted_out
     has_bounced = signature.email_state != Signature.EmailState.OK
-    if (is_opted_out or has_bounced) and mail.kind in OF_OUR_OWN_ACCORD:
+    if (is_opted_out or has_bounced) and mail.kind in UNREQUESTED:
         return None
-    what = _what_is_true(mail, page, facts)
-    if what is None or mail.kind not in UNASKED:
+    what = _choose_kind(mail, page, facts)
+    if what is None or mail.kind not in LIMITED_PER_ADDRESS:
         return Send(*what) if what else None
     if mail.kind == Kind.REMINDER:
         remind_at = _first_reminds_at(mail)
         if remind_at is NEVER:
             return None
-        if remind_at and remind_at > timezone.now() + SOON:
+        if remind_at and remind_at > timezone.now() + LATE:
             return Postpone(remind_at)
     until = _free_at(mail, MOST_TO_OPTED_OUT if is_opted_out else settings.MAILS_PER_ADDRESS, facts)
-    has_waited = timezone.now() > mail.created_at + SOON
+    has_waited = timezone.now() > mail.created_at + LATE
     if (until or has_waited) and _is_repeated(mail):
         return None
     if until is None:
         return Send(*what, opted_out=is_opted_out)
-    if mail.kind not in WAITED_FOR or until > mail.created_at + PATIENCE:
+    if mail.kind not in POSTPONABLE or until > mail.created_at + LONGEST_DELAY:
         return None
     return Postpone(until)
 
 
-def _what_is_true(mail, page, facts):
-    """The kind of email that fits now and its signature, or None if there is nothing to say."""
+def _choose_kind(mail, page, facts):
+    """The kind of email that is right now, and its signature; None to send nothing."""
     signature = mail.signature
-    if mail.kind not in TO_CONFIRM:
+    if mail.kind not in ASKING_TO_CONFIRM:
         return (mail.kind, signature) if signature.status == Status.CONFIRMED else None
     if mail.kind == Kind.CONFIRM and signature.status == Status.CONFIRMED:
         # Only an email requested after the confirmation is still useful.
@@ -269,9 +269,9 @@ def _is_superseded(mail):
 
 
 def _first_reminds_at(mail):
-    """When the reminder ``mail`` may be sent, by the email that it reminds of.
+    """When the reminder ``mail`` can be sent: some days after the email that it reminds of.
 
-    A moment, ``NEVER`` if that email couldn't be sent, or None if there is no trace of it.
+    ``NEVER`` if that email couldn't be sent, None if there is no such email.
     """
     first = OutgoingEmail.objects.filter(signature=mail.signature, kind=Kind.CONFIRM)
     emails = list(first.values_list("state", "sent_at", "due_at"))

@@ -39,7 +39,7 @@ def opted_out(emails: Sequence[str], but: ImportBatch | None = None) -> set[str]
 
 
 def opt_out_by_file(emails: Sequence[str], batch: ImportBatch) -> int:
-    """Remember that these addresses want no emails, as a file says. Returns how many are new."""
+    """Opt out the addresses in an imported file. Returns how many are new."""
     known = opted_out(emails)
     new = {address_hash(email_key(email)) for email in emails if email not in known}
     MailOptOut.objects.bulk_create(
@@ -50,7 +50,7 @@ def opt_out_by_file(emails: Sequence[str], batch: ImportBatch) -> int:
 
 
 def allow_again_by_file(batch: ImportBatch) -> int:
-    """Undo what ``batch`` alone has said. Returns for how many addresses."""
+    """Undo the opt-outs that only ``batch`` caused. Returns how many."""
     return batch.opt_outs.all().delete()[0]
 
 

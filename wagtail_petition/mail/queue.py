@@ -20,7 +20,7 @@ from wagtail_petition.models.email import OutgoingEmail
 Priority, State = OutgoingEmail.Priority, OutgoingEmail.State
 
 LEASE = timedelta(minutes=10)
-# Of the hourly limits, updates use at most so much. The rest is for people who sign meanwhile.
+# Updates use at most this share of the hourly limits. The rest is for people who sign meanwhile.
 SHARE_OF_UPDATES = 0.8
 IN_ORDER = ("priority", "due_at", "pk")
 

@@ -131,7 +131,7 @@ def _write(kind, language, context, **more):
 def sample_message(kind: str, page: PetitionPageMixin, request: HttpRequest | None = None) -> str:
     """An email of ``kind`` about ``page`` as HTML, with its sender and subject above it.
 
-    For an editor to look at: nothing is stored or sent, and its links lead nowhere.
+    For editors: nothing is stored or sent, and its links don't work.
     """
     signature = Signature(
         petition=page.petition,

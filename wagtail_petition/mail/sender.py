@@ -59,7 +59,7 @@ def drain(limit: int | None = None) -> int:
 
 
 class Letter(NamedTuple):
-    """An email to send now: what it is about, in which page's words."""
+    """An email to send now, with its pages and tokens. ``news`` is the page of an update."""
 
     mail: OutgoingEmail
     what: Send
@@ -126,7 +126,7 @@ def _prepare(batch):
 def _with_links(decided):
     """Create the tokens and the reminders of some emails. Returns a ``Letter`` for each.
 
-    The reminders before the emails are sent: if the process dies in between, none is lost.
+    Reminders are queued before the emails are sent: if the process dies in between, none is lost.
     """
     # Rows of signatures are locked in the same order as by those who delete them.
     in_order = sorted(decided, key=lambda one: one[1].signature.pk)

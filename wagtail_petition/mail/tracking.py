@@ -1,4 +1,4 @@
-"""Bounces and complaints, as the email provider reports them to django-anymail (optional).
+"""Bounces and complaints that the email provider reports to django-anymail (optional).
 
 Its webhooks understand the providers' formats, and send a signal for each event. An error here
 makes the provider report the event again.
@@ -17,7 +17,7 @@ from .opt_out import opt_out
 
 State = Signature.EmailState
 
-# The reasons that are about the address, and not about the message or a full mailbox.
+# Reasons to give up the address. Others concern the message, or a full mailbox.
 HARD = ("bounced", "invalid")
 
 
@@ -30,7 +30,7 @@ def connect() -> None:
 
 
 def follow(sender: Any, event: Any, **kwargs: Any) -> None:
-    """Store what an event says about its address. Most events say nothing, as that of opening."""
+    """Store a bounce, complaint or unsubscription. Other events, such as "opened", are ignored."""
     try:
         email = normalise_email(event.recipient or "")
     except ValidationError:

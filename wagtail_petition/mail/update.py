@@ -1,7 +1,7 @@
-"""Render updates as emails: the same for everybody of one language, except for personal links.
+"""Render updates as emails. In each language, only the links differ between signers.
 
-The text is rendered once for each language and kept for a minute. For each signer only the links
-in it are replaced, so that hundreds of thousands of emails take no more time than others.
+The text is rendered once for each language and cached for a minute. For each signer only the links
+in it are replaced, so that an update is sent as fast as other emails.
 """
 
 import functools
@@ -26,8 +26,8 @@ from .content import as_text, body_html
 from .headers import LinkedMessage
 from .rendering import URL_NAMES, envelope, recipient, render_text, sender
 
-# Stand for the personal links in the text that is kept. Nobody can guess them, so that no editor
-# can put somebody's link into a text.
+# Placeholders of the personal links in the cached text. They are random, so that an editor can't
+# write one into a text.
 MARK = secrets.token_hex(16)
 MARKS = {name: f"https://{name}-{MARK}.invalid/" for name in ("manage", "unsubscribe", "news")}
 IMAGE_WIDTH = 560  # CSS pixels
@@ -45,7 +45,7 @@ class UpdateEmail(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    """What the text depends on. It is kept by these, and not by the pages."""
+    """The key of the cached text: everything that it depends on."""
 
     update: int
     page: int
@@ -175,7 +175,7 @@ def render_test(update: Any, page: Any, to: str, request: Any = None) -> LinkedM
 
 
 def list_headers(page: Any, number: int, unsubscribe: str) -> dict[str, str]:
-    """The headers of mail to many: how to unsubscribe, and what it belongs to (RFC 2919, 8058)."""
+    """The headers of bulk mail: one-click unsubscribing (RFC 8058), and its list (RFC 2919)."""
     petition = page.petition
     host = urlsplit(addresses.root_url(page)).hostname or "localhost"
     return {
@@ -187,7 +187,7 @@ def list_headers(page: Any, number: int, unsubscribe: str) -> dict[str, str]:
 
 
 def sample_update(update: Any, request: Any = None) -> str:
-    """The email of a draft as HTML, with its sender and subject above it. Its links lead nowhere."""
+    """The email of a draft as HTML, with its sender and subject above it. Its links don't work."""
     page = update.petition_page
     if page is None:
         return ""

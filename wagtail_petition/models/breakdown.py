@@ -8,7 +8,7 @@ from wagtail_petition.models.petition import Petition
 class Breakdown(models.Model):
     """The number of a petition's confirmed signatures by region and by answer.
 
-    Not updated with each signature, but recounted in the background, last at ``counted_at``.
+    Recounted in the background from time to time, last at ``counted_at``.
     ``regions`` is {region: count}, ``answers`` is {question id: {answer as JSON: count}}.
     """
 

@@ -55,7 +55,7 @@ class OutgoingEmail(models.Model):
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed")
         DROPPED = "dropped", _("Skipped")
-        # Of an update that is paused.
+        # Its update is paused.
         HELD = "held", _("Paused")
 
     signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="emails")
@@ -110,7 +110,7 @@ class OutgoingEmail(models.Model):
             models.Index(fields=["lease"], name="petition_mail_lease", condition=~Q(lease="")),
             models.Index(fields=["address_hash", "created_at"], name="petition_mail_address"),
             models.Index(fields=["sent_at"], name="petition_mail_sent"),
-            # The progress of an update, and those of its emails that wait.
+            # For the progress of an update, and its queued and paused emails.
             models.Index(
                 fields=["update", "state"],
                 condition=Q(update__isnull=False),
@@ -130,7 +130,7 @@ class MailOptOut(models.Model):
     """An address that opted out of all emails, as a keyed hash."""
 
     address_hash = models.CharField(max_length=32, primary_key=True)
-    # The file that said so, if nobody here did: reverting it takes this back.
+    # The imported file that opted it out. Reverting that import deletes the row.
     batch = models.ForeignKey(
         ImportBatch, null=True, on_delete=models.SET_NULL, editable=False, related_name="opt_outs"
     )

@@ -1,4 +1,4 @@
-"""Imported files and sheets of signatures, and tombstones of people who must not be imported again."""
+"""Imported files and sheets, and tombstones of people who must not be imported again."""
 
 import uuid
 
@@ -110,7 +110,7 @@ class ImportBatch(Leased):
         related_name="+",
         editable=False,
     )
-    # When the signers were emailed that their signature was moved here.
+    # When the signers were told by email that their signature was moved here.
     told_at = models.DateTimeField(_("signers notified"), null=True, editable=False)
 
     wagtail_reference_index_ignore = True

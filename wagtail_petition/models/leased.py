@@ -1,4 +1,4 @@
-"""What all work in the background has that a worker does under a lease."""
+"""The base of models for background work under a lease."""
 
 from django.db import models
 

@@ -27,8 +27,8 @@ class Petition(Terms):
     offline_count = models.PositiveIntegerField(_("paper signatures"), default=0)
     # Raised by every change that the public sees. Part of cache keys.
     public_version = models.PositiveBigIntegerField(default=0, editable=False)
-    # Changes with each change of one of its pages, live or not: processes keep pages by it. A random
-    # number, so that a transaction that was rolled back leaves none behind that comes again.
+    # Changes with each change of one of its pages, live or not. Processes keep pages in memory by
+    # this number. It is random, so that a number that was rolled back isn't used again.
     pages_version = models.PositiveBigIntegerField(default=0, editable=False)
     # The script name of the last request to sign. Workers and threads make links with it if
     # FORCE_SCRIPT_NAME isn't set.
@@ -43,7 +43,7 @@ class Petition(Terms):
 
     wagtail_reference_index_ignore = True
 
-    # Whether the site has block rules; None if the query for the petition didn't ask.
+    # Whether the site has block rules; None if the query didn't annotate it.
     has_block_rules: bool | None = None
 
     class Meta:

@@ -10,8 +10,8 @@ from wagtail_petition.models.signed_text import SignedText
 class PrintedText(models.Model):
     """A text that a petition's printable sheets have shown.
 
-    Its ``mark`` is part of their numbers (``identity.sheet_numbers``), so what is typed in later
-    gets the text that was signed, even if the page has changed since.
+    Its ``mark`` is part of their numbers (``identity.sheet_numbers``). So signatures typed in from
+    a sheet get the text on it, even if the page has changed since.
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="printed_texts")

@@ -1,4 +1,4 @@
-"""The people who represent voters: whom signatures go to by where the signers vote."""
+"""The people whom signatures are addressed to by where the signers vote."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

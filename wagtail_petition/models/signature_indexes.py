@@ -1,4 +1,4 @@
-"""The indexes of signatures, each with what is looked up with it."""
+"""The indexes of signatures, grouped by what uses them."""
 
 from django.db import models
 from django.db.models import Q

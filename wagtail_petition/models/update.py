@@ -14,9 +14,8 @@ class Update(models.Model):
     """An update that is sent to signers, or was: one row for all of its pages and languages.
 
     Its emails are rows of ``OutgoingEmail``, at most one per signature, so nobody gets it twice,
-    even if it is sent again to more people. They are queued in the order of the signatures' ids: a
-    few ahead of those that are sent, so that pausing and stopping take effect at once. It holds no
-    personal data.
+    even if it is sent again to more people. They are queued in the order of the signatures' ids,
+    little by little, so that pausing and stopping take effect at once. It holds no personal data.
     """
 
     class State(models.TextChoices):
@@ -44,12 +43,12 @@ class Update(models.Model):
     # When the texts were published that were sent as tests: {language: ISO date and time}.
     tested = models.JSONField(default=dict)
     send_at = models.DateTimeField(_("send at"), null=True)
-    # Why it was paused, if nobody did.
+    # Why a worker paused it: "offline".
     problem = models.CharField(max_length=10, blank=True)
-    # The highest id of a signature that it is sent to, and the last one that is queued.
+    # The highest id of a signature that it is sent to, and the id of the last one queued.
     until = models.BigIntegerField(default=0)
     position = models.BigIntegerField(default=0)
-    # How many were to get it when it was started.
+    # How many signers were to get it when it was started.
     total = models.PositiveIntegerField(_("recipients"), default=0)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     started_at = models.DateTimeField(_("started"), null=True)

@@ -14,7 +14,7 @@ from .table import Layout, Table, Unreadable
 from .text import TextTable
 
 BOMS = codecs.BOM_UTF8 + codecs.BOM_UTF16_LE
-# Formats of text. Which one a file has can be said; a spreadsheet is one for sure.
+# Text formats, among which people can choose. Spreadsheets are recognised with certainty.
 TEXT_KINDS = ("csv", "json", "jsonl")
 # How files begin that hold no table of text: old Excel, PDF, packed files, pictures, RTF, contacts,
 # and web pages, which some sites call .xls.

@@ -68,7 +68,7 @@ def inspect(
 ) -> Inspection:
     """Inspect an open binary file. Raises ``Unreadable``, also if it has no rows.
 
-    After about so many ``seconds``, the rest of the file is left out.
+    Reading stops after about this many ``seconds``.
     """
     deadline = None if seconds is None else time.monotonic() + seconds
     table = open_table(file, layout, deadline)

@@ -103,7 +103,7 @@ class XlsxTable(SheetTable):
         if not self.sheet_names:
             raise damaged()
         for sheet in book.worksheets:
-            # A hidden sheet holds lists for drop-downs, or what is out of date.
+            # Hidden sheets hold lists for drop-downs, or old data.
             if sheet.sheet_state == "visible" or sheet.title == self.layout.sheet:
                 self._check_formulas(sheet)
                 yield sheet.title, _get_rows(sheet)
@@ -162,7 +162,7 @@ class _Reader(ExcelReader):
 class _SharedStrings:
     """The texts of a workbook, which cells refer to by their place, as one piece of UTF-8.
 
-    They are read as far as they are needed: programs store them in the order of the cells.
+    They are read when needed, since programs store them in the order of the cells.
     """
 
     def __init__(self, file) -> None:

@@ -118,7 +118,7 @@ def is_blank(cell: Cell) -> bool:
 
 
 def storable(cell: Any) -> Any:
-    """A cell without what no database stores: NUL, and halves of characters, which JSON can hold."""
+    """A cell without characters that no database stores: NUL and lone surrogates."""
     if not isinstance(cell, str) or cell.isprintable():
         return cell
     return HALVES.sub("\ufffd", cell.replace("\0", ""))
