@@ -21,12 +21,12 @@ from .updates import sending
 NETWORK_DAYS = 7
 
 
-# A worker that is asked to stop sends at most so many more emails.
+# A worker sends about this many emails before it checks whether it was asked to stop.
 ROUND = 500
 
 
 def send_mails() -> int:
-    """Send queued emails, some hundreds at most. Returns how many were sent: 0 if none are due."""
+    """Send queued emails, at most about ``ROUND``. Returns how many were sent: 0 if none are due."""
     notifications.queue_delivery_news()
     return sending.send_updates(limit=ROUND)
 
@@ -112,17 +112,17 @@ def _erase_signers(text, petition):
         petition=petition,
         signed_text=text,
         anonymised_at=None,
-        # Stops if the date is changed meanwhile. The next run decides again.
+        # No more rows if the date was changed meanwhile. The next run decides again.
         petition__erase_at=petition.erase_at,
     ).order_by("pk")
     attempts = kept.filter(status=Signature.Status.UNCONFIRMED)
-    for pks in throttled(_onwards(attempts)):
+    for pks in throttled(_ids_in_order(attempts)):
         ledger.forget_attempts(pks)
     others = kept.exclude(status=Signature.Status.UNCONFIRMED)
-    return sum(ledger.anonymise(pks, petition=petition) for pks in throttled(_onwards(others)))
+    return sum(ledger.anonymise(pks, petition=petition) for pks in throttled(_ids_in_order(others)))
 
 
-def _onwards(signatures):
+def _ids_in_order(signatures):
     """Yield the ids of ``signatures`` in batches, in ascending order.
 
     Each batch starts after the last id, so that no query scans rows that are already done.

@@ -19,7 +19,7 @@ def menu_item(action, model=Signature):
     return PetitionMenuItem
 
 
-# The count stops here, because the menu is on every page.
+# Counted up to this number only, because the menu is on every page.
 MOST_IN_MENU = 99
 
 

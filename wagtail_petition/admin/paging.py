@@ -80,7 +80,7 @@ class Page:
         value, pk = self.place
         if self.by == "pk":
             return Q(**{f"pk__{comparison}": pk})
-        # Redundant, so that the database can use an index on the value alone.
+        # Redundant, but it lets the database use an index on the value alone.
         opposite = "gte" if comparison == "lt" else "lte"
         return Q(**{f"{self.by}__{comparison}e": value}) & ~Q(
             **{self.by: value, f"pk__{opposite}": pk}

@@ -17,7 +17,7 @@ Table = tuple[str, list[str], list[tuple[Any, ...]]]
 class Breakdowns:
     """Counts signatures by country, by where they vote, and by the delivery's ``breakdowns``.
 
-    ``needs`` are the fields of a signature that ``add`` takes, besides the country.
+    ``needs`` are the names of the fields whose values ``add`` takes besides the country.
     """
 
     def __init__(self, delivery: Delivery) -> None:

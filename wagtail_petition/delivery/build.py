@@ -38,7 +38,7 @@ logger = logging.getLogger("wagtail_petition.delivery")
 State = Delivery.State
 # The earliest date that ZIP can store. Fixed, so that the same delivery gives the same bytes.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-# How many signatures that were printed with codes the record lists.
+# The record lists at most this many of the signatures that were printed with codes.
 CODES = 100
 
 
@@ -237,7 +237,7 @@ def _publish(delivery, folder, names, found, manifest_sha256):
         with transaction.atomic():
             # The lock lets the second of two deliveries for one recipient see the first.
             ledger.lock(delivery.petition_id)
-            if _has_what_others_have(delivery, packed):
+            if _repeats_signatures(delivery, packed):
                 raise _Outdated
             if not leases.held(_queued(), delivery).update(
                 state=State.READY,
@@ -279,8 +279,8 @@ def _store(delivery: Delivery, source: Path) -> DeliveryFile:
     return DeliveryFile(delivery=delivery, name=source.name, path=path, size=size, sha256=digest)
 
 
-def _has_what_others_have(delivery: Delivery, packed: bytes) -> bool:
-    """Whether another delivery has given the recipient some of these signatures meanwhile.
+def _repeats_signatures(delivery: Delivery, packed: bytes) -> bool:
+    """Whether the recipient has got some of these signatures in another delivery meanwhile.
 
     False if the delivery may repeat signatures, or keeps the numbers that it had.
     """

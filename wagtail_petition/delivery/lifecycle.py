@@ -165,7 +165,7 @@ def add_note(
         raise
 
 
-# The fields of a delivery or a note that may name somebody, erased.
+# The values after erasure of the fields that may name somebody.
 ERASED = dict.fromkeys(("place", "received_by", "note", "receipt"), "")
 
 

@@ -103,7 +103,7 @@ def already_delivered(delivery: Delivery) -> Members:
 
 
 def left_for(delivery: Delivery) -> Callable[[int | None], bool]:
-    """A function that tells whether the delivery includes a number.
+    """A function that says whether the delivery includes a number.
 
     With ``only_new``, the numbers that the recipient gets in other deliveries are left out. A
     delivery that is rebuilt includes only the numbers that it had.

@@ -1,4 +1,4 @@
-"""Describe an import: where it is from, how it was read, and what its columns became."""
+"""Describe an import: its file, how it was read, and the meanings of its columns."""
 
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ def describe(batch: ImportBatch) -> list[tuple[str, str]]:
 
 
 def _texts(batch: ImportBatch) -> list[SignedText]:
-    """The texts that its people signed: several if the numbers of paper sheets said so."""
+    """The texts that these people signed. Paper sheets may have had several."""
     if "sheet" in batch.mapping.values() and batch.count:
         used = Signature.objects.filter(batch=batch).order_by().values("signed_text")
         if texts := list(SignedText.objects.filter(pk__in=used.distinct()).order_by("pk")):
@@ -76,7 +76,7 @@ def _texts(batch: ImportBatch) -> list[SignedText]:
 
 
 def mapping_rows(batch: ImportBatch) -> list[tuple[str, str]]:
-    """(heading, what became of it, or "") for each column."""
+    """(heading, label of its meaning or "") for each column."""
     questions = mappings.question_labels(batch.petition)
     return [
         (heading, mappings.describe_meaning(meaning, questions) if meaning else "")

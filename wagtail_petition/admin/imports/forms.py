@@ -1,4 +1,4 @@
-"""The forms of the first two steps: the file, how it is read, and what its columns become."""
+"""The forms of the first two steps: the file, how it is read, and the meanings of its columns."""
 
 from django import forms
 from django.conf import settings as django_settings
@@ -28,7 +28,7 @@ DELIMITER_LABELS = {
     "\t": gettext_lazy("Tab"),
     "|": gettext_lazy("Vertical bar"),
 }
-# A tab as a form's value would be stripped.
+# Forms strip a tab from a value.
 TAB = "tab"
 ORDERS = {
     "dmy": gettext_lazy("Day first: 31/12/2026"),
@@ -42,7 +42,7 @@ class FileForm(ChoosePetitionForm):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        # The sentence on empty files is ours.
+        # We have our own message for empty files.
         allow_empty_file=True,
         help_text=gettext_lazy(
             "A list of signatures: CSV, TSV, Excel (XLSX), OpenDocument (ODS) or JSON, in any "
@@ -129,7 +129,7 @@ class LayoutForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """What each column becomes, and how its dates and names are read.
+    """The meaning of each column, and how its dates and names are read.
 
     The field of column n is ``column-n``. The hidden field ``headings`` shows whether the file has
     been read in another way since (``is_outdated``).

@@ -1,4 +1,4 @@
-"""What became of a file's rows, in words."""
+"""Describe the results for a file's rows."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -96,14 +96,14 @@ def _url(batch, name, number):
 
 
 def refused_count(batch: ImportBatch) -> int:
-    """How many rows can be downloaded to correct them."""
+    """The number of rows that can be downloaded and corrected."""
     if not has_report(batch):
         return 0
     return sum(batch.counts.get(result, 0) for result in report.REFUSED)
 
 
 def has_report(batch: ImportBatch) -> bool:
-    """Whether the rows of the last check or import can be looked at."""
+    """Whether there is a report on the rows of the last check or import."""
     return bool(batch.counts and batch.path) and batch.mode != Mode.NO_EMAILS
 
 

@@ -14,7 +14,7 @@ from wagtail_petition.identity.sheet_numbers import MOST, WrongNumber, read_numb
 
 
 class SheetForm(forms.Form):
-    """What is the same for all lines of a sheet. ``texts`` are {hash: label} of its sheets."""
+    """What all lines of a sheet have in common. ``texts`` are the texts to choose from: {hash: label}."""
 
     number = forms.CharField(
         label=gettext_lazy("Number of the sheet"),

@@ -1,4 +1,4 @@
-"""Petitions on the admin's home page."""
+"""The petitions on the admin's home page."""
 
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component

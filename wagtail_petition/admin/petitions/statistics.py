@@ -24,7 +24,7 @@ Status, State = Signature.Status, OutgoingEmail.State
 
 # How many of the newest signatures ``Health`` is computed from.
 SAMPLE = 1_000
-# How many of the newest ones are searched for them.
+# How many of the newest signatures are searched for them, since imported ones are skipped.
 SEARCHED = 10_000
 # Emails that are due for longer are a problem, since the worker checks at least every minute.
 LATE = timedelta(minutes=10)

@@ -123,7 +123,7 @@ class RepresentativesMixin:
 
 
 class AskingMixin(RepresentativesMixin):
-    """A view that needs to know in which country the petition's signers vote."""
+    """A view for petitions that ask where people vote. Others get a message and a redirect."""
 
     @cached_property
     def scheme(self):
@@ -201,7 +201,7 @@ class EditView(OneView, PetitionFormView):
 
 
 class DeleteView(OneView, PetitionView):
-    """Deletes a representative, after a question."""
+    """Deletes a representative, after asking."""
 
     action = "delete"
     page_title = gettext_lazy("Delete representative")

@@ -24,7 +24,7 @@ GONE = gettext_lazy("The file has expired and was deleted. Add it again.")
 
 
 def next_step(batch):
-    """The URL of the step at which a draft is taken up again."""
+    """The URL of the step at which a draft continues."""
     if batch.counts or batch.error or batch.state == State.CHECKING:
         name = "check"
     else:
@@ -33,7 +33,7 @@ def next_step(batch):
 
 
 def wants_text(batch):
-    """Whether its people signed something: they didn't if it is a list of who wants no emails."""
+    """Whether the step on the text is needed. It isn't for a list of addresses that want no emails."""
     return batch.mode != Mode.NO_EMAILS
 
 
@@ -65,7 +65,7 @@ class ImportMixin:
 
 
 class StepView(ImportMixin, PetitionView):
-    """A step of adding an import. An import that is no draft any more leads to its own page."""
+    """A step of adding an import. Redirects to the import's page if it isn't a draft any more."""
 
     page_title = gettext_lazy("Add import")
     step = ""

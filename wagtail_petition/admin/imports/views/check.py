@@ -1,4 +1,4 @@
-"""The last step of adding an import: what would become of each row. And the rows themselves."""
+"""The last step of adding an import, with the result for each row, and the lists of rows."""
 
 from django.core.paginator import Paginator
 from django.http import Http404

@@ -85,7 +85,7 @@ class AddView(ChoosePetitionView):
         return self.form_invalid(form)
 
     def tell(self, batch, mapping):
-        """Show what else is known about the file."""
+        """Show messages on what else is known about the file."""
         if mapping.is_remembered:
             text = _("The columns are those you chose for an earlier file with the same headings.")
             messages.info(self.request, text)
@@ -100,7 +100,7 @@ class AddView(ChoosePetitionView):
 
 
 class ColumnsView(StepView):
-    """Step two: what was recognised, and what becomes of each column."""
+    """Step two: how the file is read, and the meaning of each column."""
 
     step = "columns"
     template_name = "wagtail_petition/admin/import_columns.html"

@@ -47,7 +47,7 @@ class Row:
 
     @property
     def state(self):
-        """What the script is told: the line is saved, known, a possible duplicate or refused."""
+        """The state for the script: the line is saved, known, a possible duplicate or refused."""
         if self.saved:
             return "saved"
         if self.is_possible:
@@ -138,7 +138,7 @@ class SheetView(PetitionView):
         return int(text[:4])
 
     def answer_script(self, data):
-        """Save or undo one line, and say what became of it, as JSON."""
+        """Save or undo one line. The response is its result as JSON."""
         line = self.read_line(data["line"])
         if "undo" in data:
             error = self.undo(line)
@@ -170,13 +170,13 @@ class SheetView(PetitionView):
         return Row(
             line,
             values,
-            saved_words(saved.signature) if saved.signature else "",
+            saved_label(saved.signature) if saved.signature else "",
             saved.message,
             saved.result,
         )
 
     def undo(self, line):
-        """Take out a line. Returns why it can't be, or ""."""
+        """Take out a line. Returns the reason if it can't be taken out, else ""."""
         try:
             if typing_in.undo_line(self.sheet, line, self.request.user):
                 return ""
@@ -186,7 +186,7 @@ class SheetView(PetitionView):
 
     @cached_property
     def problem(self):
-        """Why nothing can be added, or ""."""
+        """The reason why no line can be added, or ""."""
         if self.sheet.state != ImportBatch.State.DONE:
             return _("This sheet was reverted.")
         return " ".join(batches.problems(self.sheet))
@@ -208,7 +208,7 @@ class SheetView(PetitionView):
                 values["region"] = signature.region_name
             values |= get_home_names(signature)
             values[NEWS] = signature.wants_news
-            rows[line] = Row(line, values, saved_words(signature))
+            rows[line] = Row(line, values, saved_label(signature))
         last = min(max(LINES, max(rows, default=0) + MORE), typing_in.LINES)
         return self.with_cells([rows.get(line) or Row(line) for line in range(1, last + 1)])
 
@@ -233,7 +233,7 @@ class SheetView(PetitionView):
         }
 
 
-def saved_words(signature):
+def saved_label(signature):
     """The note beside a saved line."""
     if signature.number is None:
         return str(signature.get_status_display())

@@ -36,11 +36,11 @@ class SheetAddView(PetitionFormView):
 
     @cached_property
     def texts(self):
-        """{hash: (text, since when sheets have shown it)}."""
+        """The texts to choose from: {hash: (text, date since when sheets have shown it)}."""
         return get_sheet_texts(self.petition)
 
     def get_initial(self):
-        # Sheets of one event are typed in one after another.
+        # Sheets of one event are usually typed in together.
         last = self.sheets.filter(user=self.request.user).first()
         if last is None:
             return {"day": local_date()}
@@ -62,12 +62,12 @@ class SheetAddView(PetitionFormView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def open(self, form):
-        """The sheet that the form is about; None with an error in the form."""
+        """The sheet with the number in the form, created if it is new; None if there is an error."""
         given = form.cleaned_data
         number = given.pop("number")
         text, _since = self.texts.get(given.pop("text", ""), (None, None))
         if earlier := typing_in.find_sheet(self.petition, number):
-            messages.info(self.request, said_before(earlier))
+            messages.info(self.request, typed_in_message(earlier))
             return earlier
         if imported := typing_in.find_file(self.petition, number):
             form.add_error(
@@ -100,7 +100,7 @@ def describe_text(text, since):
     }
 
 
-def said_before(sheet):
+def typed_in_message(sheet):
     """The message on who typed in a sheet, and when."""
     text = ngettext(
         "Sheet %(number)s was typed in by %(user)s on %(date)s: %(count)s signature. You can add "

@@ -20,7 +20,7 @@ from wagtail_petition.blocks.pasting.events import read_events
 from wagtail_petition.blocks.pasting.links import read_links
 from wagtail_petition.blocks.timeline import EventBlock
 
-# In characters. Enough for a long document, with the markup that programs add.
+# In characters: a long document with the markup that programs add.
 LONGEST_TEXT, LONGEST_HTML = 200_000, 2_000_000
 TOO_LONG = gettext_lazy("This is too long. Paste it in parts.")
 

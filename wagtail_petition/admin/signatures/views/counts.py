@@ -1,6 +1,6 @@
 """The counts on the list of signatures, loaded by script after the page.
 
-Counting may take longer than the list itself. So the page shows the known counts at once, and a
+Counting may take longer than the list itself. So the page shows the counts that are stored, and a
 script adds the others.
 """
 

@@ -1,4 +1,4 @@
-"""The updates of one petition, and what was sent of each."""
+"""The updates of one petition, and whether they were sent."""
 
 from django.utils.translation import gettext_lazy
 
