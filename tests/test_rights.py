@@ -19,9 +19,10 @@ from tests.admin.test_permissions import EXPORTER, MANAGER
 from tests.conftest import LETTER, RequestCommits
 from wagtail_petition import ledger, urls
 from wagtail_petition.blocks import PetitionTeaserBlock
+from wagtail_petition.delivery import recipient_links
 from wagtail_petition.identity.sealing import seal
 from wagtail_petition.ledger import tokens
-from wagtail_petition.models import PetitionPage, Signature, Token
+from wagtail_petition.models import Delivery, PetitionPage, Signature, Token
 from wagtail_petition.signing.views.confirm import signed_url
 from wagtail_petition.signing.views.sent import SENT_SALT
 
@@ -81,6 +82,7 @@ PERSONAL = {
     "confirm": (200, 410),
     "signature": (200, 200),
     "unsubscribe": (200, 200),
+    "recipient": (200, 200),
 }
 # The same for everybody, and about no petition.
 GENERAL = {"challenge", "regions"}
@@ -224,6 +226,15 @@ def test_who_may_see_the_page_may_see_what_is_made_of_it(state, petition, people
     assert Signature.objects.get() == petition.signature
 
 
+def share(signature):
+    """The token of a link for the recipient of a delivery with a signature."""
+    delivery = Delivery.objects.create(
+        petition=signature.petition, state="ready", last_number=1, recipient="Jane", language="en"
+    )
+    expires_at = timezone.now() + timedelta(days=1)
+    return recipient_links.make(delivery, user=None, expires_at=expires_at)[1]
+
+
 def test_a_link_that_was_made_for_one_person_is_a_right_of_its_own(
     state, petition, client, make_signature
 ):
@@ -239,6 +250,7 @@ def test_a_link_that_was_made_for_one_person_is_a_right_of_its_own(
         "confirm": tokens.issue(attempt, purposes.CONFIRM)[purposes.CONFIRM],
         "signature": tokens.issue(petition.signature, purposes.MANAGE)[purposes.MANAGE],
         "unsubscribe": tokens.issue(petition.signature, purposes.UNSUBSCRIBE)[purposes.UNSUBSCRIBE],
+        "recipient": share(petition.signature),
     }
     wrong = []
     for name, (online, offline) in PERSONAL.items():

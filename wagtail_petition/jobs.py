@@ -9,7 +9,7 @@ from django.utils import timezone
 from . import ledger
 from .background.dispatch import SIGNATURES_AT_ONCE, throttled
 from .conf import settings
-from .delivery import build, expiry, marking, notifications
+from .delivery import acknowledgement, build, expiry, marking, notifications
 from .exports import breakdowns, run
 from .imports import batches
 from .imports import run as imports
@@ -28,6 +28,7 @@ ROUND = 500
 def send_mails() -> int:
     """Send queued emails, at most about ``ROUND``. Returns how many were sent: 0 if none are due."""
     notifications.queue_delivery_news()
+    acknowledgement.tell_organisers()
     return sending.send_updates(limit=ROUND)
 
 

@@ -5,6 +5,7 @@ path("petitions/", include("wagtail_petition.urls"))
 
 from django.urls import path, register_converter
 
+from .handover.views import recipient
 from .public import views as public
 from .public.embed import embed
 from .public.embedding import embedded
@@ -30,6 +31,7 @@ urlpatterns = [
     path("confirm/<sealed:token>", confirm, name="confirm"),
     path("signature/<sealed:token>", signature, name="signature"),
     path("unsubscribe/<sealed:token>", unsubscribe, name="unsubscribe"),
+    path("delivery/<sealed:token>", recipient, name="recipient"),
     path("<uuid:key>/link/", lost_link, name="lost_link"),
     path("<uuid:key>/count.json", public.count, name="count"),
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),

@@ -19,6 +19,7 @@ from wagtail_petition.admin.signatures.views.bulk_actions import ACTIONS
 from wagtail_petition.imports import batches, run
 from wagtail_petition.imports.mapping import Mapping
 from wagtail_petition.models import (
+    Acknowledgement,
     BlockRule,
     BulkAct,
     Delivery,
@@ -27,6 +28,7 @@ from wagtail_petition.models import (
     ImportBatch,
     Invalidation,
     Petition,
+    RecipientLink,
     Representative,
     Signature,
     SignatureExport,
@@ -118,6 +120,10 @@ ADDRESSES = {
     "petition_deliveries:add_note": Address("change_delivery", ("delivered",)),
     "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
     "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
+    # Gives the files away, and decides what happens when the recipient confirms receipt.
+    "petition_deliveries:share": Address("share_delivery", ("delivery",)),
+    "petition_deliveries:revoke_link": Address("change_delivery", ("delivery", "link")),
+    "petition_deliveries:erase_answer": Address("erase_signature", ("delivered", "answer")),
     "petition_updates:index": Address("send_update", ("petition",)),
     "petition_updates:send": Address("send_update", ("update",)),
     "petition_updates:audience": Address("send_update", ("update",)),
@@ -266,7 +272,17 @@ def site(page, make_page, make_signature, make_update, settings, tmp_path):
             "file": DeliveryFile.objects.create(
                 delivery=delivery, name="a.csv", path=path, size=1, sha256="0" * 64
             ).pk,
+            "link": RecipientLink.objects.create(
+                delivery=delivery, sha256="0" * 64, expires_at=timezone.now() + timedelta(days=1)
+            ).pk,
             "delivered": delivered.pk,
+            "answer": Acknowledgement.objects.create(
+                delivery=delivered,
+                kind="received",
+                text="Received.",
+                day="2026-10-04",
+                note="Secret reason",
+            ).pk,
             "note": DeliveryNote.objects.create(
                 delivery=delivered, note="Secret reason", receipt=path
             ).pk,
@@ -333,6 +349,9 @@ def is_allowed(role, permission, *, scoped=True):
         return which == "A"
     if permission == "view_petition" and "view_signature" in permissions:
         return is_allowed(role, "view_signature", scoped=scoped)
+    if permission == "share_delivery":
+        both = ("export_signature", "change_delivery")
+        return all(is_allowed(role, each, scoped=scoped) for each in both)
     # What shows people's data needs the permission to view signatures too.
     needed = {permission}
     if permission.endswith("_signature") or permission == "add_delivery":
@@ -372,6 +391,8 @@ def state_of_a():
         list(Petition.objects.order_by("pk").values()),
         list(Delivery.objects.order_by("pk").values()),
         list(Representative.objects.order_by("pk").values()),
+        list(RecipientLink.objects.order_by("pk").values()),
+        list(Acknowledgement.objects.order_by("pk").values()),
         list(DeliveryNote.objects.order_by("pk").values()),
         list(Invalidation.objects.order_by("pk").values()),
         list(BulkAct.objects.order_by("pk").values()),

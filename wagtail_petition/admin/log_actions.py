@@ -76,6 +76,16 @@ ACTIONS = [
         gettext_lazy("Erase an entry of a delivery"),
         gettext_lazy("Entry of a delivery erased"),
     ),
+    (
+        "share_delivery",
+        gettext_lazy("Create link for the recipient"),
+        gettext_lazy("Link for the recipient created"),
+    ),
+    (
+        "revoke_delivery_link",
+        gettext_lazy("Revoke link for the recipient"),
+        gettext_lazy("Link for the recipient revoked"),
+    ),
     ("rebuild_delivery", gettext_lazy("Rebuild delivery"), gettext_lazy("Delivery rebuilt")),
     ("cancel_delivery", gettext_lazy("Cancel delivery"), gettext_lazy("Delivery cancelled")),
     (

@@ -202,3 +202,11 @@ def get_texts(petition: Petition) -> QuerySet[SignedText]:
     """The texts that people signed for ``petition``, newest first."""
     used = Signature.objects.filter(petition=petition, signed_text=OuterRef("pk"))
     return SignedText.objects.filter(Exists(used)).order_by("-pk")
+
+
+def get_text(delivery: Delivery) -> SignedText | None:
+    """The newest text that signers in the range of ``delivery`` saw, in its language if any did."""
+    signed = in_range(delivery).filter(signed_text=OuterRef("pk"))
+    texts = list(SignedText.objects.filter(Exists(signed)).order_by("-pk"))
+    texts.sort(key=lambda text: text.language != delivery.language)
+    return texts[0] if texts else None

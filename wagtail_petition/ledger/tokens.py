@@ -15,7 +15,8 @@ from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """The SHA-256 of ``token``, as it is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -38,7 +39,7 @@ def issue_many(
     expiry = {Token.Purpose.CONFIRM: timezone.now() + settings.CONFIRM_LINK_AGE}
     Token.objects.bulk_create(
         Token(
-            sha256=_digest(token),
+            sha256=digest(token),
             purpose=purpose,
             signature=signature,
             expires_at=expiry.get(purpose),
@@ -53,7 +54,7 @@ def find(token: str, purpose: Token.Purpose) -> Token | None:
     """The ``Token`` with its signature, expired or not; None if there is none for ``purpose``."""
     return (
         Token.objects.select_related("signature__petition")
-        .filter(sha256=_digest(token), purpose=purpose)
+        .filter(sha256=digest(token), purpose=purpose)
         .first()
     )
 

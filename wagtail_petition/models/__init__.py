@@ -27,9 +27,11 @@ from .import_batch import ImportBatch, Tombstone
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .origin import Origin
+from .recipient_link import Acknowledgement, RecipientLink, RecipientVisit
 from .update import Update
 
 __all__ = [
+    "Acknowledgement",
     "BlockRule",
     "Breakdown",
     "BulkAct",
@@ -50,6 +52,8 @@ __all__ = [
     "PetitionPageMixin",
     "PetitionUpdateMixin",
     "PrintedText",
+    "RecipientLink",
+    "RecipientVisit",
     "Representative",
     "Signature",
     "SignatureExport",

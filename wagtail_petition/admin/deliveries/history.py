@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
-from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry
+from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry, RecipientVisit
 
 # How many of the newest log entries are shown.
 SHOWN = 100
@@ -39,5 +39,14 @@ def get_history(delivery: Delivery) -> list[Event]:
             note.created_at, _("Added to the record"), get_user_display_name(note.user), note=note
         )
         for note in delivery.notes.select_related("user", "erased_by")
+    ]
+    visits = RecipientVisit.objects.filter(link__delivery=delivery)
+    events += [
+        Event(
+            visit.at,
+            _("Downloaded by the recipient") if visit.file else _("Opened by the recipient"),
+            file=visit.file,
+        )
+        for visit in visits[:SHOWN]
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)

@@ -13,6 +13,7 @@ from .views.detail import DetailView
 from .views.files import CorrectionsView, DownloadView, NoteReceiptView, ReceiptView, VerifyView
 from .views.index import ChooseView, IndexView
 from .views.notes import AddNoteView, EraseHandoverView, EraseNoteView
+from .views.recipient import EraseAnswerView, RevokeLinkView, ShareView
 
 
 class DeliveryViewSet(ViewSet):
@@ -40,5 +41,12 @@ class DeliveryViewSet(ViewSet):
             path("<int:pk>/notes/add/", AddNoteView.as_view(), name="add_note"),
             path("<int:pk>/notes/<int:note>/", NoteReceiptView.as_view(), name="note_receipt"),
             path("<int:pk>/notes/<int:note>/erase/", EraseNoteView.as_view(), name="erase_note"),
+            path("<int:pk>/share/", ShareView.as_view(), name="share"),
+            path("<int:pk>/links/<int:link>/revoke/", RevokeLinkView.as_view(), name="revoke_link"),
+            path(
+                "<int:pk>/answers/<int:answer>/erase/",
+                EraseAnswerView.as_view(),
+                name="erase_answer",
+            ),
             path("<int:pk>/files/<int:file>/", DownloadView.as_view(), name="download"),
         ]

@@ -1,5 +1,6 @@
 """One delivery with its contents, its files, and buttons for the next actions."""
 
+from django.db.models import Count, Min, Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from wagtail_petition.formats import listed
 from wagtail_petition.models import Delivery
 
 from .base import DeliveryMixin, is_outdated
+from .recipient import may_share
 
 State = Delivery.State
 
@@ -46,8 +48,19 @@ class DetailView(DeliveryMixin, PetitionView):
             "codes": get_codes(delivery),
             "history": get_history(delivery),
             "may_erase": can(user, "erase", self.petition),
+            "may_share": may_share(user, delivery),
+            "links": get_links(delivery),
+            "answers": delivery.acknowledgements.all(),
             "may_verify": delivery.files.exclude(path="").exists(),
         }
+
+
+def get_links(delivery):
+    """The links for the recipient, with when each was first opened and how many downloads."""
+    links = delivery.recipient_links.annotate(
+        opened_at=Min("visits__at"), downloads=Count("visits", filter=~Q(visits__file=""))
+    )
+    return list(links)
 
 
 def get_codes(delivery):
