@@ -26,8 +26,8 @@ class RecipientBlock(blocks.StructBlock):
     stands_for = blocks.ChoiceBlock(
         choices=[
             ("", _("Only itself")),
-            ("region", _("Those who represent the signer’s state or region")),
-            ("district", _("Those who represent the signer’s district")),
+            ("region", _("Representatives by region")),
+            ("district", _("Representatives by district")),
         ],
         required=False,
         label=_("Stands for"),

@@ -134,3 +134,4 @@ def test_the_list_shows_those_of_my_petitions(asking, make_page, editor, senator
     assert "Senator Ada Doe" in html
     assert "New York" in html
     assert "Zoe" not in html
+    assert f'href="{url("choose_table")}"' in html

@@ -42,8 +42,8 @@ class Migration(migrations.Migration):
                         {
                             "choices": [
                                 ("", "Only itself"),
-                                ("region", "Those who represent the signer’s state or region"),
-                                ("district", "Those who represent the signer’s district"),
+                                ("region", "Representatives by region"),
+                                ("district", "Representatives by district"),
                             ],
                             "help_text": "For a recipient like “Your senators”. List them under Petitions › Representatives: signers learn who theirs are.",
                             "label": "Stands for",
