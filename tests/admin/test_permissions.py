@@ -91,6 +91,8 @@ ADDRESSES = {
     "petitions:sheet": Address("import_signature", ("petition", "sheet")),
     "petitions:paper_template": Address("import_signature", ("petition",)),
     "petitions:suspicious": Address("view_signature", ("petition",)),
+    "petitions:votes": Address("view_signature", ("petition",)),
+    "petitions:votes_csv": Address("view_signature", ("petition",)),
     "petitions:checklist": Address("edit_page", ("page",)),
     # Reads what is pasted, and nothing that is stored.
     "petitions:paste": Address("access_admin", ("kind",), scoped=False),

@@ -151,6 +151,15 @@ def petition_buttons(user, petition):
                 priority=35,
             )
         )
+    if petition.home_country and can(user, "view", petition):
+        buttons.append(
+            Button(
+                _("To be delivered by state"),
+                reverse("petitions:votes", args=[petition.pk]),
+                icon_name="mail",
+                priority=36,
+            )
+        )
     if petition.home_country and can(user, "view", petition, Representative):
         buttons.append(
             Button(

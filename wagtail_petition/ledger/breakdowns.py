@@ -1,4 +1,4 @@
-"""Count a petition's signatures by region and by answer, which tallies don't hold."""
+"""Count a petition's signatures by region, district and answer, which tallies don't hold."""
 
 from collections.abc import Iterable
 
@@ -19,6 +19,13 @@ def count_breakdown(petition: Petition, questions: Iterable[str]) -> Breakdown:
     counted_at, count = timezone.now(), petition.signature_count
     confirmed = petition.signatures.filter(status=Signature.Status.CONFIRMED).order_by()
     regions = confirmed.exclude(region="").values_list("region").annotate(Count("pk"))
+    homes = confirmed.exclude(home_district="").values_list(
+        "home_country", "home_region", "home_district"
+    )
+    districts = {
+        f"{country}|{region}|{district}": count
+        for country, region, district, count in homes.annotate(Count("pk"))
+    }
     answers = {}
     for question in questions:
         given = confirmed.annotate(given=KeyTextTransform(question, "answers"))
@@ -31,5 +38,6 @@ def count_breakdown(petition: Petition, questions: Iterable[str]) -> Breakdown:
             "count": count,
             "regions": dict(regions),
             "answers": answers,
+            "districts": districts,
         },
     )[0]

@@ -17,6 +17,7 @@ from .views.index import PetitionIndexView
 from .views.paper import PaperView
 from .views.pasting import PasteView
 from .views.recreate_page import RecreatePageView
+from .views.votes import VotesCSVView, VotesView
 
 
 class PetitionViewSet(ViewSet):
@@ -37,6 +38,8 @@ class PetitionViewSet(ViewSet):
             path("<int:pk>/sheets/<int:sheet>/", SheetView.as_view(), name="sheet"),
             path("<int:pk>/sheets/template.xlsx", TemplateView.as_view(), name="paper_template"),
             path("<int:pk>/suspicious/", SuspiciousView.as_view(), name="suspicious"),
+            path("<int:pk>/votes/", VotesView.as_view(), name="votes"),
+            path("<int:pk>/votes.csv", VotesCSVView.as_view(), name="votes_csv"),
             path("pages/<int:pk>/checklist/", ChecklistView.as_view(), name="checklist"),
             path("pages/paste/<slug:kind>/", PasteView.as_view(), name="paste"),
             path("<int:pk>/page/", RecreatePageView.as_view(), name="recreate_page"),

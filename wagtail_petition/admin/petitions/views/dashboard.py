@@ -24,6 +24,7 @@ from wagtail_petition.admin.petitions.statistics import (
     span,
     with_figures,
 )
+from wagtail_petition.admin.petitions.votes import get_residences
 from wagtail_petition.background.dispatch import dispatch
 from wagtail_petition.countries import countries
 from wagtail_petition.exports import breakdowns
@@ -109,6 +110,7 @@ class DashboardView(PetitionView):
                 # Without imports, all signatures have the same origin.
                 if field != "origin" or petition.has_imports
             ],
+            "residences": get_residences(petition, hides_small=not self._sees_signatures),
             "counted": self._counted(petition),
             "counted_at": getattr(getattr(petition, "breakdown", None), "counted_at", None),
             "milestones": milestones(petition, petition.last_week, counts),

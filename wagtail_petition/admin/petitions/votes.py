@@ -1,0 +1,170 @@
+"""Figures by where signers vote: by residence, by district, and what is still to be delivered.
+
+All come from tallies, from the breakdown that is counted in the background, or from deliveries. So
+they are as fast with six million signatures as with five hundred.
+"""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wagtail_petition.admin.base import signatures_url
+from wagtail_petition.countries import countries
+from wagtail_petition.delivery.membership import Members
+from wagtail_petition.formats import number
+from wagtail_petition.home.registry import get_district_name, get_region_name
+from wagtail_petition.models import Delivery, Petition, Signature
+
+State, Status = Delivery.State, Signature.Status
+
+# How many countries of residence have a column of their own.
+COLUMNS = 5
+# Without permission to see signatures, smaller numbers are hidden: they could identify people.
+FEWEST = 5
+
+
+class RegionRow(NamedTuple):
+    """What is still to be delivered to the representatives of one region."""
+
+    code: str
+    name: str
+    signatures: int
+    delivered: int
+    # The last delivery that was handed over, or None.
+    last: Delivery | None
+    # How many more are prepared, but not handed over.
+    ready: int
+    url: str
+
+    @property
+    def undelivered(self) -> int:
+        return max(self.signatures - self.delivered, 0)
+
+    @property
+    def last_on(self) -> date | datetime | None:
+        return self.last.delivered_on if self.last else None
+
+    @property
+    def last_url(self) -> str:
+        return reverse("petition_deliveries:detail", args=[self.last.pk]) if self.last else ""
+
+
+class Table(NamedTuple):
+    """A table with a heading and texts in cells: the first of each row is its label."""
+
+    columns: list[str]
+    rows: list[tuple[str, list[str]]]
+
+
+def count_regions(petition: Petition) -> dict[str, int]:
+    """Confirmed signatures by home region: {code: count}, most first."""
+    tallies = petition.tallies.exclude(home_region="").order_by()
+    sums = tallies.values_list("home_region").annotate(sum=Sum("count")).filter(sum__gt=0)
+    return dict(sums.order_by("-sum", "home_region"))
+
+
+def _get_only_region(delivery: Delivery) -> str:
+    """The region if all of the delivery's signers vote in one, else ""."""
+    filters = delivery.filters
+    regions = set(filters.get("home_regions", []))
+    regions |= {region for _country, region, _district in filters.get("home_districts", [])}
+    return regions.pop() if len(regions) == 1 else ""
+
+
+def get_region_rows(petition: Petition) -> list[RegionRow]:
+    """The regions where signers vote, those with the most signatures to be delivered first.
+
+    Deliveries count for a region if all of their signers vote there. Signatures that no longer
+    count are neither delivered nor to be delivered.
+    """
+    members: dict[str, Members] = {}
+    last: dict[str, Delivery] = {}
+    ready: Counter[str] = Counter()
+    made = petition.deliveries.filter(state__in=[State.READY, State.DELIVERED])
+    for delivery in made.order_by("delivered_on", "pk"):
+        region = _get_only_region(delivery)
+        if not region:
+            continue
+        if delivery.state == State.READY:
+            ready[region] += delivery.count
+            continue
+        members[region] = members.get(region, Members()) | Members(delivery.members)
+        last[region] = delivery
+    delivered = Counter({region: len(found) for region, found in members.items()})
+    if members:
+        ended = petition.signatures.filter(status__in=[Status.WITHDRAWN, Status.INVALIDATED])
+        for region, found in ended.filter(home_region__in=members).values_list(
+            "home_region", "number"
+        ):
+            if found in members[region]:
+                delivered[region] -= 1
+    rows = [
+        RegionRow(
+            code,
+            get_region_name(code),
+            signatures,
+            delivered[code],
+            last.get(code),
+            ready[code],
+            signatures_url(petition, status=Status.CONFIRMED.value, home_region=code),
+        )
+        for code, signatures in count_regions(petition).items()
+    ]
+    return sorted(rows, key=lambda row: (-row.undelivered, row.name))
+
+
+def get_residences(petition: Petition, *, hides_small: bool) -> Table | None:
+    """Where people live and where they vote; None if nobody said.
+
+    With ``hides_small``, numbers under ``FEWEST`` are hidden, and totals from which they could be
+    computed are left out.
+    """
+    tallies = petition.tallies.exclude(home_region="").order_by()
+    sums = tallies.values_list("home_region", "country").annotate(sum=Sum("count"))
+    cells: Counter[tuple[str, str]] = Counter()
+    regions: Counter[str] = Counter()
+    residences: Counter[str] = Counter()
+    for region, country, count in sums.filter(sum__gt=0):
+        cells[region, country] = count
+        regions[region] += count
+        residences[country] += count
+    if not cells:
+        return None
+    shown = [country for country, _count in residences.most_common(COLUMNS)]
+    # "Other countries" together may be computed from nothing else that is shown.
+    has_others = len(residences) > len(shown)
+
+    def text(count: int) -> str:
+        if hides_small and 0 < count < FEWEST:
+            return _("under %(number)s") % {"number": number(FEWEST)}
+        return number(count) if count else "–"
+
+    rows = []
+    for region, total in regions.most_common():
+        counts = [cells[region, country] for country in shown]
+        if has_others:
+            counts.append(total - sum(counts))
+        if not hides_small:
+            counts.append(total)
+        rows.append((get_region_name(region), [text(count) for count in counts]))
+    heads = [countries.name(country) or country or _("Unknown") for country in shown]
+    if has_others:
+        heads.append(_("Other countries"))
+    if not hides_small:
+        heads.append(_("Total"))
+    return Table([_("Votes in"), *heads], rows)
+
+
+def get_districts(breakdown: Any) -> list[tuple[str, int]]:
+    """(name, count) of each district that was counted, most first."""
+    found: Counter[str] = Counter()
+    for key, count in (breakdown.districts if breakdown else {}).items():
+        country, region, district = key.split("|", 2)
+        # Spellings of a typed name that differ only in case and spaces are one.
+        name = get_district_name(country, region, " ".join(district.split()))
+        found[name] += count
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
