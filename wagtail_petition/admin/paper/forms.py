@@ -14,7 +14,7 @@ from wagtail_petition.identity.sheet_numbers import MOST, WrongNumber, read_numb
 
 
 class SheetForm(forms.Form):
-    """What all lines of a sheet have in common. ``texts`` are the texts to choose from: {hash: label}."""
+    """What all lines of a sheet have in common. ``texts`` are the choices: {hash: label}."""
 
     number = forms.CharField(
         label=gettext_lazy("Number of the sheet"),

@@ -33,7 +33,7 @@ def next_step(batch):
 
 
 def wants_text(batch):
-    """Whether the step on the text is needed. It isn't for a list of addresses that want no emails."""
+    """Whether people signed a text. A list of addresses that want no emails has none."""
     return batch.mode != Mode.NO_EMAILS
 
 

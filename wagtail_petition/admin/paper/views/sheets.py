@@ -62,7 +62,7 @@ class SheetAddView(PetitionFormView):
         return self.render_to_response(self.get_context_data(form=form))
 
     def open(self, form):
-        """The sheet with the number in the form, created if it is new; None if there is an error."""
+        """The sheet with the form's number, created if it is new; None if there is an error."""
         given = form.cleaned_data
         number = given.pop("number")
         text, _since = self.texts.get(given.pop("text", ""), (None, None))
