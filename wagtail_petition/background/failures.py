@@ -1,4 +1,4 @@
-"""What users read about an error of background work."""
+"""The messages for users on errors of background work."""
 
 import errno
 
@@ -12,7 +12,7 @@ class Failure(Exception):
 
 
 def explain(error: Exception) -> str:
-    """Say what happened and what to do. The details are in the log, which callers write."""
+    """The message on what happened and what to do. Callers write the details to the log."""
     if isinstance(error, (Failure, MissingExtra)):
         return str(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -1,4 +1,4 @@
-"""What a delivery's recipient answers: received, or declined. Organisers are told by email."""
+"""A recipient confirms or declines a delivery, and the organiser gets an email."""
 
 import logging
 from datetime import date
@@ -48,7 +48,7 @@ def contents(delivery: Delivery) -> str:
 
 
 def given(delivery: Delivery) -> Acknowledgement | None:
-    """The answer that holds: that it was received, or else that it was declined."""
+    """The recipient's answer: "received", or else "declined"; None without one."""
     answers = {answer.kind: answer for answer in delivery.acknowledgements.all()}
     return answers.get(Kind.RECEIVED) or answers.get(Kind.DECLINED)
 
@@ -56,11 +56,11 @@ def given(delivery: Delivery) -> Acknowledgement | None:
 def confirm_receipt(
     link: RecipientLink, *, manifest_sha256: str, name: str, office: str, day: date, note: str = ""
 ) -> Acknowledgement:
-    """Record that the recipient has received the delivery, which makes it delivered.
+    """Record that the recipient confirms receipt, and mark the delivery as delivered.
 
-    ``manifest_sha256`` is of the manifest that the page showed. Raises ``FilesChanged`` if it is
-    another one now, and ``WrongState`` if receipt was confirmed before, or there is nothing to
-    confirm.
+    ``manifest_sha256`` is that of the manifest which the page showed. Raises ``FilesChanged`` if
+    there is another manifest now, and ``WrongState`` if receipt was confirmed before, or the
+    delivery is being prepared.
     """
     text = _("We confirm that we have received this delivery:") + " " + contents(link.delivery)
     with transaction.atomic():
@@ -76,7 +76,7 @@ def confirm_receipt(
             note=note,
         )
         if delivery.state == Delivery.State.READY:
-            # Who has downloaded the files has them, even if somebody withdrew afterwards.
+            # If the recipient has the files, a later withdrawal doesn't change that.
             lifecycle.mark_delivered(
                 delivery,
                 delivered_on=day,
@@ -138,12 +138,12 @@ def _store(link: RecipientLink, delivery: Delivery, **fields) -> Acknowledgement
     return answer
 
 
-# The fields of an answer that name somebody, erased.
+# The values after erasure of the fields that name somebody.
 ERASED = {"name": "", "office": "", "note": ""}
 
 
 def erase(answer: Acknowledgement, *, user: User | None) -> None:
-    """Erase the name, office and note of an answer. That and when it was given stays.
+    """Erase the name, office and note of an answer. The answer and its date stay.
 
     Raises ``WrongState`` if they were erased before.
     """
@@ -155,7 +155,7 @@ def erase(answer: Acknowledgement, *, user: User | None) -> None:
 
 
 def tell_organisers() -> int:
-    """Email those who shared a delivery what its recipient answered. Returns how many emails."""
+    """Email the recipients' new answers to the organisers. Returns how many emails were sent."""
     untold = Acknowledgement.objects.filter(told_at=None).select_related(
         "delivery__petition", "delivery__created_by", "link__created_by"
     )

@@ -1,4 +1,4 @@
-"""Deliveries of one region's or district's voters: their names, voters and representatives."""
+"""Deliveries split by where signers vote: constituencies, their names, voters, representatives."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ Constituency = tuple[str, str, str]
 
 
 def get_home_splits(petition: Petition) -> dict[str, str]:
-    """The ways to split by where signers vote, for a form: {``by``: label}. Empty without any."""
+    """The ways to split by where signers vote, for a form: {``by``: label}."""
     asked = get_scheme(str(petition.home_country or ""))
     found = {}
     if asked or petition.tallies.exclude(home_region="").exists():
@@ -41,7 +41,7 @@ def in_districts(districts: list[list[str]]) -> Q:
 
 
 def get_constituencies(filters: Mapping[str, Any]) -> list[Constituency]:
-    """The constituencies that a delivery's ``filters`` select. Empty if they select by no such."""
+    """The constituencies that a delivery's ``filters`` select. Empty without such filters."""
     regions = [(region.partition("-")[0], region, "") for region in filters.get("home_regions", [])]
     districts = [tuple(district) for district in filters.get("home_districts", [])]
     return [*regions, *districts]
@@ -56,7 +56,7 @@ def get_label(constituency: Constituency) -> str:
 
 
 def describe(filters: Mapping[str, Any]) -> str:
-    """Where the signers vote that ``filters`` select, in the active language; "" if anywhere."""
+    """The constituencies of ``filters`` as text, in the active language; "" without such filters."""
     if filters.get("no_home_district"):
         return _("No district")
     # Spellings of a typed name that differ only in case have one label.
@@ -67,7 +67,7 @@ def describe(filters: Mapping[str, Any]) -> str:
 
 
 def get_recipients(petition: Petition, filters: Mapping[str, Any]) -> str:
-    """The names of those who represent the constituency of ``filters``, or ""."""
+    """The names of the representatives of the constituencies of ``filters``, or ""."""
     found = {}
     for country, region, district in get_constituencies(filters):
         if region or district:
@@ -77,7 +77,7 @@ def get_recipients(petition: Petition, filters: Mapping[str, Any]) -> str:
 
 
 def count_voters(delivery: Delivery) -> int | None:
-    """How many of all the petition's signers vote where the delivery's do; None if anywhere."""
+    """How many of the petition's signers vote in the delivery's constituencies; None without any."""
     constituencies = get_constituencies(delivery.filters)
     if not any(region or district for _country, region, district in constituencies):
         return None

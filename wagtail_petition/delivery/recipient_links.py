@@ -1,4 +1,4 @@
-"""Private links for a delivery's recipient: make, find, revoke, and log what is seen there."""
+"""Private links for a delivery's recipient: make, find, revoke, and record their use."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from wagtail_petition.models.recipient_link import RecipientLink, RecipientVisit
 
 from . import selection
 
-# Views and downloads of one link in ``WINDOW``. An office with many desks needs fewer.
+# The most views and downloads of a link within ``WINDOW``. No office needs more.
 MOST, WINDOW = 200, timedelta(hours=1)
 # Deliveries that a link can be made for.
 SHARED = (Delivery.State.READY, Delivery.State.DELIVERED)
@@ -22,7 +22,7 @@ SHARED = (Delivery.State.READY, Delivery.State.DELIVERED)
 def make(
     delivery: Delivery, *, user: User | None, expires_at: datetime
 ) -> tuple[RecipientLink, str]:
-    """Make a link. Returns it with its token, which can't be read again later."""
+    """Make a link. Returns it and its token, of which only a hash is stored."""
     token = secrets.token_urlsafe(32)
     link = RecipientLink.objects.create(
         delivery=delivery, sha256=digest(token), created_by=user, expires_at=expires_at
@@ -37,7 +37,7 @@ def find(token: str) -> RecipientLink | None:
 
 
 def revoke(link: RecipientLink) -> bool:
-    """Let a link stop working at once. Returns whether it wasn't revoked before."""
+    """Revoke a link at once. Returns False if it was revoked before."""
     unrevoked = RecipientLink.objects.filter(pk=link.pk, revoked_at=None)
     return bool(unrevoked.update(revoked_at=timezone.now()))
 
@@ -75,6 +75,6 @@ def files(delivery: Delivery) -> QuerySet[DeliveryFile]:
 
 
 def has_downloaded(delivery: Delivery) -> bool:
-    """Whether the recipient has downloaded any of the present files."""
+    """Whether the recipient has downloaded any of the current files."""
     visits = RecipientVisit.objects.filter(link__delivery=delivery).exclude(file="")
     return visits.filter(manifest_sha256=delivery.manifest_sha256).exists()

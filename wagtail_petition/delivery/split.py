@@ -21,9 +21,9 @@ from wagtail_petition.models.petition import Petition
 from . import constituencies, selection
 from .regions import region_key
 
-# The most pieces by region, of those that people type. The smallest beyond that are joined in one.
+# The most pieces by region, since people may type regions. The smallest beyond that are joined.
 PIECES = 300
-# The most by district: Congress has 441, the House of Commons 650.
+# The most pieces by district: Congress has 441 districts, the House of Commons 650.
 DISTRICTS = 700
 # The ways to split whose values are columns of a signature.
 COLUMNS = {

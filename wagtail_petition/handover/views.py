@@ -27,7 +27,7 @@ Kind = Acknowledgement.Kind
 
 
 def alone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Decorate ``view`` so that nothing is stored, and nothing comes from or goes to other hosts."""
+    """Decorate ``view`` so that responses aren't stored, and load nothing from other hosts."""
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
@@ -90,7 +90,7 @@ def _show(request, link, *, receipt=None, declining=None, problem="", status=200
     files = recipient_links.files(delivery)
     answer = acknowledgement.given(delivery)
     initial = {"manifest": delivery.manifest_sha256}
-    # Whoever has the files can answer, even while newer ones are made.
+    # After a download, the recipient can answer even if the files can't be downloaded any more.
     can_answer = delivery.state in recipient_links.SHARED and (
         files.exists() or delivery.state == Delivery.State.DELIVERED
         or recipient_links.has_downloaded(delivery)

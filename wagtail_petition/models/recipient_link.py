@@ -1,4 +1,4 @@
-"""The private page of a delivery's recipient, and what happened there."""
+"""Private links for recipients of deliveries, their use, and the recipients' answers."""
 
 from django.conf import settings
 from django.db import models
@@ -51,11 +51,11 @@ class RecipientLink(models.Model):
 
 
 class RecipientVisit(models.Model):
-    """A view of the recipient's page, or a download there. It says nothing about the visitor."""
+    """A view of the recipient's page, or a download there, without data about the visitor."""
 
     link = models.ForeignKey(RecipientLink, on_delete=models.CASCADE, related_name="visits")
     at = models.DateTimeField(auto_now_add=True)
-    # Of a download: the file, and the manifest that was the delivery's then. Of a view: empty.
+    # The file, and the delivery's manifest at that time. Both are empty for a view.
     file = models.CharField(max_length=100, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
 
@@ -70,7 +70,7 @@ class RecipientVisit(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """What a recipient answered to a delivery: received, or declined.
+    """A recipient's answer to a delivery: received, or declined.
 
     Never changed or deleted. The name, the office and the note can be erased, for somebody whom
     they name.
@@ -85,7 +85,7 @@ class Acknowledgement(models.Model):
     )
     link = models.ForeignKey(RecipientLink, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    # What was said, in the language of the page.
+    # The sentence that was confirmed, in the language of the page.
     text = models.TextField()
     name = models.CharField(_("name"), max_length=200, blank=True)
     office = models.CharField(_("office"), max_length=200, blank=True)
@@ -93,7 +93,7 @@ class Acknowledgement(models.Model):
     note = models.TextField(_("note"), blank=True)
     manifest_sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
-    # When the organiser's email was sent, or could not be.
+    # When the email to the organiser was sent or failed.
     told_at = models.DateTimeField(null=True, editable=False)
     erased_at = models.DateTimeField(null=True, editable=False)
     erased_by = models.ForeignKey(

@@ -42,8 +42,8 @@ class Audience:
 def in_audience(petition: Petition, audience: Audience) -> QuerySet[Signature]:
     """The signatures of an audience, unordered.
 
-    Addresses that opted out of all emails are among them: only their hashes are stored. They get
-    none, which is decided when emails are sent.
+    Includes addresses that opted out of all emails, since only their hashes are stored. Their emails
+    are skipped when they are due.
     """
     found = petition.signatures.filter(
         status=Signature.Status.CONFIRMED,
@@ -86,12 +86,12 @@ def not_yet_reached(update: Update, audience: Audience) -> QuerySet[Signature]:
 
 
 def _decided(update: Update) -> QuerySet[OutgoingEmail]:
-    # Those who were left out get another chance: they may want emails again.
+    # Signers whose email was skipped are tried again: they may want it by now.
     return OutgoingEmail.objects.filter(update=update).exclude(state=OutgoingEmail.State.DROPPED)
 
 
 def by_language(signatures: QuerySet[Signature]) -> dict[str, int]:
-    """How many of ``signatures`` there are in each language, the most first."""
+    """The number of ``signatures`` in each language, largest first."""
     rows = signatures.values_list("language").annotate(number=Count("pk"))
     return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
 

@@ -76,7 +76,7 @@ def start(
             ended_at=None,
         ):
             raise WrongState
-        # Those who were left out may want emails again.
+        # Signers whose email was skipped may want it by now.
         update.emails.filter(state=Mail.DROPPED).delete()
         _log(update, "send", user, count=total, audience=audience.as_data())
         transaction.on_commit(partial(dispatch, send_updates))
@@ -91,7 +91,7 @@ def pause(update: Update, user: User | None = None, problem: str = "") -> None:
 
 
 def resume(update: Update, user: User) -> None:
-    """Send ``update`` on. Raises ``WrongState``."""
+    """Continue sending a paused update. Raises ``WrongState``."""
     with transaction.atomic():
         _move(update, (State.PAUSED,), State.SENDING, problem="")
         _release(update)
@@ -126,19 +126,19 @@ def _log(update: Update, action: str, user: User | None, **data: Any) -> None:
 
 
 def send_updates(limit: int | None = None) -> int:
-    """Send all due emails, and queue those of updates meanwhile. Returns how many were sent.
+    """Send all due emails, and queue the next ones of updates in between. Returns how many were sent.
 
-    With ``limit``, it ends once so many were sent, or some more.
+    With ``limit``, it stops after about that many.
     """
     sent = 0
     while True:
         queued = queue_next()
-        # Not all of the window, so that it is filled again before it is empty.
+        # A part of the window, so that it is refilled before it is empty.
         done = sender.drain(limit=WINDOW // 4)
         sent += done
         if limit is not None and sent >= limit:
             return sent
-        # Once more at the end, to end those whose last emails were skipped.
+        # Once more, to finish updates whose last emails were skipped.
         if not done and not queued and not queue_next():
             return sent
 
@@ -186,7 +186,7 @@ def _queue_chunk(pk: int) -> int | None:
     if problem := why_not(update):
         pause(update, problem=problem)
         return None
-    # A worker that found the page offline held some back, and now it is online again.
+    # Emails that a worker held while the page was offline.
     waiting += _release(update)
     chosen = (
         in_audience(update.petition, Audience(**update.audience))
@@ -205,7 +205,7 @@ def _queue_chunk(pk: int) -> int | None:
 
 
 def _lock(pk: int) -> Update | None:
-    """Lock an update that is being sent; None if another worker holds it, or it has ended."""
+    """Lock an update that is being sent; None if another worker has locked it, or it has ended."""
     updates = Update.objects.filter(pk=pk, state=State.SENDING)
     if connection.features.has_select_for_update_skip_locked:
         updates = updates.select_for_update(skip_locked=True, of=("self",))
@@ -213,7 +213,7 @@ def _lock(pk: int) -> Update | None:
 
 
 def _release(update: Update) -> int:
-    """Queue the emails again that were held back. Returns how many."""
+    """Queue the held emails again. Returns how many."""
     held = update.emails.filter(state=Mail.HELD)
     return held.update(state=Mail.DUE, due_at=timezone.now())
 

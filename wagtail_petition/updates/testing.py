@@ -1,4 +1,4 @@
-"""Send an update to an editor first, in each language, before anybody else gets it."""
+"""Send an update as a test to its editor, in each language."""
 
 from typing import Any
 

@@ -120,9 +120,9 @@ class CreateView(PetitionView):
             name = people or f"{self.delivery.recipient} ({piece.label})"
             part = get_part(self.delivery, piece, (chosen.get(f"piece-{i}") or name)[:200])
             if people:
-                # The office belongs to the recipient of the whole.
+                # The office entered is that of the recipient of the whole delivery.
                 part.office = ""
-            # The piece was counted with all others; only what its recipient has must be read.
+            # Counted already, unless its recipient has some of the signatures.
             has_some = part.only_new and selection.already_delivered(part)
             count = selection.count(part) if has_some else piece.signatures
             parts.append(Part(piece.label, part, count, f"piece-{i}"))

@@ -23,7 +23,7 @@ from .notes import EraseMixin
 
 
 def may_share(user, delivery):
-    """Whether ``user`` can make a link, which gives the files to whoever has it."""
+    """Whether ``user`` can make a link, with which anybody can download the files."""
     petition = delivery.petition
     may = can(user, "export", petition) and can(user, "change", petition, Delivery)
     return may and delivery.state in recipient_links.SHARED
@@ -73,7 +73,7 @@ class ShareView(DeliveryMixin, PetitionFormView):
 
 
 class RevokeLinkView(DeliveryMixin, PetitionView):
-    """Lets a link stop working, after asking."""
+    """Revokes a link, after asking."""
 
     action = "change"
     page_title = gettext_lazy("Revoke link")
@@ -95,7 +95,7 @@ class RevokeLinkView(DeliveryMixin, PetitionView):
 
 
 class EraseAnswerView(EraseMixin, PetitionView):
-    """Erases the name, office and note of what the recipient answered."""
+    """Erases the name, office and note of the recipient's answer, after asking."""
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
