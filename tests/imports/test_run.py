@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -456,3 +457,15 @@ def test_work_that_takes_longer_than_a_lease_is_done_by_one_worker(
     batch.refresh_from_db()
     assert batch.state == ("draft" if kind == "check" else "done")
     assert others == [None] * 12
+
+
+def test_nothing_is_imported_that_was_promised_to_be_erased(make_page, make_batch, clock):
+    page = make_page(closes_at=clock.now() + timedelta(days=10), retention_months=1)
+    batch = make_batch(UNKNOWN.encode(), of=page)
+    page.closes_at = clock.now() + timedelta(days=400)
+    page.save_revision().publish()
+    batch.refresh_from_db()
+    assert not any("erased" in problem for problem in batches.problems(batch))
+    clock.forward(days=100)
+    (problem,) = (each for each in batches.problems(batch) if "erased" in each)
+    assert "The text that these people signed promises" in problem
