@@ -22,6 +22,7 @@ from wagtail_petition.models import (
     Delivery,
     Invalidation,
     PetitionPage,
+    PetitionUpdatePage,
     Signature,
 )
 
@@ -67,6 +68,8 @@ def paths(petition, make_page, italian, settings, tmp_path):
     # In two languages, so that the overview has links one above the other.
     source = PetitionPage.objects.get()
     source.copy_for_translation(italian, copy_parents=True).save_revision().publish()
+    update = source.add_child(instance=PetitionUpdatePage(title="News", slug="news", body=[]))
+    update.save_revision().publish()
     # One of several petitions.
     make_page(title="Open the archives of the ministry of foreign affairs")
     breakdowns.count_stale()
@@ -133,6 +136,8 @@ def paths(petition, make_page, italian, settings, tmp_path):
         "new rule": reverse("petition_invalidations:add", args=[petition.pk]),
         "blocks": reverse("petition_block_rules:index"),
         "block": reverse("petition_block_rules:edit", args=[block.pk]),
+        "updates": reverse("petition_updates:index", args=[petition.pk]),
+        "send update": reverse("petition_updates:send", args=[update.pk]),
         **import_paths(petition),
     }
 
