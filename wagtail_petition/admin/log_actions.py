@@ -102,6 +102,7 @@ ACTIONS = [
         gettext_lazy("Retry delivery"),
         gettext_lazy("Delivery retried"),
     ),
+    ("clean_up_regions", gettext_lazy("States or regions"), gettext_lazy("States or regions")),
     (
         "offline_count",
         gettext_lazy("Set the number of paper signatures"),

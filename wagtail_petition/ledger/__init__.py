@@ -31,6 +31,7 @@ from .organising import (
     restore,
     set_message_state,
     set_offline_count,
+    set_region,
 )
 from .pages import follow_page, leave_page, show_updates
 from .printing import keep_printed_text
@@ -96,6 +97,7 @@ __all__ = [
     "set_email_state",
     "set_message_state",
     "set_offline_count",
+    "set_region",
     "set_show_name",
     "set_wants_news",
     "show_updates",

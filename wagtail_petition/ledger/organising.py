@@ -57,6 +57,11 @@ def restore(pks: Collection[int], *, petition: Petition) -> int:
     )
 
 
+def set_region(pks: Collection[int], before: str, after: str) -> int:
+    """Replace the region where people live, if it is still ``before``. Returns how many."""
+    return Signature.objects.filter(pk__in=pks, region=before).update(region=after)
+
+
 def _move(
     petition: Petition, pks: Collection[int], before: str, after: str, delta: int, **changes: Any
 ) -> int:
