@@ -26,6 +26,7 @@ class Atoms(dict):
     [
         ("Not Found: %s", [f"/petitions/confirm/{TOKEN}/"]),
         ('"%s" %s %s', [f"GET /petitions/signature/{TOKEN}/?saved HTTP/1.1", "200", "5120"]),
+        ('"%s" %s %s', [f"POST /petitions/recipient/{TOKEN}/?language=en HTTP/1.1", "200", "9"]),
         (f"Not Found: /it/petitions/unsubscribe/{TOKEN}/)", []),
         (
             "%(h)s %(r)s %({x-forwarded-for}i)s",
