@@ -35,7 +35,7 @@ def leave_page(sender, instance, **kwargs):
 
 @receiver([post_save, post_delete, page_unpublished])
 def renew_kept_pages(sender, instance, raw=False, **kwargs):
-    """Let all processes read a page anew that was changed or deleted, after ``follow_page``.
+    """Invalidate a changed or deleted page in the memory of all processes, after ``follow_page``.
 
     Wagtail saves and unpublishes some pages as instances of its base page.
     """
@@ -45,7 +45,7 @@ def renew_kept_pages(sender, instance, raw=False, **kwargs):
 
 @receiver([page_slug_changed, post_page_move])
 def renew_moved_pages(sender, instance, **kwargs):
-    """The same for all pages below one whose URL changed."""
+    """Invalidate all pages below one whose URL changed."""
     for model in petition_page_models():
         for page in model.objects.descendant_of(instance, inclusive=True):
             ledger.renew_pages_version(original_key(page))
@@ -55,7 +55,7 @@ def renew_moved_pages(sender, instance, **kwargs):
 def show_updates(sender, instance, raw=False, update_fields=None, **kwargs):
     """Show an update on the petition's pages as soon as it is published, changed or taken away.
 
-    Saving a draft changes only a few fields of the page.
+    Wagtail saves a draft with ``update_fields`` that don't include "live".
     """
     is_draft = update_fields is not None and "live" not in update_fields
     if isinstance(instance, PetitionUpdateMixin) and not raw and not is_draft:
@@ -64,7 +64,7 @@ def show_updates(sender, instance, raw=False, update_fields=None, **kwargs):
 
 @receiver(post_page_move)
 def show_moved_updates(sender, instance, parent_page_before, parent_page_after, **kwargs):
-    """Show a moved update on its new petition's pages, and no longer on those of the old one."""
+    """Show a moved update on the pages of its new petition instead of the old one's."""
     if issubclass(instance.specific_class, PetitionUpdateMixin):
         for parent in (parent_page_before, parent_page_after):
             if isinstance(parent.specific, PetitionPageMixin):

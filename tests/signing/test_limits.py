@@ -142,7 +142,7 @@ def test_no_limit_where_the_site_wants_none(come, settings):
 
 def test_clients_without_an_address_share_a_generous_limit(come, caplog):
     """Behind a Unix socket clients can't be distinguished, but a flood must still be limited."""
-    limits._say_that_addresses_are_unknown.cache_clear()
+    limits._warn_of_unknown_addresses.cache_clear()
     found = [come(presses=False, remote="") for _ in range(101)]
     assert found == [SIGNED] * 100 + [ASKED]
     # Whoever runs the site is told, once.

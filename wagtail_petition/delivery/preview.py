@@ -15,7 +15,7 @@ from .columns import DeliveryTable
 ROWS = 25
 # How many signatures are checked for unprintable characters and used to estimate the size.
 LOOKED_AT = 2000
-# How many unusual clusters are tried. Limited, because the user waits.
+# How many unusual clusters are checked. Limited, because the user waits.
 ASKED = 300
 # Compressed bytes per signature in each format, without its text.
 PDF_ROW = 850

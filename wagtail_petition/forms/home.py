@@ -22,7 +22,7 @@ from wagtail_petition.home.ties import TIE_CHOICES, HomeTie
 from .fields import NameField
 from .selects import CachedSelect
 
-# The value of “I don’t know”. Only required fields have it: others can stay empty.
+# The value of “I don’t know”. Only required fields offer it: others can stay empty.
 UNKNOWN = "?"
 DONT_KNOW = _("I don’t know")
 
@@ -164,7 +164,7 @@ def _place_field(scheme: HomeScheme, **kwargs: Any) -> NameField:
 def clean_home(form: forms.Form, scheme: HomeScheme) -> dict[str, str]:
     """The fields ``home_…`` of a signature from a bound form. Adds errors to the form.
 
-    Nobody who isn't a citizen has to say where they vote, and a district tells its state.
+    People who aren't citizens don't have to answer, and a district implies its region.
     """
     cleaned = form.cleaned_data
     tie = cleaned.get("home_tie", "")
@@ -202,7 +202,7 @@ def clean_home(form: forms.Form, scheme: HomeScheme) -> dict[str, str]:
 
 
 def _drop_required(form: forms.Form, name: str) -> None:
-    """Forget that a field is required."""
+    """Remove the error that a required field is empty."""
     errors = form.errors.get(name)
     if errors and all(error.code == "required" for error in errors.as_data()):
         del form.errors[name]

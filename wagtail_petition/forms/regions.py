@@ -16,7 +16,7 @@ from wagtail_petition.home.scheme import HomeScheme
 from .fields import NameField
 from .selects import CachedSelect
 
-# Stands for the country in the URL that the script reads regions from.
+# A placeholder of the country in the URL from which the script loads regions.
 ANY = "XX"
 
 
@@ -39,9 +39,9 @@ class _RegionSelect(CachedSelect):
 class ResidenceInput(forms.TextInput):
     """A text, or a select of the regions of ``country`` if they are known.
 
-    The page is the same for everybody, so it has a text, which the script replaces by a select when
-    the country is chosen. A form that comes back has the select without the script too, unless the
-    text names no region of that country.
+    The page is the same for everybody, so it has a text input. The script replaces it with a select
+    when a country is chosen. A form that is shown again has the select even without the script,
+    unless the text is no region of that country.
     """
 
     country = ""

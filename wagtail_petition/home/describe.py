@@ -80,7 +80,7 @@ def get_part_labels(terms: HomeTerms) -> dict[str, str]:
 def get_voting_place(signature: Voter) -> str:
     """The place where the signer votes, in the active language; "" if they didn't say.
 
-    The region that they chose, or the constituency that they typed, or else the country.
+    Their region, or the constituency that they typed, or else the country.
     """
     if signature.home_tie not in ("", HomeTie.VOTES_THERE):
         return ""

@@ -25,8 +25,8 @@ def _get_plain_scheme(country: str) -> HomeScheme:
 def get_residence_scheme(country: str) -> HomeScheme | None:
     """The scheme with the regions of a country (two letters) where people live, or None.
 
-    The list that its voters choose from, or else its regions in the CLDR: the constituencies of
-    Italians abroad are no regions of Italy.
+    That of its voters if they choose a region from a list, or else the regions in the CLDR. Italy
+    has the latter, since the constituencies of Italians abroad aren't regions of Italy.
     """
     if not (country.isascii() and country.isalpha() and len(country) == 2):
         return None
@@ -66,11 +66,11 @@ def find_codes(text: str) -> set[str]:
 
 @functools.cache
 def _index(scheme: HomeScheme) -> dict[str, str]:
-    """{key of a name or short code: code}, without what names two regions."""
+    """{key of a name or short code: code}, without ambiguous names."""
     found: dict[str, set[str]] = {}
     for code in scheme.regions:
         short = code.partition("-")[2]
-        # "NY". Numbers alone say nothing to people.
+        # A short code such as "NY". Nobody knows the numeric ones.
         names = {short} if short.isalpha() else set()
         for language in cldr.LANGUAGES:
             with override(language):

@@ -56,9 +56,9 @@ def normalise_email(address: str) -> str:
 
 
 def _plain_address(text: str) -> str:
-    """The normalised form of an address like ``PLAIN``, "" for any other text.
+    """The normalised form of an address that matches ``PLAIN``, "" for any other text.
 
-    The same as the long way gives. Imports read many addresses of few domains.
+    A fast path for imports, which read many addresses of few domains.
     """
     found = PLAIN.fullmatch(text)
     if found is None or len(text) > MOST or len(found[1]) > MOST_LOCAL:

@@ -2,7 +2,7 @@
 
 A number is eight random characters, the mark of the text on the sheet, and a check character, like
 ``K7Q-D4M-2XB-H9P``. The number itself isn't stored. Two of 10,000 sheets have the same number with a
-probability of 1 in 10,000. Sheets from before there were marks have numbers without one.
+probability of 1 in 10,000. The numbers of older sheets have no mark.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import unicodedata
 # Their number is prime, so the check finds each wrong character and each swap of two.
 ALPHABET = "23456789ABCDFGHJKMNPQRSTVWXYZ"
 RANDOM, MARK = 8, 3
-# A photocopy has the number of its original. "/2" after it tells them apart.
+# A photocopy has the number of its original: "/2" is added to tell them apart.
 PRINTED = re.compile(
     rf"([{ALPHABET}]{{{RANDOM}}}([{ALPHABET}]{{{MARK}}})?[{ALPHABET}])(/[1-9][0-9]?)?"
 )
@@ -33,7 +33,7 @@ def new_number(mark: str) -> str:
 
 
 def make_mark(text_hash: str, attempt: int = 0) -> str:
-    """A mark for the text with this hash: one of 24,389. Other attempts give others."""
+    """A mark for the text with this hash: one of 24,389. Each ``attempt`` gives another."""
     rest = int.from_bytes(hashlib.sha256(f"{text_hash} {attempt}".encode()).digest())
     mark = ""
     for _place in range(MARK):

@@ -91,11 +91,11 @@ class Signature(models.Model):
     given_name = models.CharField(_("first name"), max_length=100, blank=True)
     family_name = models.CharField(_("last name"), max_length=100, blank=True)
     email = models.EmailField(_("email"), max_length=254, blank=True)
-    # Identifies a signer. Null without an email, as on paper, and once the data is erased.
+    # Identifies a signer. Null without an email (on paper), and once the data is erased.
     email_key = models.CharField(  # noqa: DJ001 (unique where it is known)
         _("canonical email"), max_length=320, null=True
     )
-    # What became of the emails to it. It never changes whether the signature counts.
+    # Whether emails to it bounce or were reported as spam. The signature counts all the same.
     email_state = models.CharField(
         _("email status"), max_length=10, choices=EmailState.choices, default=EmailState.OK
     )
@@ -130,7 +130,7 @@ class Signature(models.Model):
     wants_news = models.BooleanField(_("opted in to updates"), default=False)
     language = models.CharField(_("language"), max_length=16)
     source = models.CharField(_("source"), max_length=32, blank=True)
-    # Where it was given, and its id there. The id is erased with the data.
+    # Where it was signed, and its id there. The id is erased with the data.
     origin = models.CharField(
         _("origin"), max_length=16, choices=Origin.choices, default=Origin.WEB
     )

@@ -45,7 +45,7 @@ class SignedText(models.Model):
         return f"{self.title} ({self.language})"
 
     def due_at(self, petition: Petition) -> datetime | None:
-        """When the data of this text's signers is erased; None if not known yet.
+        """When the data of people who signed this text is erased; None if not known yet.
 
         The petition's current date or the promised one, whichever is earlier.
         """

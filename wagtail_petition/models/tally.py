@@ -7,10 +7,10 @@ from wagtail_petition.models.petition import Petition
 
 
 class Tally(models.Model):
-    """The number of a petition's signatures that were confirmed on one UTC day and count.
+    """The number of a petition's counted signatures that were confirmed on one UTC day.
 
-    One row per day, country, language, source, origin and home region. Charts and breakdowns read these rows instead
-    of counting signatures.
+    One row per day, country, language, source, origin and home region. Charts and breakdowns read
+    these rows instead of counting signatures.
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.CASCADE, related_name="tallies")

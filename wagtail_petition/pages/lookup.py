@@ -13,7 +13,7 @@ from wagtail.models import get_page_models
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.pages.fields import PetitionPageFields
 
-# How many pages a process keeps. Each takes some 10 kB and its content.
+# How many pages a process keeps in memory. Each takes some 10 kB besides its content.
 KEPT_PAGES = 64
 
 
@@ -105,13 +105,13 @@ def _minute():
 
 
 def forget_kept_pages() -> None:
-    """Read all pages anew from now on."""
+    """Forget the pages that this process keeps in memory."""
     _keep_page.cache_clear()
     _keep_page_by_id.cache_clear()
 
 
 def _with_petition(page, petition):
-    """A copy of ``page`` for one request, which may add to it."""
+    """A copy of ``page`` for one request, with its ``petition``."""
     if page is None:
         return None
     page = copy.copy(page)

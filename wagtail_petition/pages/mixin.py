@@ -190,7 +190,7 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
         """
         context = super().get_context(request, *args, **kwargs)
         context["bound_form"] = bound_form = kwargs.get("form")
-        # Built when the template reads it, which it doesn't while the page's HTML is cached.
+        # Built when the template reads it, so not while the page's HTML is cached.
         context["form"] = bound_form or SimpleLazyObject(lambda: self._empty_form(request))
         context["base_template"] = settings.BASE_TEMPLATE
         return context

@@ -8,11 +8,10 @@ from wagtail_petition.models.terms import PaperDisplay
 
 
 def paper_count(page) -> int:
-    """How many signatures in the public total were given on paper; 0 if the page doesn't say it.
+    """How many signatures in the public total are on paper; 0 if the page doesn't show it.
 
-    Typed-in signatures that count, and the bare numbers. A signature that is withdrawn or
-    invalidated no longer counts. Who signed on paper and online counts once, as an online signer if
-    they signed here first.
+    The typed-in signatures that count, and the numbers without names. Somebody who signed both
+    online and on paper counts once: as online if that was first.
     """
     petition = page.petition
     if petition.pk is None or page.terms.paper_display != PaperDisplay.APART:

@@ -31,8 +31,8 @@ class _Refused(Exception):
 def unpublished_languages(page) -> list:
     """The petition's pages in other languages that have something to publish.
 
-    That are drafts, pages with unpublished changes, and translations that are kept in sync, since
-    these change with ``page``.
+    Drafts, pages with unpublished changes, and translations kept in sync, since these change with
+    ``page``.
     """
     return [
         other
@@ -126,7 +126,7 @@ def _update_synced(other, user):
 
 
 def _check(draft):
-    """Refuse a draft that misses something that people would notice, or can't be stored."""
+    """Refuse a draft with a missing item on its checklist, or with invalid fields."""
     missing = [check for check in checklist(draft) if check.level is Level.MISSING]
     if missing:
         raise _Refused(missing[0].text)

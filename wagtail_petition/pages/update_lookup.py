@@ -24,7 +24,7 @@ def find_updates(page: PageLanguages) -> list[Any]:
     """
     if page.pk is None:
         return []
-    # The page itself first: it may be a draft, or an alias with updates of its own.
+    # The page itself first: live_translations leave it out if it is a draft or an alias.
     places = [page, *(other for other in page.live_translations if other.pk != page.pk)]
     found: dict[Any, Any] = {}
     for update in sorted(_below(places), key=lambda update: _place(places, update)):

@@ -40,7 +40,7 @@ class CardImage(NamedTuple):
 
 
 class PageMetadata:
-    """What all our pages have. With ``request``, it needs no query for the site."""
+    """The metadata that all our pages have. With ``request``, it needs no query for the site."""
 
     kind = "website"
 

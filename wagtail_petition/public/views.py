@@ -72,8 +72,8 @@ def signatures(request: HttpRequest, key: UUID) -> HttpResponse:
 def paper(request: HttpRequest, key: UUID) -> HttpResponse:
     """Sheets to print and collect signatures on, A4 or Letter: ``?sheets=<how many>``.
 
-    Each has another number, also when the page is loaded again, so it isn't cached. The text on
-    them is kept, and the numbers say which one it is.
+    Each sheet has its own number, also when the page is loaded again, so it isn't cached. The text
+    is stored, and its mark is part of the numbers.
     """
     page = public_page(request, key)
     wanted = request.GET.get("sheets", "")
@@ -92,7 +92,7 @@ def paper(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _home_column(terms):
-    """What the column on where people vote asks; None if the petition doesn't ask.
+    """The contents of the column on where people vote; None if the petition doesn't ask.
 
     {"scheme", "labels": what to write, "ties": {letter: answer} to circle}.
     """

@@ -56,17 +56,17 @@ def get_visitor(request: HttpRequest) -> Visitor:
     """The ``Visitor`` of a request."""
     network = network_hash(networks.client_address(request))
     if not network:
-        _say_that_addresses_are_unknown()
+        _warn_of_unknown_addresses()
         network = UNKNOWN
     named = (request.headers.get(name, "") for name in ("User-Agent", "Accept-Language"))
     return Visitor(network, hashing.keyed_hash("\n".join((network, *named)), _present_secret()))
 
 
 @functools.cache
-def _say_that_addresses_are_unknown():
-    """Log the problem once per process, so that it doesn't fill the log."""
+def _warn_of_unknown_addresses():
+    """Log an error, once per process."""
     logger.error(
-        "The server tells no client's address, so all visitors share one limit. Behind a Unix "
+        "The server gives no client addresses, so all visitors share one limit. Behind a Unix "
         'socket, let the proxy send X-Forwarded-For and set WAGTAIL_PETITION["TRUSTED_PROXIES"].'
     )
 

@@ -31,7 +31,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Decorate a step of signing, so that caches, search engines and referrers don't get it.
+    """Decorate a step of signing: not cached, not indexed, not sent as a referrer.
 
     Exempt from CSRF checks, because it relies on no cookie: steps act on the token in the URL,
     and the sign view checks the request's origin. Not atomic, even with ATOMIC_REQUESTS, so that
@@ -48,7 +48,7 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
             logger.exception("The database does not answer")
             response = unavailable(request)
         except IntegrityError:
-            # A row that the new one refers to was deleted in the meantime, noticed at commit.
+            # A row that the new one refers to was deleted meanwhile, which shows at commit.
             logger.exception("The database did not take it")
             response = unavailable(request)
         # With "no-store" after a POST, browsers ask to send the form again when people go back.

@@ -48,7 +48,7 @@ def _edit_url(page) -> str:
 
 
 def _going_live(page, other) -> Check | None:
-    """A check if the translation ``other`` won't be live when ``page`` is, else None."""
+    """A check if the translation ``other`` won't go live with ``page``, else None."""
     if other.live:
         return None
     goes_live = page.go_live_at if page.go_live_at and page.go_live_at > timezone.now() else None

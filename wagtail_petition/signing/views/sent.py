@@ -115,5 +115,5 @@ def _send_to(request, page, signature, address):
 
 
 def back_to_sent(request: HttpRequest, signature: Signature, outcome: str) -> HttpResponseBase:
-    """A redirect to "Check your inbox", which says what became of what was asked there."""
+    """A redirect to "Check your inbox", which shows the ``outcome`` of the visitor's request."""
     return SeeOther(f"{sent_url(request, signature.pk)}?asked={outcome}")
