@@ -5,12 +5,15 @@ exactly one piece; those without a value are a piece too.
 """
 
 import copy
+import hashlib
+import json
 import uuid
 from collections import Counter, defaultdict
 from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from wagtail_petition.countries import countries
@@ -41,14 +44,26 @@ class Piece(NamedTuple):
     filters: dict
     signatures: int
 
+    @property
+    def fingerprint(self) -> str:
+        """Tells the piece from the others, even if their order changes meanwhile."""
+        filters = json.dumps(self.filters, sort_keys=True)
+        return hashlib.sha256(filters.encode()).hexdigest()[:16]
+
 
 def pieces(delivery: Delivery, by: str) -> list[Piece]:
     """The pieces of an unsaved delivery, largest first. The piece without a value is last.
 
     ``by`` is "country", "region", "home_region", "home_district" or the id of a question with one
     choice. Spellings of a region or district that differ only in case, spaces and dots are one
-    piece. Signatures that the recipients already have are included.
+    piece. Labels are in the delivery's language. Signatures that the recipients already have are
+    included.
     """
+    with translation.override(delivery.language):
+        return _pieces(delivery, by)
+
+
+def _pieces(delivery, by):
     counted = _counted(delivery, by)
     labels = _labels(delivery, by)
     none = counted.pop("", None)

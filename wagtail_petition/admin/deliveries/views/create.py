@@ -115,17 +115,18 @@ class CreateView(PetitionView):
         """The ``Part`` for each piece if it is split, else an empty list."""
         by, chosen = self.request.POST.get("split_by"), self.request.POST
         parts = []
-        for i, piece in enumerate(pieces(self.delivery, by) if by else []):
-            people = get_recipients(self.petition, piece.filters)
-            name = people or f"{self.delivery.recipient} ({piece.label})"
-            part = get_part(self.delivery, piece, (chosen.get(f"piece-{i}") or name)[:200])
-            if people:
+        for piece in pieces(self.delivery, by) if by else []:
+            field = f"piece-{piece.fingerprint}"
+            default = f"{self.delivery.recipient} ({piece.label})"[:200]
+            name = chosen.get(field) or get_recipients(self.petition, piece.filters) or default
+            part = get_part(self.delivery, piece, name[:200])
+            if name != default:
                 # The office entered is that of the recipient of the whole delivery.
                 part.office = ""
             # Counted already, unless its recipient has some of the signatures.
             has_some = part.only_new and selection.already_delivered(part)
             count = selection.count(part) if has_some else piece.signatures
-            parts.append(Part(piece.label, part, count, f"piece-{i}"))
+            parts.append(Part(piece.label, part, count, field))
         return parts
 
     @property
