@@ -355,3 +355,28 @@ def test_our_osdi_is_read_again_as_the_same_people(mary, asking, name):
     assert samples["comments"] == ["=1+1\n“Yes”"]
     assert samples["US voting state"] == ["+39, NY"]
     assert proposed.columns["US voting state"] == "answer:state"
+
+
+@pytest.mark.parametrize(
+    ("home", "expected"),
+    [
+        (
+            {"home_region": "US-NY", "home_district": "12", "home_place": "Brooklyn, NY 11201"},
+            "HNY12,Mary,O'Neill,Brooklyn,NY,11201",
+        ),
+        (
+            {"home_region": "US-AK", "home_district": "00", "home_place": "99501-1234 Anchorage"},
+            "HAK00,Mary,O'Neill,Anchorage,AK,99501-1234",
+        ),
+        ({"home_region": "US-NY", "home_place": "Albany"}, ",Mary,O'Neill,Albany,NY,"),
+        ({"home_place": "11201 or 11202"}, ",Mary,O'Neill,11201 or 11202,,"),
+        ({"home_country": "GB", "home_district": "Bath", "home_place": "Bath"}, ",Mary,O'Neill,,,"),
+        ({"home_country": ""}, ",Mary,O'Neill,,,"),
+    ],
+)
+def test_congress(mary, home, expected):
+    Signature.objects.filter(pk=mary.pk).update(**{"home_country": "US", **home})
+    header, row = make("congress").decode("utf-8-sig").splitlines()
+    assert header == "MemberOffice,FirstName,LastName,City,StateAbbreviation,Zip,Email"
+    assert row == f"{expected},mary@example.org"
+    assert "ConstituentMessage" in make("congress", answers=True).decode()

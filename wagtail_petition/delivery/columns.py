@@ -40,6 +40,14 @@ PRESETS = {
         ("number", "public_name", "country"),
         public=True,
     ),
+    "constituency": Preset(
+        _("By constituency"),
+        _("Names with where people live and where they vote, for those who represent them."),
+        (
+            *("number", "given_name", "family_name", "city", "country"),
+            *("home_region", "home_district", "confirmed_at"),
+        ),
+    ),
     "authority": Preset(
         _("Full list (verification)"),
         _("With postcodes, regions and answers, for an authority that checks signatures."),

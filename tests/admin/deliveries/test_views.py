@@ -18,6 +18,7 @@ from wagtail_petition.models import (
     ImportBatch,
     OutgoingEmail,
     PetitionLogEntry,
+    Representative,
     Signature,
 )
 
@@ -160,13 +161,36 @@ class TestCreate:
         make_signature()
         make_signature(email="bruno@example.org", country="DE")
         chosen = {**WHICH, **WHAT, "split_by": "country"}
-        assert len(send("what", **chosen).context["parts"]) == 2
-        send("create", **chosen, **{"piece-0": "The Germans", "piece-1": "The Italians"})
+        germany, italy = send("what", **chosen).context["parts"]
+        # The order of the parts changes before they are created.
+        make_signature(email="carla@example.org")
+        send("create", **chosen, **{germany.field: "The Germans", italy.field: "The Italians"})
         made = {d.recipient: (d.count, d.filters) for d in Delivery.objects.all()}
         assert made == {
             "The Germans": (1, {"countries": ["DE"]}),
-            "The Italians": (1, {"countries": ["IT"]}),
+            "The Italians": (2, {"countries": ["IT"]}),
         }
+
+    def test_columns_by_constituency(self, send, make_signature):
+        make_signature(email="bruno@example.org")
+        assert "By constituency" not in send("which", **WHICH).text
+        make_signature(home_country="US", home_region="US-NY", home_district="12")
+        assert "By constituency" in send("which", **WHICH).text
+        send("create", **WHICH, **{**WHAT, "preset": "constituency"})
+        assert {"home_region", "home_district"} <= set(Delivery.objects.get().columns)
+
+    def test_split_by_state_offers_its_senators(self, send, page, make_signature):
+        make_signature(home_country="US", home_region="US-NY", home_tie="votes_there")
+        make_signature(email="bruno@example.org")
+        Representative.objects.create(
+            petition=page.petition, name="Ada", office="Senator", country="US", region="US-NY"
+        )
+        assert "By state or region where they vote" in send("start", **WHICH).text
+        chosen = {**WHICH, **WHAT, "split_by": "home_region"}
+        assert 'value="Senator Ada"' in send("what", **chosen).text
+        send("create", **chosen)
+        made = {(d.recipient, d.count) for d in Delivery.objects.all()}
+        assert made == {("Senator Ada", 1), ("Jane Doe (No region)", 1)}
 
     def test_split_by_region_shows_everybody_and_the_total(self, send, make_signature):
         for position, region in enumerate(["Lazio", "lazio ", "", "Ohio"]):

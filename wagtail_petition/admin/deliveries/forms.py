@@ -218,6 +218,7 @@ class WhatForm(forms.Form):
             *(
                 (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
                 for name, preset in PRESETS.items()
+                if name != "constituency" or get_home_splits(petition)
             ),
             *((name, preset.name) for name, preset in self.saved.items()),
             (CUSTOM, _("Custom")),

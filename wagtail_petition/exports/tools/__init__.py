@@ -10,6 +10,7 @@ from wagtail_petition.exports.parts import write_csv_parts
 from wagtail_petition.exports.writers import FORMATS, Format
 
 from .base import CSV, Tool, ToolResource
+from .congress import CongressResource
 from .osdi import CollectionResource, HelperResource, write_collection, write_helpers
 from .tables import (
     ActionNetworkResource,
@@ -51,6 +52,7 @@ OURS = [
     ),
     Tool("civicrm_contacts", _("CiviCRM: contacts (CSV)"), CiviContactsResource),
     Tool("civicrm_activities", _("CiviCRM: activities (CSV)"), CiviActivitiesResource),
+    Tool("congress", _("US Congress: for a delivery vendor (CSV)"), CongressResource),
     Tool("mailchimp", _("Mailchimp (CSV)"), MailchimpResource, takes_everyone=False),
 ]
 
