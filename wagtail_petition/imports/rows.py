@@ -107,10 +107,6 @@ class RowReader:
             "email_key": email_key(email) if email else None,
             "country": self._country(cells),
             **{name: self._name(cells, name) for name in ("postcode", "city", "region")},
-        }
-        fields = person.fields
-        fields["region"] = read_residence(fields["country"], fields["region"])
-        person.fields |= {
             "message": self._message(cells),
             "language": read_language(
                 self._text(cells, "language"), text.language if text else self.language
@@ -132,6 +128,9 @@ class RowReader:
             )
         self._date(person, cells)
         refer(person, self.columns, cells, sheet)
+        # After the reference, which has to be the same as that of an earlier import.
+        region = person.fields["region"]
+        person.fields["region"] = read_residence(person.fields["country"], region)
         return person
 
     def _names(self, cells) -> tuple[str, str]:
