@@ -19,7 +19,7 @@ BATCH = 500
 
 
 class Proposal(NamedTuple):
-    """A text that names a region of its country exactly, the code, and how many signed with it."""
+    """A typed text that names a region exactly, the region's code, and the number of signatures."""
 
     country: str
     text: str
@@ -32,7 +32,7 @@ class IsBuilding(Exception):
 
 
 def propose(petition: Petition) -> list[Proposal]:
-    """What can be changed, most frequent first."""
+    """The texts that can be replaced, most frequent first."""
     typed = petition.signatures.filter(anonymised_at=None).exclude(region="").order_by()
     found = [
         Proposal(str(country or ""), text, code, count)
@@ -52,7 +52,7 @@ def apply(petition: Petition, proposals: list[Proposal]) -> tuple[int, int]:
     for proposal in proposals:
         for pks in _batches(petition, proposal):
             with transaction.atomic():
-                # Deliveries become ready under this lock.
+                # Building a delivery takes this lock before it becomes ready.
                 ledger.lock(petition.pk)
                 shown = _get_shown(petition)
                 rows = Signature.objects.filter(pk__in=pks).values_list("pk", "number")
@@ -63,7 +63,7 @@ def apply(petition: Petition, proposals: list[Proposal]) -> tuple[int, int]:
 
 
 def _batches(petition: Petition, proposal: Proposal) -> Iterator[list[int]]:
-    """The ids of the signatures that a proposal is about."""
+    """The ids of the signatures with the text of a proposal."""
     last = 0
     found = petition.signatures.filter(
         anonymised_at=None, country=proposal.country, region=proposal.text

@@ -23,7 +23,7 @@ State, Status = Delivery.State, Signature.Status
 
 # How many countries of residence have a column of their own.
 COLUMNS = 5
-# Without permission to see signatures, smaller numbers are hidden: they could identify people.
+# Users who may not view signatures don't see smaller numbers, which could identify people.
 FEWEST = 5
 
 
@@ -36,7 +36,7 @@ class RegionRow(NamedTuple):
     delivered: int
     # The last delivery that was handed over, or None.
     last: Delivery | None
-    # How many more are prepared, but not handed over.
+    # The number in deliveries that are prepared but not handed over.
     ready: int
     url: str
 
@@ -54,7 +54,7 @@ class RegionRow(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table with a heading and texts in cells: the first of each row is its label."""
+    """A table of texts. Each row is (label, cells)."""
 
     columns: list[str]
     rows: list[tuple[str, list[str]]]
@@ -68,7 +68,7 @@ def count_regions(petition: Petition) -> dict[str, int]:
 
 
 def _get_only_region(delivery: Delivery) -> str:
-    """The region if all of the delivery's signers vote in one, else ""."""
+    """The region where all signers of the delivery vote, or "" if there are several."""
     filters = delivery.filters
     regions = set(filters.get("home_regions", []))
     regions |= {region for _country, region, _district in filters.get("home_districts", [])}

@@ -81,7 +81,7 @@ function offerRegions(form) {
     if (isLate || shown.dataset.petitionCountry === code) return;
     const next = makeRegion(region, known.get(code));
     const isKept = keepValue(next, shown);
-    // What came back from the server stays, even if it names no region.
+    // A text in a form that the server shows again stays, even if it is no region.
     if (type === "pageshow" && !isKept) return;
     next.dataset.petitionCountry = code;
     shown.replaceWith(next);
@@ -91,7 +91,7 @@ function offerRegions(form) {
   addEventListener("pageshow", offer);
 }
 
-// Undefined if there is no answer: people type their region, and the server reads it.
+// Undefined without a response. Then people type their region.
 async function loadRegions(url) {
   try {
     const response = await fetch(url, { credentials: "omit" });
@@ -117,12 +117,12 @@ function makeRegion(original, found) {
   return made;
 }
 
-// Takes over what was chosen or typed. False if the new field doesn't have it.
+// Copies the value to the new field. False if the new field can't have it.
 function keepValue(next, shown) {
   const value = shown.options && shown.value ? shown.selectedOptions[0].text : shown.value;
   if (!value) return true;
   if (!next.options) {
-    // A region of another country is no text for this one.
+    // A region chosen for another country isn't kept as text.
     if (!shown.options) next.value = value;
     return !shown.options;
   }

@@ -1,7 +1,7 @@
-// Keeps what is selected in the list when the search field is left.
+// Keeps the selected rows when the search field loses the focus.
 //
-// The browser then says "change", on which Wagtail looks for the same words again, and its new rows
-// are not selected. What was typed was looked for as it was typed: the address has it.
+// Browsers then send a "change" event, on which Wagtail searches for the same words again and loads
+// new rows, which aren't selected. The words in the URL have already been searched for.
 (() => {
   const getSearched = () => new URLSearchParams(location.search).get("q") ?? "";
 

@@ -86,7 +86,7 @@ function change(event) {
   }
   if (isEmpty(row)) unsaved.delete(row);
   else unsaved.add(row);
-  // Tab goes on to a line that is there.
+  // Adds the next line, so that Tab can move to it.
   if (!isEmpty(row)) getNext(row);
 }
 

@@ -46,7 +46,7 @@ class VotesCSVView(PetitionView):
                 "Content-Disposition": f'attachment; filename="by-state-{today.isoformat()}.csv"'
             },
         )
-        # Excel recognises UTF-8 by it.
+        # The byte order mark, by which Excel recognises UTF-8.
         response.write("\ufeff")
         writer = csv.writer(response)
         writer.writerow(
