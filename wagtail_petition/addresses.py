@@ -20,7 +20,7 @@ from .conf import settings
 
 
 class NoAddressError(Exception):
-    """Neither settings nor sites tell the host of this installation."""
+    """Neither the settings nor Wagtail's sites name the host of this site."""
 
 
 def seen_script_name() -> str:

@@ -106,7 +106,7 @@ def export(
 
 
 def describe_tool(format: str, everyone: bool) -> dict[str, Any]:
-    """What the log says about a file for a tool: whether only people who opted in are in it."""
+    """The log's data on a file for a tool: whether it holds only people who opted in."""
     tool = find_tool(format)
     return {"everyone": everyone and tool.takes_everyone} if tool else {}
 

@@ -15,7 +15,7 @@ LARGEST_NUMBER = 10**15
 
 
 class PlainCharField(forms.CharField):
-    """A text without NUL characters, with a message that says so."""
+    """A text without NUL characters. They get an error message."""
 
     def to_python(self, value: Any) -> str:
         value = super().to_python(value)

@@ -86,7 +86,7 @@ class RegionField(forms.ChoiceField):
         )
 
     def valid_value(self, value: str) -> bool:
-        # The scheme decides, and says more.
+        # The scheme validates it, with a better message.
         return True
 
     def clean(self, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a petition asks about where people vote, and what becomes of their answers."""
+"""What a petition asks about where people vote, and how answers become fields of a signature."""
 
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ PARTS = ("home_tie", "home_region", "home_district", "home_place")
 
 
 class HomeTerms(Protocol):
-    """The fields of ``Terms`` that say what is asked."""
+    """The fields of ``Terms`` on where people vote."""
 
     home_country: Any
     ask_home_tie: str

@@ -27,7 +27,7 @@ WORDS = (
     rf"(?P<a>\d{{1,2}})[-/](?P<month>[^\W\d]+)[-/](?P<year>\d{{4}}|\d{{2}}){TIME}",
     rf"(?P<month>[^\W\d]+)\.?\s+(?P<a>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}){TIME}",
 )
-# The day of the week before a date, which says nothing new.
+# The day of the week before a date, which is ignored.
 WEEKDAY = re.compile(r"[^\W\d]+\.?,?\s+(?=\S+\s+\S)")
 # ISO 8601 without hyphens.
 COMPACT = re.compile(r"(?:19|20)\d{6}(?:T\d{4}(?:\d{2})?(?:Z|[+-]\d{2}:?\d{2})?)?")
@@ -138,7 +138,7 @@ def _read(cell: object, order: str) -> tuple[datetime, bool]:
         try:
             return datetime.fromisoformat(text), len(text) == 10
         except ValueError:
-            pass  # With a zone in words, or no such day: said below.
+            pass  # The zone has a name, or the day doesn't exist: both are handled below.
     if MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text) / 1000, UTC), False
     if SECONDS.fullmatch(text):

@@ -27,7 +27,7 @@ def find(
     """The meanings of the headings of our export, as {heading: meaning}; None if it isn't one.
 
     Headings are the labels of our columns in one of the languages, or their names. Most of them
-    must match, unless a person says that it is our export (``is_sure``).
+    must match, unless a person chose this preset (``is_sure``).
     """
     best: dict[str, str] = {}
     for language in (None, *LANGUAGES):
@@ -38,7 +38,7 @@ def find(
             name if language is None else str(field.column_name): name
             for name, field in resource.fields.items()
         }
-        # A question that nobody has answered here yet is known by its name alone.
+        # A question without answers here is recognised by its name only.
         names = {h: h if h.startswith(ANSWER) else labels.get(h) for h in inspection.headings}
         found = {heading: _meaning(name) for heading, name in names.items() if name}
         if len(found) > len(best):

@@ -23,7 +23,7 @@ class Person:
     warnings: list[str] = field(default_factory=list)
 
     def to_signature(self, text: SignedText | None) -> Signature:
-        """An unsaved signature of ``text``, unless the row says which other text it is."""
+        """An unsaved signature of ``text``, or of the text on the row's sheet."""
         defaults, places = _signature_fields()
         values = defaults.copy()
         values[places["signed_text_id"]] = text and text.pk

@@ -141,7 +141,7 @@ class _Pace:
         return FEW if time.monotonic() < self._careful_until else MANY
 
     def leave_time(self, took: float) -> None:
-        """Pause, if people sign, after work that took so many seconds."""
+        """Pause if people sign. ``took`` are the seconds of the work before."""
         before, self._others = self._others, _numbers_of_others(self.batch)
         if self._others != before:
             self._signing_until = self._careful_until = time.monotonic() + SIGNING_AGE

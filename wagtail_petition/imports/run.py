@@ -48,7 +48,7 @@ def start_check(batch: ImportBatch) -> None:
 def start(batch: ImportBatch, user: User | None = None) -> bool:
     """Start importing in the background, or continue a failed import.
 
-    It is done in the name of ``user``, by default of the one who chose the file. Returns False if
+    ``user`` is recorded as the importer, by default whoever chose the file. Returns False if
     the batch is neither a draft nor failed.
     """
     changes: dict[str, Any] = {"counts": {}} if batch.position == 0 else {}
@@ -143,7 +143,7 @@ def _fail(batch: ImportBatch, error: str) -> None:
 
 
 def _check(batch: ImportBatch) -> None:
-    # All possible duplicates are told, so that those already ticked can still be unticked.
+    # The report has all possible duplicates, so that ticked ones can still be unticked.
     batch.ticked = []
     with batches.opened(batch) as (file, folder):
         checked = go_through(batch, file, folder)

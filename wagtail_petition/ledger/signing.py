@@ -64,9 +64,9 @@ def sign(page: PetitionPageMixin, *, email: str, network: str = "", **personal: 
 def sign_in_transaction(
     page: PetitionPageMixin, *, email: str, network: str, **personal: Any
 ) -> Signature:
-    """``sign`` without a transaction of its own. An error must roll back the caller's.
+    """``sign`` in the caller's transaction, which an error must roll back.
 
-    A transaction within another takes two statements more.
+    A transaction of its own within that would take two more statements.
     """
     petition = get_petition(page)
     signature = Signature.objects.create(
@@ -87,8 +87,8 @@ def sign_in_transaction(
 def send_confirmation_again(signature: Signature) -> bool:
     """Queue another confirmation email for a signature. Returns whether it was queued.
 
-    A signature that has been confirmed gets one too: it then says that the signature counts.
-    Withdrawn and invalidated ones get none. ``may_send_again_at`` limits how often.
+    To the signer of a confirmed signature, the email will say that it counts. Withdrawn and
+    invalidated signatures get none. ``may_send_again_at`` limits how often.
     """
     if signature.status not in (Status.UNCONFIRMED, Status.CONFIRMED):
         return False

@@ -151,7 +151,7 @@ def blocked_domains(findings: Iterable[Finding]) -> set[str]:
 
 
 def blocked_networks(findings: Iterable[Finding]) -> set[str]:
-    """The marks of networks of ``findings`` that a block rule keeps from signing by now."""
+    """The networks (hashes) of ``findings`` that a block rule already blocks."""
     marks = {finding.rule["network"] for finding in findings if "network" in finding.rule}
     if not marks:
         return set()

@@ -1,6 +1,6 @@
 """Checks against abuse: the request's origin, signs of a bot, and block rules.
 
-Whoever is refused gets a message that says why and what to do.
+A refusal has a message that says why, and what to do.
 """
 
 import ipaddress

@@ -87,7 +87,7 @@ class ExportForm(forms.Form):
         ]
         self.fields["format"].initial = "xlsx"
         if find_tool(self.data.get("format", "")):
-            # The tool says which columns there are.
+            # A tool's columns are fixed.
             self.fields["columns"].required = False
 
     @property

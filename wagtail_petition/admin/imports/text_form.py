@@ -130,7 +130,7 @@ class TextForm(forms.Form):
             languages.setdefault(options.default_language, language_name(options.default_language))
         self.fields["default_language"].choices = list(languages.items())
         if batch.origin == Origin.WEB:
-            # Each row of our own exports says where it is from.
+            # Rows of our own exports have an origin each.
             del self.fields["origin"]
         self._ask_for_consent()
         self._ask_for_date()

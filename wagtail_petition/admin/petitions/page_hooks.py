@@ -1,7 +1,7 @@
 """Hooks for petition pages in the explorer and the editor: buttons and messages.
 
 Deleting, unpublishing or moving a page doesn't delete signatures, which have no foreign key to
-pages. Users are told so before they do it, or afterwards if Wagtail has no earlier hook.
+pages. A message says so beforehand, or afterwards if Wagtail has no earlier hook.
 """
 
 import swapper

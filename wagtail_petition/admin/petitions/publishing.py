@@ -11,7 +11,7 @@ from wagtail.admin.action_menu import PublishMenuItem
 from wagtail_petition.models import PetitionPageMixin
 from wagtail_petition.pages import publishing
 
-# The value of Wagtail's own button to publish, which tells it from ours.
+# The value of Wagtail's own button to publish. Ours has another.
 FIELD, VALUE = "action-publish", "all-languages"
 
 

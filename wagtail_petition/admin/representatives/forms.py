@@ -70,7 +70,7 @@ class RepresentativeForm(forms.ModelForm):
         return cleaned
 
     def save(self, commit=True):
-        # A district such as "NY-12" tells the region, even if none was chosen.
+        # A district such as "NY-12" implies the region, if none was chosen.
         for name in ("region", "district"):
             if name in self.cleaned_data:
                 setattr(self.instance, name, self.cleaned_data[name])

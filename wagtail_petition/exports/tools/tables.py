@@ -20,7 +20,7 @@ from .columns import (
 
 
 def external_id(petition) -> str:
-    """The start of our ids there. They all begin with "wp-", so they can be told from others."""
+    """The start of our ids there. All begin with "wp-", unlike other ids."""
     return f"wp-{petition.pk}"
 
 

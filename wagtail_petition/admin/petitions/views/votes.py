@@ -16,7 +16,7 @@ from wagtail_petition.models import Delivery
 
 
 class VotesView(PetitionView):
-    """The regions where signers vote, with their deliveries, and tables by residence and district."""
+    """The regions where signers vote, with deliveries, and tables by residence and district."""
 
     page_title = gettext_lazy("To be delivered by state")
     header_icon = "mail"
