@@ -11,7 +11,7 @@ from wagtail_petition.delivery import build, lifecycle, selection
 from wagtail_petition.delivery.membership import Members
 from wagtail_petition.delivery.pdf import letter_data
 from wagtail_petition.delivery.split import get_part, pieces
-from wagtail_petition.models import Delivery, ImportBatch, Origin, Signature
+from wagtail_petition.models import Delivery, ImportBatch, Origin, Signature, SignedText
 
 pytestmark = pytest.mark.django_db
 
@@ -268,3 +268,21 @@ def test_a_signature_is_in_exactly_the_batches_its_number_says(page, signed, mak
     for batch in batches:
         assert batch.count == len(numbers(batch))
         assert all(number <= batch.last_number for number in numbers(batch))
+
+
+@pytest.mark.parametrize(("language", "title"), [("it", "In Italian"), ("en", "In English")])
+def test_the_text_of_a_delivery_is_in_its_language(make_delivery, signed, language, title):
+    made = [*signed("Anna", "Bruno"), *signed("Carla")]
+    for signature, code, name in zip(
+        made, ["en", "it", "en"], ["Old", "In Italian", "In English"], strict=True
+    ):
+        text = SignedText.objects.create(sha256=name, language=code, title=name)
+        Signature.objects.filter(pk=signature.pk).update(signed_text=text, language=code)
+    delivery = make_delivery(made=False, language=language)
+    assert selection.get_text(delivery).title == title
+
+
+def test_the_text_of_a_delivery_in_a_language_that_nobody_signed_in(make_delivery, signed):
+    (signature,) = signed("Anna")
+    delivery = make_delivery(made=False, language="ar")
+    assert selection.get_text(delivery) == signature.signed_text

@@ -204,9 +204,13 @@ def get_texts(petition: Petition) -> QuerySet[SignedText]:
     return SignedText.objects.filter(Exists(used)).order_by("-pk")
 
 
+# Of how many signatures ``get_text`` looks for one in the delivery's language.
+LOOKED_AT = 1000
+
+
 def get_text(delivery: Delivery) -> SignedText | None:
-    """The newest text that signers in the range of ``delivery`` saw, in its language if any did."""
-    signed = in_range(delivery).filter(signed_text=OuterRef("pk"))
-    texts = list(SignedText.objects.filter(Exists(signed)).order_by("-pk"))
-    texts.sort(key=lambda text: text.language != delivery.language)
-    return texts[0] if texts else None
+    """The text that the last signers in the range of ``delivery`` saw, in its language if any did."""
+    last = in_range(delivery).order_by("-number").values_list("language", "signed_text")
+    texts = list(last[:LOOKED_AT])
+    texts.sort(key=lambda text: text[0] != delivery.language)
+    return SignedText.objects.get(pk=texts[0][1]) if texts else None
