@@ -358,7 +358,7 @@ def test_our_osdi_is_read_again_as_the_same_people(mary, asking, name):
 
 
 @pytest.mark.parametrize(
-    ("home", "expected"),
+    ("voting", "expected"),
     [
         (
             {"home_region": "US-NY", "home_district": "12", "home_place": "Brooklyn, NY 11201"},
@@ -374,8 +374,8 @@ def test_our_osdi_is_read_again_as_the_same_people(mary, asking, name):
         ({"home_country": ""}, ",Mary,O'Neill,,,"),
     ],
 )
-def test_congress(mary, home, expected):
-    Signature.objects.filter(pk=mary.pk).update(**{"home_country": "US", **home})
+def test_congress(mary, voting, expected):
+    Signature.objects.filter(pk=mary.pk).update(**{"home_country": "US", **voting})
     header, row = make("congress").decode("utf-8-sig").splitlines()
     assert header == "MemberOffice,FirstName,LastName,City,StateAbbreviation,Zip,Email"
     assert row == f"{expected},mary@example.org"

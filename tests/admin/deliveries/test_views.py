@@ -17,6 +17,7 @@ from wagtail_petition.models import (
     Delivery,
     ImportBatch,
     OutgoingEmail,
+    Petition,
     PetitionLogEntry,
     Representative,
     Signature,
@@ -171,10 +172,10 @@ class TestCreate:
             "The Italians": (2, {"countries": ["IT"]}),
         }
 
-    def test_columns_by_constituency(self, send, make_signature):
-        make_signature(email="bruno@example.org")
-        assert "By constituency" not in send("which", **WHICH).text
+    def test_columns_by_constituency(self, send, page, make_signature):
         make_signature(home_country="US", home_region="US-NY", home_district="12")
+        assert "By constituency" not in send("which", **WHICH).text
+        Petition.objects.filter(pk=page.petition.pk).update(home_country="US")
         assert "By constituency" in send("which", **WHICH).text
         send("create", **WHICH, **{**WHAT, "preset": "constituency"})
         assert {"home_region", "home_district"} <= set(Delivery.objects.get().columns)

@@ -214,18 +214,20 @@ class WhatForm(forms.Form):
         self.fields["language"].choices = [
             (page.language, language_name(page.language)) for page in pages
         ]
+        fields = get_signature_resource(petitions=[petition]).fields
         self.fields["preset"].choices = [
             *(
                 (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
                 for name, preset in PRESETS.items()
-                if name != "constituency" or get_home_splits(petition)
+                # Only petitions that ask where people vote have these columns.
+                if name != "constituency" or "home_region" in fields
             ),
             *((name, preset.name) for name, preset in self.saved.items()),
             (CUSTOM, _("Custom")),
         ]
         self.fields["preset"].initial = "public" if public else "names"
         names = {}
-        for name, field in get_signature_resource(petitions=[petition]).fields.items():
+        for name, field in fields.items():
             if name.startswith("answer_"):
                 names[ANSWERS] = _("Answers to questions")
             elif name not in NO_CHOICE:
