@@ -158,3 +158,7 @@ def test_visitors_get_no_cookie_and_load_from_this_site_alone(demo):
 
 def test_everybody_can_log_in(demo):
     assert demo["logins"] == {"admin": True, "editor": True, "manager": True}
+
+
+def test_each_recipient_has_a_delivery(demo):
+    assert demo["first"]["rows"]["wagtail_petition.Delivery"] == 3

@@ -20,6 +20,10 @@ PETITION = {
     ),
     "organisation": both("US Citizens in Italy"),
     "ask_message": "optional",
+    "home_country": "US",
+    "ask_home_tie": "optional",
+    "ask_home_region": "optional",
+    "ask_home_district": "optional",
     "share_text": both(
         "I have signed for the families separated at the US border. Will you?",
         "Ho firmato per le famiglie separate al confine degli Stati Uniti. Firmi anche tu?",

@@ -7,7 +7,11 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.text import slugify
 
+from wagtail_petition.home.answers import complete_home
+from wagtail_petition.home.registry import get_scheme
 from wagtail_petition.models import Signature
+
+US = get_scheme("US")
 
 CONFIRMED = 412
 UNCONFIRMED = 23
@@ -57,6 +61,13 @@ COUNTRIES = {
     "MX": 1,
     "CA": 1,
     "IE": 1,
+}
+TIES = {"votes_there": 78, "lived_there": 5, "never_lived": 4, "not_a_citizen": 6, "": 7}
+# About the shares of citizens abroad who vote by mail.
+STATES = {
+    **{"CA": 15, "NY": 14, "FL": 7, "TX": 7, "MA": 6, "PA": 5, "IL": 5, "NJ": 5, "WA": 4, "VA": 4},
+    **{"MD": 3, "OH": 3, "MI": 3, "CO": 3, "NC": 3, "OR": 2, "CT": 2, "GA": 2, "MN": 2, "WI": 2},
+    **{"AZ": 2, "DC": 2, "ME": 1, "VT": 1, "NH": 1, "HI": 1, "LA": 1, "TN": 1, "UT": 1, "PR": 1},
 }
 SOURCES = {"": 45, "newsletter": 25, "facebook": 15, "whatsapp": 10, "instagram": 5}
 MESSAGES = {
@@ -118,9 +129,21 @@ def _people(number, skip=0):
                 "show_name": chance.random() < 0.55,
                 "wants_news": chance.random() < 0.35,
                 "message": chance.choice(MESSAGES[language]) if chance.random() < 0.12 else "",
+                **_home(random.Random(f"home {index}")),
             },
             chance,
         )
+
+
+def _home(chance):
+    """Where somebody votes. Some don't say, and only half of the others know their district."""
+    tie = _pick(chance, TIES)
+    if tie not in ("votes_there", "lived_there"):
+        return complete_home(US, residence="IT", tie=tie)
+    region = f"US-{_pick(chance, STATES)}"
+    districts = US.get_districts(region)
+    district = chance.choice(districts) if chance.random() < 0.55 else ""
+    return complete_home(US, residence="IT", tie=tie, region=region, district=district)
 
 
 def _pick(chance, weights):

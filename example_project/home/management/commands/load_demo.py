@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
+from home.demo.deliveries import make_deliveries
 from home.demo.pages import ABOUT, HOME, PRIVACY
 from home.demo.petition import petition_fields
 from home.demo.signers import confirmed_signers, unconfirmed_signers
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             for page in (home, petition, about, privacy):
                 translate(type(page).objects.get(pk=page.pk), italian, admin)
             count = _sign({"en": petition, "it": petition.get_translation(italian)})
+        make_deliveries(petition, admin)
         self.stdout.write(
             f"Created the demo: {petition.full_url} with {count} signatures, in English and "
             f"Italian.\nUsers: admin, editor and manager, each with the password {PASSWORD}."
