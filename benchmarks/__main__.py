@@ -21,6 +21,7 @@ BENCHES = {
     "broken": "Thousands of broken files through an import: each is read, or refused in words",
     "updates": "An update to all signers, its workers killed, while people go on signing",
     "dossier": "A delivery of signatures as PDF",
+    "split": "A delivery split into 56 by state, as PDF: complete, disjoint, within three minutes",
     "page": "The petition page against a bare page, and count.json",
     "admin": "The admin's pages at ten thousand signatures and at millions, with their plans",
     "growth": "Pages, verbs, lists, exports from a thousand signatures to six million; the hot row",
