@@ -188,8 +188,10 @@ class TestCreate:
         )
         assert "By state or region where they vote" in send("start", **WHICH).text
         chosen = {**WHICH, **WHAT, "split_by": "home_region"}
-        assert 'value="Senator Ada"' in send("what", **chosen).text
-        send("create", **chosen)
+        response = send("what", **chosen)
+        assert ">Senator Ada</textarea>" in response.text
+        ada = response.context["parts"][0]
+        send("create", **chosen, **{ada.field: "Senator\r\nAda "})
         made = {(d.recipient, d.count) for d in Delivery.objects.all()}
         assert made == {("Senator Ada", 1), ("Jane Doe (No region)", 1)}
 

@@ -117,8 +117,10 @@ class CreateView(PetitionView):
         parts = []
         for piece in pieces(self.delivery, by) if by else []:
             field = f"piece-{piece.fingerprint}"
-            default = f"{self.delivery.recipient} ({piece.label})"[:200]
-            name = chosen.get(field) or get_recipients(self.petition, piece.filters) or default
+            default = " ".join(f"{self.delivery.recipient} ({piece.label})".split())[:200]
+            # A name is one line, though its field has several.
+            entered = " ".join(chosen.get(field, "").split())
+            name = entered or get_recipients(self.petition, piece.filters) or default
             part = get_part(self.delivery, piece, name[:200])
             if name != default:
                 # The office entered is that of the recipient of the whole delivery.
