@@ -158,6 +158,15 @@ def test_representatives_are_the_recipients_of_their_part(page, signed, make_del
         } == expected
 
 
+def test_representatives_are_not_named_in_part(page):
+    filters = {"home_regions": ["US-NY"]}
+    for name in ("Jane Roe", "Z" * 195):
+        Representative.objects.create(
+            petition=page.petition, country="US", region="US-NY", name=name
+        )
+    assert constituencies.get_recipients(page.petition, filters) == ""
+
+
 def test_the_letter_says_how_many_vote_there(page, signed, make_delivery):
     signed(home("NY", "12"), home("NY"), home("CA"), {})
     delivery = make_delivery(made=False)

@@ -14,6 +14,8 @@ from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.representatives import for_region
 
+# The most characters of a delivery's recipient.
+RECIPIENT = 200
 # A country, a region and a district, in codes as signatures have them.
 Constituency = tuple[str, str, str]
 
@@ -67,13 +69,17 @@ def describe(filters: Mapping[str, Any]) -> str:
 
 
 def get_recipients(petition: Petition, filters: Mapping[str, Any]) -> str:
-    """The names of the representatives of the constituencies of ``filters``, or ""."""
+    """The names of the representatives of the constituencies of ``filters``, or "".
+
+    Also "" if all of them are too long for a delivery's recipient: none is left out.
+    """
     found = {}
     for country, region, district in get_constituencies(filters):
         if region or district:
             for person in for_region(petition, country, region, district):
                 found[person.pk] = str(person)
-    return listed(found.values())
+    names = listed(found.values())
+    return names if len(names) <= RECIPIENT else ""
 
 
 def count_voters(delivery: Delivery) -> int | None:
