@@ -43,8 +43,9 @@ def test_a_number_can_be_typed_in_any_way():
     assert len(number) <= sheet_numbers.MOST
 
 
-@pytest.mark.parametrize("number", [new_number(MARK), OLD])
-def test_each_wrong_character_is_noticed(number):
+@pytest.mark.parametrize("made", [lambda: new_number(MARK), lambda: OLD], ids=["new", "old"])
+def test_each_wrong_character_is_noticed(made):
+    number = made()
     assert read_number(number) == number
     code = number.replace("-", "")
     for place, right in enumerate(code):
