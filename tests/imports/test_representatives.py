@@ -110,6 +110,12 @@ def test_headings_in_italian(asking):
     ]
 
 
+def test_headings_as_the_admin_names_them_in_german(asking):
+    reading = read_text("Name;Bundesland oder Region;Wahlbezirk\nAda Doe;NY;12\n", asking("US"))
+    assert reading.errors == []
+    assert [(p.region, p.district) for p in reading.people] == [("US-NY", "12")]
+
+
 def test_constituencies_that_are_typed(asking):
     reading = read_text("Name,Constituency\nAda Doe,Bristol West\n", asking("GB"))
     assert [(p.region, p.district) for p in reading.people] == [("", "Bristol West")]

@@ -93,8 +93,9 @@ def _find_columns(headings: list[str], scheme: HomeScheme) -> dict[str, int]:
         words["constituency"] = "district"
     for language in LANGUAGES:
         with override(language):
-            for name in ("name", "office", "email", "address"):
+            for name in ("name", "office", "email", "address", "region", "district"):
                 words.setdefault(key(str(COLUMNS[name].verbose_name)), name)
+            words.setdefault(key(_("State or region")), "region")
             words.setdefault(key(str(scheme.region_label)), "region")
             words.setdefault(key(str(scheme.district_label)), "district")
     columns: dict[str, int] = {}

@@ -3,12 +3,15 @@
 from django.utils import timezone
 
 from home.demo.petition import RECIPIENTS
-from wagtail_petition.delivery import build, lifecycle, marking
-from wagtail_petition.delivery.columns import PRESETS
+from wagtail_petition.delivery.build import build_queued
+from wagtail_petition.delivery.lifecycle import mark_delivered
 from wagtail_petition.extras import has_extra
 from wagtail_petition.models import Delivery, Petition
 
-COLUMNS = [*PRESETS["names"].columns, "home_region", "home_district"]
+COLUMNS = [
+    *("number", "given_name", "family_name", "city", "country"),
+    *("home_region", "home_district", "confirmed_at"),
+]
 
 
 def make_deliveries(page, user):
@@ -28,10 +31,7 @@ def make_deliveries(page, user):
         )
         for recipient in RECIPIENTS
     ]
-    build.build_queued()
+    build_queued()
     handed_over = made[0]
     handed_over.refresh_from_db()
-    lifecycle.mark_delivered(
-        handed_over, delivered_on=timezone.localdate(), place="Washington, D.C."
-    )
-    marking.mark_members()
+    mark_delivered(handed_over, delivered_on=timezone.localdate(), place="Washington, D.C.")

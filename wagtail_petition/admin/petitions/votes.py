@@ -62,6 +62,8 @@ class Table(NamedTuple):
 
 def count_regions(petition: Petition) -> dict[str, int]:
     """Confirmed signatures by home region: {code: count}, most first."""
+    if not petition.home_country:
+        return None
     tallies = petition.tallies.exclude(home_region="").order_by()
     sums = tallies.values_list("home_region").annotate(sum=Sum("count")).filter(sum__gt=0)
     return dict(sums.order_by("-sum", "home_region"))
@@ -118,7 +120,7 @@ def get_region_rows(petition: Petition) -> list[RegionRow]:
 
 
 def get_residences(petition: Petition, *, hides_small: bool) -> Table | None:
-    """Where people live and where they vote; None if nobody said.
+    """Where people live and where they vote; None if the petition doesn't ask, or nobody said.
 
     With ``hides_small``, numbers under ``FEWEST`` are hidden, and totals from which they could be
     computed are left out.
