@@ -62,8 +62,6 @@ class Table(NamedTuple):
 
 def count_regions(petition: Petition) -> dict[str, int]:
     """Confirmed signatures by home region: {code: count}, most first."""
-    if not petition.home_country:
-        return None
     tallies = petition.tallies.exclude(home_region="").order_by()
     sums = tallies.values_list("home_region").annotate(sum=Sum("count")).filter(sum__gt=0)
     return dict(sums.order_by("-sum", "home_region"))
@@ -125,6 +123,8 @@ def get_residences(petition: Petition, *, hides_small: bool) -> Table | None:
     With ``hides_small``, numbers under ``FEWEST`` are hidden, and totals from which they could be
     computed are left out.
     """
+    if not petition.home_country:
+        return None
     tallies = petition.tallies.exclude(home_region="").order_by()
     sums = tallies.values_list("home_region", "country").annotate(sum=Sum("count"))
     cells: Counter[tuple[str, str]] = Counter()
