@@ -260,6 +260,15 @@ def test_hostile_text_in_every_field_is_text(page, message, make_update):
     assert html.count("</style>") == 1
 
 
+@pytest.mark.parametrize("address", ["https://[link]", "http://[::1", "//[x]/y"])
+def test_what_is_no_address_ends_up_as_text(message, make_update, address):
+    text = RichText(f'<p>Read <a href="{address}">this</a>.</p><p>After</p>')
+    sent = message(make_update(body=[("text", text)]))
+    assert "[" not in html_of(sent).partition("Read")[2].partition("After")[0]
+    assert "Read this." in sent.body
+    assert "After" in sent.body
+
+
 def test_a_class_of_a_block_is_no_class_of_ours():
     cleaned = EmailWhitelister().clean('<p class="mail-small evil">x</p><a class="evil">y</a>')
     assert cleaned == '<p class="mail-small">x</p><a>y</a>'

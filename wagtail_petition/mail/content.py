@@ -66,7 +66,11 @@ def body_html(update: Any, language: str, context: dict[str, Any], root: str) ->
     for name, attribute in (("a", "href"), ("img", "src")):
         for tag in soup.find_all(name):
             if address := str(tag.get(attribute) or ""):
-                tag[attribute] = urljoin(root, address.strip())
+                try:
+                    tag[attribute] = urljoin(root, address.strip())
+                except ValueError:
+                    # No URL, such as "https://[link]" from a draft: as dead as on the page.
+                    del tag[attribute]
     for image in soup.find_all("img"):
         # Without an alternative text, screen readers may read out the URL.
         image.attrs.setdefault("alt", "")
