@@ -44,6 +44,7 @@ MEANINGS = {
     "origin": gettext_lazy("Origin"),
     "origin_ref": gettext_lazy("Reference"),
     "references": gettext_lazy("Further references"),
+    "number": gettext_lazy("Number"),
     "sheet": gettext_lazy("Number of the sheet"),
     "line": gettext_lazy("Line on the sheet"),
 }

@@ -7,10 +7,20 @@ from .dates import LANGUAGES
 from .reading import Inspection
 
 # The meanings of our columns that aren't named like the field.
-MEANINGS = {"number": "", "public_name": "", "petition": "", "country_code": "country"}
+MEANINGS = {"public_name": "", "petition": "", "country_code": "country"}
 # The fields that are imported again.
 FIELDS = {
-    *("status", "given_name", "family_name", "email", "country", "postcode", "city", "region"),
+    *(
+        "number",
+        "status",
+        "given_name",
+        "family_name",
+        "email",
+        "country",
+        "postcode",
+        "city",
+        "region",
+    ),
     *("message", "show_name", "wants_news", "language", "source", "signed_at", "confirmed_at"),
     *("origin", "origin_ref"),
     *("home_country", "home_region", "home_district", "home_place", "home_tie"),

@@ -27,6 +27,7 @@ from .columns import Columns
 from .dates import NoDate, aware, read_moment
 from .home_ties import HOME, read_home
 from .mapping import ANSWER, MEANINGS, Options, get_questions
+from .numbers import Numbers
 from .person import Person
 from .reading.table import Cell, as_text, is_blank
 from .references import refer
@@ -63,6 +64,8 @@ class RowReader:
         named = "US" if any(fold(each).startswith("us ") for each in regions) else ""
         self.home_country = str(batch.petition.home_country or "") or named
         self.sheet_texts = SheetTexts(batch.petition) if "sheet" in columns else None
+        # Only this site's exports have its numbers.
+        self.numbers = Numbers(batch.petition) if "number" in columns else None
         self.has_consent = bool(batch.consent.strip())
         # Files have few different names, places and countries.
         self._clean = functools.lru_cache(maxsize=10_000)(clean_name)
@@ -85,6 +88,22 @@ class RowReader:
         except ValidationError as error:
             raise Rejected(" ".join(map(str, error.messages))) from error
         raise Rejected(_("There is no email address."))
+
+    def _recognise(self, person: Person, here: Signature | None) -> None:
+        """Give a row of our export the address or reference of its signature ``here``."""
+        if here is None:
+            return
+        if not here.email_key and not here.origin_ref:
+            # Erased: nothing tells who it was, and nobody may be counted again.
+            raise Rejected(
+                _("Only confirmed signatures are imported, and this one is “%(status)s”.")
+                % {"status": here.get_status_display()}
+            )
+        person.is_derived = False
+        person.references = [here.origin_ref] if here.origin_ref else []
+        person.fields |= {
+            name: getattr(here, name) for name in ("email", "email_key", "origin", "origin_ref")
+        }
 
     def _text(self, cells, meaning: str) -> str:
         return self.columns.get_text(cells, meaning)
@@ -128,6 +147,8 @@ class RowReader:
             )
         self._date(person, cells)
         refer(person, self.columns, cells, sheet)
+        if self.numbers and person.is_derived:
+            self._recognise(person, self.numbers.find(self._text(cells, "number"), person))
         # After the reference, which has to be the same as that of an earlier import.
         region = person.fields["region"]
         person.fields["region"] = read_residence(person.fields["country"], region)
