@@ -183,6 +183,14 @@ def test_the_number_follows_the_audience(page, translated, signers, count, setti
     assert "Sending takes about 3" in count()
 
 
+@pytest.mark.usefixtures("user", "signers")
+@pytest.mark.parametrize(
+    "days", ["signed_to=9999-12-31", "signed_from=0001-01-01"], ids=["last", "first"]
+)
+def test_days_without_a_moment_are_refused(count, days):
+    assert "Correct the fields above" in count(days)
+
+
 @pytest.mark.usefixtures("user", "mailoutbox")
 def test_earlier_updates_are_a_choice(page, signers, make_update, count, post, admin_user):
     signers({"country": "FR"}, {})

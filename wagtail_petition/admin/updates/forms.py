@@ -1,7 +1,10 @@
 """The form that says who gets an update, and when."""
 
+from datetime import date
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -14,6 +17,8 @@ from wagtail_petition.models import Origin, Petition, Update
 from wagtail_petition.updates.audience import Audience, known_values
 
 GOT, NOT = "got", "not"
+# Days far outside of these have no moment that databases can compare.
+DAYS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
 
 
 class SendForm(forms.Form):
@@ -43,10 +48,16 @@ class SendForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     signed_from = forms.DateField(
-        label=gettext_lazy("Signed from"), required=False, widget=AdminDateInput
+        label=gettext_lazy("Signed from"),
+        required=False,
+        validators=DAYS,
+        widget=AdminDateInput,
     )
     signed_to = forms.DateField(
-        label=gettext_lazy("Signed to"), required=False, widget=AdminDateInput
+        label=gettext_lazy("Signed to"),
+        required=False,
+        validators=DAYS,
+        widget=AdminDateInput,
     )
     delivered = forms.ChoiceField(
         label=gettext_lazy("Delivery"),
