@@ -118,7 +118,7 @@ def test_each_language_is_tested(page, translated, update_page, italian, post, m
     assert "2 test emails sent" in said(soup)
     assert [mail.subject for mail in mailoutbox] == [
         "Test: The minister has answered",
-        "Test: La ministra ha risposto",
+        "Prova: La ministra ha risposto",
     ]
 
 
