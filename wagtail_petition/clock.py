@@ -1,6 +1,6 @@
 """Dates and times with ``USE_TZ`` on and off. Without it, datetimes are naive."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 from django.conf import settings
 from django.utils import timezone
@@ -19,6 +19,12 @@ def local_date() -> date:
 def utc_date(moment: datetime) -> date:
     """The date of ``moment`` in UTC, or its own date if it is naive."""
     return moment.astimezone(UTC).date() if timezone.is_aware(moment) else moment.date()
+
+
+def utc_midnight(moment: datetime) -> datetime:
+    """The beginning of the day that ``utc_date`` returns."""
+    zone = UTC if timezone.is_aware(moment) else None
+    return datetime.combine(utc_date(moment), time.min, zone)
 
 
 def epoch() -> datetime:

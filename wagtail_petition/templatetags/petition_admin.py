@@ -17,7 +17,7 @@ from wagtail_petition.access import counting
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import petition_buttons, signatures_url
 from wagtail_petition.admin.petitions import charts
-from wagtail_petition.admin.petitions.statistics import today, with_figures
+from wagtail_petition.admin.petitions.statistics import today, with_figures, with_pending_messages
 from wagtail_petition.clock import local_time
 from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.formats import listed
@@ -82,7 +82,8 @@ def duration(value):
 @register.simple_tag
 def petition_figures(page, user):
     """The petition of ``page`` with its figures; None if ``user`` may not view it."""
-    petition = with_figures(Petition.objects.filter(key=page.petition_key)).first()
+    petitions = with_figures(Petition.objects.filter(key=page.petition_key))
+    petition = with_pending_messages(petitions).first()
     return petition if petition and can(user, "view", petition, Petition) else None
 
 

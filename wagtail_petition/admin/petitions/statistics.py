@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from wagtail_petition.access import counting
-from wagtail_petition.clock import utc_date
+from wagtail_petition.clock import utc_date, utc_midnight
 from wagtail_petition.models import OutgoingEmail, Signature, Tally
 from wagtail_petition.models.progress import LADDER, Progress
 from wagtail_petition.moderation.sampling import newest
@@ -47,34 +47,41 @@ class BoundedCount(Subquery):
 def with_figures(petitions):
     """Annotate a queryset of petitions with their figures.
 
-    ``last_day`` (confirmed since ``day_ago``), ``waiting`` (unconfirmed signatures) and
-    ``pending_messages`` are counted up to ``counting.MOST`` + 1. ``last_week`` is the sum of the
-    tallies of seven days, including today.
+    ``last_day`` (confirmed since ``day_ago``) and ``waiting`` (unconfirmed signatures) are exact
+    up to ``counting.MOST``; more is more than that. ``last_week`` is the sum of the tallies of
+    seven days, including today.
     """
-    most = counting.MOST
     # To the minute, so that a link to the list can hold the same moment.
     day_ago = timezone.now().replace(second=0, microsecond=0) - timedelta(days=1)
+    midnight = utc_midnight(timezone.now())
     signatures = Signature.objects.filter(petition=OuterRef("pk"))
-    week = (
-        Tally.objects.filter(petition=OuterRef("pk"), day__gt=today() - timedelta(days=7))
-        .order_by()
-        .values("petition")
-        .values(sum=Sum("count"))
+    # Only yesterday's are counted one by one: a tally holds today's.
+    yesterday = signatures.filter(
+        status=Status.CONFIRMED, confirmed_at__gte=day_ago, confirmed_at__lt=midnight
     )
     return petitions.annotate(
-        last_day=BoundedCount(
-            signatures.filter(status=Status.CONFIRMED, confirmed_at__gte=day_ago), most
-        ),
+        last_day=BoundedCount(yesterday, counting.MOST) + _tallied(today()),
         day_ago=Value(day_ago, DateTimeField()),
-        last_week=Coalesce(Subquery(week), 0),
-        waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED), most),
-        pending_messages=BoundedCount(
-            signatures.filter(
-                status=Status.CONFIRMED, message_state=Signature.MessageState.PENDING
-            ).exclude(message=""),
-            most,
-        ),
+        last_week=_tallied(today() - timedelta(days=6)),
+        waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED), counting.MOST),
     )
+
+
+def with_pending_messages(petitions):
+    """Annotate ``pending_messages``, counted up to ``counting.MOST`` + 1."""
+    pending = Signature.objects.filter(
+        petition=OuterRef("pk"),
+        status=Status.CONFIRMED,
+        message_state=Signature.MessageState.PENDING,
+    ).exclude(message="")
+    return petitions.annotate(pending_messages=BoundedCount(pending, counting.MOST))
+
+
+def _tallied(first):
+    """The confirmed signatures of a petition in an outer query since the UTC day ``first``."""
+    tallies = Tally.objects.filter(petition=OuterRef("pk"), day__gte=first)
+    sums = tallies.order_by().values("petition").values(sum=Sum("count"))
+    return Coalesce(Subquery(sums), 0)
 
 
 def today():

@@ -23,6 +23,7 @@ from wagtail_petition.admin.petitions.statistics import (
     per_day,
     span,
     with_figures,
+    with_pending_messages,
 )
 from wagtail_petition.admin.petitions.votes import get_residences
 from wagtail_petition.background.dispatch import dispatch
@@ -78,7 +79,7 @@ class DashboardView(PetitionView):
         petitions = petitions.annotate(
             has_imports=Exists(ImportBatch.objects.filter(petition=OuterRef("pk")))
         )
-        petition = with_figures(petitions).get()
+        petition = with_pending_messages(with_figures(petitions)).get()
         attach_pages([petition])
         counts = daily(petition)
         shown = span(petition, SPANS[self.chosen], counts)
