@@ -39,6 +39,17 @@ def test_the_worker_sends_it(signers, update, start, receivers):
 
 
 @pytest.mark.usefixtures("_worker")
+def test_no_other_worker_is_woken_who_would_not_end_it(
+    signers, update, start, django_capture_on_commit_callbacks
+):
+    signers(2)
+    start(update)
+    with django_capture_on_commit_callbacks() as woken:
+        assert sending.queue_next() == 2
+    assert not woken
+
+
+@pytest.mark.usefixtures("_worker")
 def test_each_in_their_language_or_else_the_source_s(
     page, translated, signers, make_update, italian, start, mailoutbox
 ):

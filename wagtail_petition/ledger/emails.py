@@ -32,7 +32,7 @@ def queue_emails(
     was erased gets no email. A kind that is sent once per signature isn't queued again, nor is an
     ``update`` to the same signature. The emails are due at ``due_at``, by default now, with the
     kind's priority unless one is given. The sender is woken after the commit, unless they are due
-    later.
+    later, or of an ``update``: who queues those also sends them, and ends the update.
 
     Returns the number of recipients with an address.
     """
@@ -54,7 +54,7 @@ def queue_emails(
     ]
     is_once_only = kind in OutgoingEmail.ONCE_PER_SIGNATURE
     OutgoingEmail.objects.bulk_create(emails, batch_size=500, ignore_conflicts=is_once_only)
-    if emails and due_at <= now:
+    if emails and due_at <= now and update is None:
         tell_outbox()
     return len(emails)
 
