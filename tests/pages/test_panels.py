@@ -4,9 +4,13 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from wagtail_petition.blocks.timeline import TimelineBlock
+from wagtail_petition.models import PetitionPage
+from wagtail_petition.pages.panels import bind_tabs
 
 EMPTY = '<p data-block-key="a1b2c"></p>'
 
@@ -29,6 +33,14 @@ def test_what_a_blank_field_shows_is_said_in_the_page_s_language(edit, translate
     assert '<div lang="it" dir="auto">' in html
     assert translated.get_share_text() in html
     assert "La tua firma conta." in html
+
+
+def test_a_tab_has_the_same_address_in_every_language():
+    # A process keeps its editor, so the first user's language must not count.
+    with translation.override("it"):
+        editor = bind_tabs(PetitionPage, (PetitionPage.after_signing_panels, _("After signing")))
+        assert editor.child_identifiers == ["after_signing"]
+        assert editor.children[0].heading == "Dopo la firma"
 
 
 def test_nothing_is_said_below_a_field_that_is_filled_in(edit, make_page):

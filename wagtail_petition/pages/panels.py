@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -33,6 +34,18 @@ class DefaultedFieldPanel(FieldPanel):
             }
 
 
+class Tab(ObjectList):
+    """A tab whose address is made from the English heading, whoever opens the editor first.
+
+    Wagtail makes it once in each process, in the language of that process's first user.
+    """
+
+    @property
+    def clean_name(self) -> str:
+        with translation.override("en"):
+            return super().clean_name
+
+
 def bind_tabs(page_type: Any, *tabs: tuple[list[Panel], Any]) -> Panel:
     """The editor of ``page_type`` with tabs of (panels, heading), or else its ``edit_handler``.
 
@@ -41,7 +54,7 @@ def bind_tabs(page_type: Any, *tabs: tuple[list[Panel], Any]) -> Panel:
     if hasattr(page_type, "edit_handler"):
         return page_type.edit_handler.bind_to_model(page_type)
     return TabbedInterface(
-        [ObjectList(shown, heading=heading) for shown, heading in tabs if shown],
+        [Tab(shown, heading=heading) for shown, heading in tabs if shown],
         base_form_class=page_type.base_form_class,
     ).bind_to_model(page_type)
 
