@@ -307,6 +307,13 @@ def test_nothing_is_reverted_that_is_in_a_delivery(import_file):
     assert not batch.signatures.exists()
 
 
+def test_a_checked_draft_is_imported_at_once(make_batch):
+    batch = make_batch(ACTION_NETWORK.encode())
+    run.check(batch)
+    run.import_now(batch)
+    assert (batch.state, batch.counts["new"]) == ("done", 2)
+
+
 def test_files_are_private_and_gone_in_time(import_file, make_batch, clock):
     batch, _check = import_file(ACTION_NETWORK.encode())
     draft = make_batch(CHANGE_ORG.encode("utf-16"))

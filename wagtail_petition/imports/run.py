@@ -51,10 +51,15 @@ def start(batch: ImportBatch, user: User | None = None) -> bool:
     ``user`` is recorded as the importer, by default whoever chose the file. Returns False if
     the batch is neither a draft nor failed.
     """
-    changes: dict[str, Any] = {"counts": {}} if batch.position == 0 else {}
+    changes = _afresh(batch)
     if user is not None:
         changes["user"] = user
     return _begin(batch, [State.DRAFT, State.FAILED], State.RUNNING, **changes)
+
+
+def _afresh(batch: ImportBatch) -> dict[str, Any]:
+    """What to change before an import begins: it counts anew, and not on from its check."""
+    return {"counts": {}} if batch.position == 0 else {}
 
 
 def start_revert(batch: ImportBatch, user=None) -> bool:
@@ -81,7 +86,8 @@ def import_now(batch: ImportBatch) -> Check:
 
     Updates the state and error of ``batch``.
     """
-    return _now(batch, [State.DRAFT, State.FAILED], State.RUNNING, _import) or Check()
+    before = [State.DRAFT, State.FAILED]
+    return _now(batch, before, State.RUNNING, _import, **_afresh(batch)) or Check()
 
 
 def revert_now(batch: ImportBatch) -> int | None:
@@ -93,9 +99,9 @@ def revert_now(batch: ImportBatch) -> int | None:
     return _now(batch, [State.DONE, State.FAILED], State.REVERTING, _revert)
 
 
-def _now(batch: ImportBatch, before: list[str], after: str, work: Callable) -> Any:
+def _now(batch: ImportBatch, before: list[str], after: str, work: Callable, **changes: Any) -> Any:
     begun = ImportBatch.objects.filter(pk=batch.pk, state__in=before).update(
-        state=after, error="", leased_until=None
+        **{"state": after, "error": "", "leased_until": None, **changes}
     )
     taken = begun and leases.take(waiting().filter(pk=batch.pk))
     if not taken:
