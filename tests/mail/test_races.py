@@ -54,8 +54,8 @@ def test_attempts_are_deleted_while_their_email_is_made(
 
     deleting = threading.Thread(target=delete)
 
-    def decide_while_others_delete(mail, page, facts):
-        decided = decide(mail, page, facts)
+    def decide_while_others_delete(mail, *about):
+        decided = decide(mail, *about)
         if mail.signature == attempts[0]:
             deleting.start()
             assert locked.wait(20)
