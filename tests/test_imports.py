@@ -29,6 +29,8 @@ def _read_list():
     for module, cell in re.findall(r"^\| `([\w.]+)` \| (.+) \|$", section, flags=re.M):
         named[module] = set(re.findall(r"`(\w+)`", cell)) - {"__all__"}
         offered[module] = set(named[module])
+        # So that `mentions` finds it as an attribute, whatever has run before.
+        import_module(module)
         if "`__all__`" in cell:
             offered[module] |= set(import_module(module).__all__)
         if "All signals" in cell:
