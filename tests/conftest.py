@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from wagtail.models import Collection, Locale, Page, Site
 from wagtail.rich_text import RichText
 
+from tests.admin.people import make_user
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionPage, PetitionUpdatePage
 from wagtail_petition.pages.lookup import forget_kept_pages
@@ -22,6 +23,9 @@ from wagtail_petition.signing import limits
 # The same examples each time: a run that fails can be repeated, and none fails for its load.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
+
+# Fixtures that several folders share, but not all.
+pytest_plugins = ["tests.moderation.signatures"]
 
 LETTER = "<p>We ask you to stop separating children from their parents.</p>"
 
@@ -281,3 +285,20 @@ def make_signature(page):
         return ledger.confirm(made).signature if confirm else made
 
     return make
+
+
+@pytest.fixture
+def other_page(make_page):
+    """A second petition, with other editors."""
+    return make_page(title="Open the archives")
+
+
+@pytest.fixture
+def superuser(db):
+    return make_user("superuser", superuser=True)
+
+
+@pytest.fixture
+def viewer(page):
+    """May see the signatures of ``page``, and nothing more."""
+    return make_user("viewer", "view", pages=[page])

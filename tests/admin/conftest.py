@@ -1,4 +1,4 @@
-"""Two petitions, and users with different permissions on them."""
+"""Users with different permissions."""
 
 import pytest
 
@@ -6,26 +6,9 @@ from .people import make_user
 
 
 @pytest.fixture
-def other_page(make_page):
-    """A second petition, with other editors."""
-    return make_page(title="Open the archives")
-
-
-@pytest.fixture
-def superuser(db):
-    return make_user("superuser", superuser=True)
-
-
-@pytest.fixture
 def manager(page):
     """May see and change the signatures of ``page``."""
     return make_user("manager", "view", "change", "erase", pages=[page])
-
-
-@pytest.fixture
-def viewer(page):
-    """May see the signatures of ``page``, and nothing more."""
-    return make_user("viewer", "view", pages=[page])
 
 
 @pytest.fixture

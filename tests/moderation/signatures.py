@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.admin.conftest import other_page  # noqa: F401
 from wagtail_petition import ledger
 from wagtail_petition.ledger.helpers import get_or_create_text
 from wagtail_petition.models import Petition, Signature
