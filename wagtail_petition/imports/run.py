@@ -5,7 +5,7 @@ progress is stored with the signatures, so another worker can continue if it die
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -99,7 +99,9 @@ def revert_now(batch: ImportBatch) -> int | None:
     return _now(batch, [State.DONE, State.FAILED], State.REVERTING, _revert)
 
 
-def _now(batch: ImportBatch, before: list[str], after: str, work: Callable, **changes: Any) -> Any:
+def _now(
+    batch: ImportBatch, before: Sequence[str], after: str, work: Callable, **changes: Any
+) -> Any:
     begun = ImportBatch.objects.filter(pk=batch.pk, state__in=before).update(
         **{"state": after, "error": "", "leased_until": None, **changes}
     )
