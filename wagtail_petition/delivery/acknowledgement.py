@@ -4,7 +4,6 @@ import logging
 from datetime import date
 from functools import partial
 
-from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone, translation
@@ -16,9 +15,8 @@ from wagtail_petition import addresses, ledger
 from wagtail_petition.access.permissions import can
 from wagtail_petition.access.petitions import User
 from wagtail_petition.background.dispatch import dispatch
-from wagtail_petition.conf import settings
 from wagtail_petition.formats import number
-from wagtail_petition.mail.rendering import recipient, render_text
+from wagtail_petition.mail.rendering import render_to_user
 from wagtail_petition.models import Acknowledgement, Delivery, RecipientLink
 
 from . import lifecycle, recipient_links
@@ -192,14 +190,5 @@ def _render(answer: Acknowledgement, address: str, language: str) -> EmailMessag
     url = addresses.admin_url(
         "petition_deliveries:detail", delivery.pk, stored=delivery.petition.script_name
     )
-    with translation.override(language):
-        context = {"answer": answer, "delivery": delivery, "url": url}
-        subject = render_text("recipient_answer_subject.txt", language, context)
-        text = render_text("recipient_answer.txt", language, context)
-    return EmailMessage(
-        subject=" ".join(subject.split()),
-        body=text.strip() + "\n",
-        from_email=settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL,
-        to=[recipient(address)],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    context = {"answer": answer, "delivery": delivery, "url": url}
+    return render_to_user("recipient_answer", address, language, context)

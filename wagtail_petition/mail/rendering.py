@@ -9,7 +9,7 @@ URL on the next line becomes a button or link.
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import formataddr, parseaddr
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
@@ -182,15 +182,22 @@ def render_export_ready(export: SignatureExport, url: str) -> EmailMessage:
 
     The file isn't attached.
     """
-    with translation.override(export.language), timezone.override(export.time_zone):
-        context = {"export": export, "url": url}
-        subject = render_text("export_ready_subject.txt", export.language, context)
-        text = render_text("export_ready.txt", export.language, context)
+    with timezone.override(export.time_zone):
+        return render_to_user(
+            "export_ready", export.address, export.language, {"export": export, "url": url}
+        )
+
+
+def render_to_user(name: str, address: str, language: str, context: dict[str, Any]) -> EmailMessage:
+    """Render an email to a user of the admin, from the templates ``name`` and ``name``_subject."""
+    with translation.override(language):
+        subject = render_text(f"{name}_subject.txt", language, context)
+        text = render_text(f"{name}.txt", language, context)
     return EmailMessage(
         subject=" ".join(subject.split()),
         body=text.strip() + "\n",
         from_email=settings.FROM_EMAIL or django_settings.DEFAULT_FROM_EMAIL,
-        to=[recipient(export.address)],
+        to=[recipient(address)],
         headers={"Auto-Submitted": "auto-generated"},
     )
 

@@ -143,16 +143,12 @@ def render_update_message(
     for name, address in links.items():
         text = text.replace(MARKS[name], address)
         html = html.replace(MARKS[name], escape(address))
-    message = LinkedMessage(
-        subject=email.subject,
-        body=text,
-        from_email=sender(page),
-        to=[recipient(signature.email)],
-        reply_to=[page.reply_to] if page.reply_to else None,
+    return _message(
+        UpdateEmail(email.subject, text, html),
+        page,
+        signature.email,
         headers=list_headers(page, number, links["news"]),
     )
-    message.attach_alternative(html, "text/html")
-    return message
 
 
 def render_test(update: Any, page: Any, to: str, request: Any = None) -> LinkedMessage:
@@ -163,12 +159,19 @@ def render_test(update: Any, page: Any, to: str, request: Any = None) -> LinkedM
     email = _render(update, page, "update-test", stored, request, links)
     with translation.override(update.language):
         subject = _("Test: %(subject)s") % {"subject": email.subject}
+    return _message(email._replace(subject=subject), page, to)
+
+
+def _message(
+    email: UpdateEmail, page: Any, to: str, headers: dict[str, str] | None = None
+) -> LinkedMessage:
     message = LinkedMessage(
-        subject=subject,
+        subject=email.subject,
         body=email.text,
         from_email=sender(page),
         to=[recipient(to)],
         reply_to=[page.reply_to] if page.reply_to else None,
+        headers=headers,
     )
     message.attach_alternative(email.html, "text/html")
     return message
