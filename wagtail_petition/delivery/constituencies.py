@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_petition.formats import listed, number
-from wagtail_petition.home.registry import get_district_name, get_region_name, get_scheme
+from wagtail_petition.home.answers import get_home_scheme
+from wagtail_petition.home.registry import get_district_name, get_region_name
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
@@ -22,7 +23,7 @@ Constituency = tuple[str, str, str]
 
 def get_home_splits(petition: Petition) -> dict[str, str]:
     """The ways to split by where signers vote, for a form: {``by``: label}."""
-    asked = get_scheme(str(petition.home_country or ""))
+    asked = get_home_scheme(petition)
     found = {}
     if asked or petition.tallies.exclude(home_region="").exists():
         found["home_region"] = _("By state or region where they vote")

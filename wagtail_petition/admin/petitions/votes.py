@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_petition.admin.base import signatures_url
 from wagtail_petition.countries import countries
+from wagtail_petition.delivery.constituencies import get_constituencies
 from wagtail_petition.delivery.membership import Members
 from wagtail_petition.formats import number
 from wagtail_petition.home.registry import get_district_name, get_region_name
@@ -69,9 +70,7 @@ def count_regions(petition: Petition) -> dict[str, int]:
 
 def _get_only_region(delivery: Delivery) -> str:
     """The region where all signers of the delivery vote, or "" if there are several."""
-    filters = delivery.filters
-    regions = set(filters.get("home_regions", []))
-    regions |= {region for _country, region, _district in filters.get("home_districts", [])}
+    regions = {region for _country, region, _district in get_constituencies(delivery.filters)}
     return regions.pop() if len(regions) == 1 else ""
 
 
