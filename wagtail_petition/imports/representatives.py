@@ -121,7 +121,7 @@ def _read_person(cells: dict[str, str], petition: Petition, scheme: HomeScheme) 
     person = Representative(
         petition=petition,
         name=name,
-        office=cells.get("office") or _name_office(kind, petition, scheme, region),
+        office=cells.get("office") or _name_office(kind, petition),
         country=scheme.country,
         region=region,
         district=district,
@@ -140,14 +140,10 @@ def _read_person(cells: dict[str, str], petition: Petition, scheme: HomeScheme) 
     return person
 
 
-def _name_office(kind: str, petition: Petition, scheme: HomeScheme, region: str) -> str:
+def _name_office(kind: str, petition: Petition) -> str:
     """The office of a member of Congress in the petition's language; "" for others."""
     with override(petition.source_language or None):
-        if kind == SENATOR:
-            return _("Senator")
-        if kind != REPRESENTATIVE:
-            return ""
-        return _("Representative")
+        return {SENATOR: _("Senator"), REPRESENTATIVE: _("Representative")}.get(kind, "")
 
 
 def _constituency(person: Representative) -> tuple[str, str, str, str]:

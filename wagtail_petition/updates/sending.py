@@ -59,7 +59,7 @@ def start(
     now = timezone.now()
     is_later = send_at is not None and send_at > now
     with transaction.atomic():
-        newest = update.petition.signatures.aggregate(Max("pk"))["pk__max"] or 0
+        newest = _newest(update.petition)
         total = not_yet_reached(update, audience).count()
         waiting = Update.objects.filter(pk=update.pk).exclude(state__in=Update.ACTIVE)
         if not waiting.update(
@@ -80,6 +80,11 @@ def start(
         update.emails.filter(state=Mail.DROPPED).delete()
         _log(update, "send", user, count=total, audience=audience.as_data())
         transaction.on_commit(partial(dispatch, send_updates))
+
+
+def _newest(petition: Petition) -> int:
+    """The id of the newest signature: who signs later doesn't get the update."""
+    return petition.signatures.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def pause(update: Update, user: User | None = None, problem: str = "") -> None:
@@ -158,7 +163,7 @@ def _begin_scheduled() -> None:
     now = timezone.now()
     due = Update.objects.filter(state=State.SCHEDULED, send_at__lte=now)
     for update in due.select_related("petition"):
-        newest = update.petition.signatures.aggregate(Max("pk"))["pk__max"] or 0
+        newest = _newest(update.petition)
         Update.objects.filter(pk=update.pk, state=State.SCHEDULED).update(
             state=State.SENDING, until=newest, started_at=now
         )
