@@ -101,7 +101,7 @@ def test_addresses(settings, own, expected):
     assert ids(check_addresses(None)) == expected
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
 @pytest.mark.parametrize(
     ("hostname", "port", "https", "expected"),
     [
@@ -217,7 +217,7 @@ def test_private_storage_that_is_not_there(settings):
     assert ids(check_private_storage(None)) == ["E013"]
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
 def test_they_run_where_they_should():
     """Not before the database may be asked, nor for sites that are not on the internet."""
     said = io.StringIO()
