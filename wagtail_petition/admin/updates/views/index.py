@@ -1,12 +1,12 @@
 """The updates of one petition, and whether they were sent."""
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy
 
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
-from wagtail_petition.models import Update
+from wagtail_petition.models import OutgoingEmail, Update
 from wagtail_petition.pages.update_lookup import find_source_updates
-from wagtail_petition.updates.sending import count_emails
 
 
 class IndexView(PetitionView):
@@ -21,9 +21,11 @@ class IndexView(PetitionView):
     def get_context_data(self, **kwargs):
         attach_pages([self.petition])
         source = self.petition.pages[0] if self.petition.pages else None
-        sent = {update.key: update for update in self.petition.updates.all()}
+        is_sent = Q(emails__state=OutgoingEmail.State.SENT)
+        updates = self.petition.updates.annotate(sent=Count("emails", filter=is_sent))
+        sent = {update.key: update for update in updates}
         rows = []
         for page in find_source_updates(self.petition.pages):
             update = sent.get(page.original_key)
-            rows.append((page, update, count_emails(update)["sent"] if update else 0))
+            rows.append((page, update, update.sent if update else 0))
         return {**super().get_context_data(**kwargs), "source": source, "rows": rows}
