@@ -235,7 +235,7 @@ def test_mails(greek, sign, make_update, pseudo):
         told_at=timezone.now(),
     )
     update = make_update(greek, title=GREEK, body=[("action", {"text": GREEK})])
-    for kind in Kind:
+    for kind in set(Kind) - set(OutgoingEmail.TO_OTHERS):
         if kind == Kind.UPDATE:
             issued = tokens.issue(signature, *LINKS[kind])
             mail = render_update_message(update, signature, greek, number=1, issued=issued)

@@ -78,7 +78,7 @@ class Crowd:
         )
         petition = self.page.petition
         petition.refresh_from_db()
-        queued = OutgoingEmail.objects.values("signature")
+        queued = OutgoingEmail.objects.filter(signature__isnull=False).values("signature")
         silent = Signature.objects.filter(petition=petition).exclude(pk__in=queued).count()
         bench.claim(f"{fault}_lost", self.lost(), "== 0")
         bench.claim(f"{fault}_without_mail", silent, "== 0")

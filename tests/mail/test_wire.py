@@ -110,7 +110,7 @@ def test_every_email_arrives_as_it_was_meant(
     signature = make_signature(of=long_page, email="anna@bücher.example.org")
     signature.language = language
     update = make_update(long_page, email_subject=LONG_TITLE[:150], introduction=LONG_TITLE)
-    for kind in Kind:
+    for kind in set(Kind) - set(OutgoingEmail.TO_OTHERS):
         if kind == Kind.UPDATE:
             check(*send.update(update, signature, long_page), long_page, is_automatic=False)
         else:

@@ -33,7 +33,9 @@ def language_choices() -> list[tuple[str, str]]:
 
 def email_failed() -> Q:
     """Matches signatures with a failed email."""
-    failed = OutgoingEmail.objects.filter(state=OutgoingEmail.State.FAILED).order_by()
+    failed = OutgoingEmail.objects.filter(
+        state=OutgoingEmail.State.FAILED, signature__isnull=False
+    ).order_by()
     return Q(pk__in=failed.values("signature"))
 
 

@@ -10,7 +10,7 @@ from .bounces import set_email_state, stop_news
 from .breakdowns import count_breakdown
 from .counting import lock
 from .duplicates import ImportResult, Incoming, place_key, sort_out
-from .emails import queue_email, queue_emails
+from .emails import queue_email, queue_emails, queue_emails_to
 from .helpers import bump_public_version, get_or_create_text, renew_pages_version
 from .housekeeping import anonymise, forget_attempts, forget_networks, recount
 from .importing import (
@@ -85,6 +85,7 @@ __all__ = [
     "place_key",
     "queue_email",
     "queue_emails",
+    "queue_emails_to",
     "record_import",
     "recount",
     "renew_pages_version",

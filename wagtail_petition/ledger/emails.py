@@ -1,13 +1,16 @@
-"""Queue emails to signers. Each email is a row, written in the transaction that causes it."""
+"""Queue emails. Each email is a row, written in the transaction that causes it."""
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from wagtail_petition.identity.emails import email_key
 from wagtail_petition.identity.hashing import address_hash
 from wagtail_petition.models.email import OutgoingEmail
+from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.update import Update
 from wagtail_petition.signals import emails_queued
@@ -57,6 +60,42 @@ def queue_emails(
     if emails and due_at <= now and update is None:
         tell_outbox()
     return len(emails)
+
+
+def queue_emails_to(
+    addresses: Iterable[str],
+    kind: OutgoingEmail.Kind,
+    petition: Petition,
+    payload: dict[str, Any],
+    *,
+    due_at: datetime | None = None,
+) -> list[OutgoingEmail]:
+    """Queue emails to people who aren't signers, such as the recipient of a delivery.
+
+    ``kind`` is one of ``OutgoingEmail.TO_OTHERS``. Each of the normalised ``addresses`` gets one
+    email; only its hash is stored. ``payload`` is for the function that makes the email (see
+    ``mail.others``): it names rows, and holds no personal data. Due at ``due_at``, by default now.
+    Returns the queued emails.
+    """
+    if kind not in OutgoingEmail.TO_OTHERS:
+        raise ValueError(f"{kind!r} is a kind of emails to signers")
+    now = timezone.now()
+    due_at = due_at or now
+    emails = [
+        OutgoingEmail(
+            petition=petition,
+            kind=kind,
+            payload=payload,
+            priority=OutgoingEmail.PRIORITIES[kind],
+            due_at=due_at,
+            address_hash=hashed,
+        )
+        for hashed in dict.fromkeys(address_hash(email_key(address)) for address in addresses)
+    ]
+    OutgoingEmail.objects.bulk_create(emails)
+    if emails and due_at <= now:
+        tell_outbox()
+    return emails
 
 
 def tell_outbox() -> None:

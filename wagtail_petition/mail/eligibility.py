@@ -6,7 +6,7 @@ The signature, the petition and the address may have changed since the email was
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.db.models import Q
 from django.utils import timezone
@@ -69,20 +69,22 @@ class Facts:
     """What the decisions on a batch of emails depend on, read in three queries."""
 
     def __init__(self, emails: Sequence[OutgoingEmail]):
-        self.opted_out = opted_out([e.signature.email for e in emails if e.signature.email])
+        """``emails`` are to signers."""
+        self.opted_out = opted_out([e.email for e in map(_signature, emails) if e.email])
         self._counted = _counted(emails)
         self._earlier = _earlier([email for email in emails if email.kind in LIMITED_PER_ADDRESS])
 
     def counted(self, mail: OutgoingEmail) -> Signature | None:
         """The signature that counts for the address of ``mail`` in its petition."""
-        return self._counted.get((mail.signature.petition_id, mail.signature.email_key))
+        signature = _signature(mail)
+        return self._counted.get((signature.petition_id, signature.email_key))
 
     def earlier(self, mail: OutgoingEmail) -> list[tuple[datetime, str]]:
         """The unanswered emails to the address within 24 hours, as (when sent, network) pairs.
 
         Emails that a worker took before this one count as sent, so that several workers agree.
         """
-        known = known_address_hashes(mail.signature.email_key or "")
+        known = known_address_hashes(_signature(mail).email_key or "")
         rows = [row for found in known for row in self._earlier[found].items()]
         now = timezone.now()
         return [
@@ -92,9 +94,15 @@ class Facts:
     def add(self, mail: OutgoingEmail, *, is_sent: bool) -> None:
         """Count ``mail`` in the next decisions if it is sent now, else don't."""
         if is_sent:
-            self._earlier[mail.address_hash][mail.pk] = (timezone.now(), mail.signature.network)
+            network = _signature(mail).network
+            self._earlier[mail.address_hash][mail.pk] = (timezone.now(), network)
         else:
             self._earlier[mail.address_hash].pop(mail.pk, None)
+
+
+def _signature(mail: OutgoingEmail) -> Signature:
+    """The signature of an email to a signer."""
+    return cast(Signature, mail.signature)
 
 
 def _counted(emails):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 
 from wagtail_petition.conf import settings
@@ -22,6 +22,8 @@ Priority, State = OutgoingEmail.Priority, OutgoingEmail.State
 LEASE = timedelta(minutes=10)
 # Updates use at most this share of the hourly limits. The rest is for people who sign meanwhile.
 SHARE_OF_UPDATES = 0.8
+# The petition of an email to a signer or to somebody else.
+PETITION = Coalesce("petition", "signature__petition")
 IN_ORDER = ("priority", "due_at", "pk")
 
 
@@ -40,7 +42,7 @@ def take(size: int) -> list[OutgoingEmail]:
             lease=lease, due_at=now + LEASE, attempts=F("attempts") + 1
         )
     taken = OutgoingEmail.objects.filter(lease=lease).select_related(
-        "signature__petition", "update"
+        "signature__petition", "petition", "update"
     )
     return list(taken.order_by(*IN_ORDER))
 
@@ -71,15 +73,13 @@ def _next_within_limits(due: QuerySet[OutgoingEmail], size: int, now: datetime) 
         return []
     ahead = Window(
         RowNumber(),
-        partition_by=F("signature__petition"),
+        partition_by=PETITION,
         order_by=[F(name).asc() for name in IN_ORDER],
     )
-    fronts = due.annotate(place=ahead).filter(place__lte=size)
+    fronts = due.annotate(about=PETITION, place=ahead).filter(place__lte=size)
     most = settings.MAILS_PER_PETITION_PER_HOUR
     turns = []
-    for petition, place, priority, due_at, pk in fronts.values_list(
-        "signature__petition", "place", *IN_ORDER
-    ):
+    for petition, place, priority, due_at, pk in fronts.values_list("about", "place", *IN_ORDER):
         turn = spent[petition] + place
         limit = share_of_updates(most) if most and priority == Priority.UPDATE else most
         if limit is None or turn <= limit:
@@ -105,5 +105,5 @@ def _spent_within_an_hour(now: datetime) -> Counter[int]:
     spent = OutgoingEmail.objects.filter(
         Q(sent_at__gt=now - timedelta(hours=1)) | Q(state=State.DUE, due_at__gt=now) & ~Q(lease="")
     )
-    by_petition = spent.order_by().values_list("signature__petition").annotate(Count("pk"))
+    by_petition = spent.order_by().values_list(PETITION).annotate(Count("pk"))
     return Counter(dict(by_petition))

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import smtplib
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from wagtail_petition.models.token import Token
 from wagtail_petition.pages.lookup import get_page
 from wagtail_petition.pages.update_lookup import find_update
 
+from . import others
 from .eligibility import REMIND_AFTER, Facts, Hold, Postpone, Send, what_to_send
 from .queue import LEASE, take
 from .rendering import LINKS, render_message
@@ -32,6 +34,9 @@ EMAILS_AT_ONCE = 50
 FRESH = timedelta(seconds=1)
 # Minutes before each retry. After the last one, about two days later, the email has failed.
 RETRIES = [1, 2, 5, 15, 30, 60, 120, 240, 480, 960, 960]
+
+# An email address in a server's reply.
+ADDRESS = re.compile(r"[^\s<>]+@[^\s<>,;]+")
 
 
 class ServerDown(Exception):
@@ -59,13 +64,22 @@ def drain(limit: int | None = None) -> int:
 
 
 class Letter(NamedTuple):
-    """An email to send now, with its pages and tokens. ``news`` is the page of an update."""
+    """An email to a signer to send now, with its pages and tokens.
+
+    ``news`` is the page of an update.
+    """
 
     mail: OutgoingEmail
     what: Send
     page: Any
     news: Any
     tokens: dict[Token.Purpose, str]
+
+
+class Other(NamedTuple):
+    """An email to send now to somebody who isn't a signer."""
+
+    mail: OutgoingEmail
 
 
 def _send_batch(batch):
@@ -92,9 +106,17 @@ def _send_batch(batch):
 
 
 def _prepare(batch):
-    """Decide on each email. Returns a ``Letter`` for each one to send, in the same order."""
-    facts, pages, decided = Facts(batch), {}, []
-    for mail in batch:
+    """Decide on each email. Returns a ``Letter`` or ``Other`` for each one to send, in order."""
+    to_others = [Other(mail) for mail in batch if mail.signature_id is None]
+    letters = _decide([mail for mail in batch if mail.signature_id is not None])
+    place = {mail.pk: number for number, mail in enumerate(batch)}
+    return sorted([*to_others, *letters], key=lambda each: place[each.mail.pk])
+
+
+def _decide(emails):
+    """Decide on emails to signers. Returns a ``Letter`` for each one to send, in the same order."""
+    facts, pages, decided = Facts(emails), {}, []
+    for mail in emails:
         try:
             news = _get_update(mail, pages)
             what = what_to_send(mail, _get_page(mail.signature, pages), facts, news)
@@ -147,10 +169,13 @@ def _with_links(decided):
 
 def _send_one(letter, mailer):
     """Send one email, or record why not. Returns 1 if it was sent, else 0."""
-    mail, what = letter.mail, letter.what
+    mail = letter.mail
     if not _is_ours(mail):
         return 0
     message = _render(letter)
+    if message is None:
+        _settle(mail, State.DROPPED)
+        return 0
     try:
         mailer.open()
         mailer.send_messages([message])
@@ -166,11 +191,14 @@ def _send_one(letter, mailer):
     except (smtplib.SMTPException, OSError) as error:
         # Includes a refused sender, since that affects all emails.
         raise ServerDown(f"{type(error).__name__}: {error}") from error
-    _settle(mail, State.SENT, kind=what.kind, sent_at=timezone.now())
+    kind = mail.kind if isinstance(letter, Other) else letter.what.kind
+    _settle(mail, State.SENT, kind=kind, sent_at=timezone.now())
     return 1
 
 
 def _render(letter):
+    if isinstance(letter, Other):
+        return others.make_message(letter.mail)
     what = letter.what
     if what.kind == Kind.UPDATE:
         number = letter.mail.update.number
@@ -242,9 +270,9 @@ def _postpone(mail, error):
 def _settle(mail, state, **changes):
     """Store the result for ``mail``, unless another worker has taken over its lease."""
     if "last_error" in changes:
-        # A server's reply may be long and may repeat the address, which is personal data.
+        # A server's reply may be long and may repeat an address, which is personal data.
         error = changes["last_error"].replace("\x00", "")
-        changes["last_error"] = error.replace(mail.signature.email, "…")[:1000]
+        changes["last_error"] = ADDRESS.sub("…", error)[:1000]
     OutgoingEmail.objects.filter(pk=mail.pk, lease=mail.lease).update(
         state=state, lease="", **changes
     )

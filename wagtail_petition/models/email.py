@@ -11,10 +11,13 @@ from .update import Update
 
 
 class OutgoingEmail(models.Model):
-    """An email to a signer, queued in the transaction that causes it.
+    """An email, queued in the transaction that causes it.
 
     It holds neither text nor links. ``wagtail_petition.mail`` makes both when it sends the email,
     so the database holds no token, and a late email is up to date.
+
+    Most emails are to signers. An email to somebody else has a petition instead of a signature, and
+    a payload that says what it is about. ``wagtail_petition.mail.others`` finds out the address.
     """
 
     class Kind(models.TextChoices):
@@ -26,6 +29,8 @@ class OutgoingEmail(models.Model):
         DELIVERED = "delivered", _("Delivery notice")
         MOVED = "moved", _("Import notice")
         UPDATE = "update", _("Update")
+        # To others than signers:
+        TO_RECIPIENT = "to_recipient", _("Delivery to its recipient")
 
     class Priority(models.IntegerChoices):
         """The order of sending. Lower values first."""
@@ -46,7 +51,10 @@ class OutgoingEmail(models.Model):
         Kind.DELIVERED: Priority.UPDATE,
         Kind.MOVED: Priority.UPDATE,
         Kind.UPDATE: Priority.UPDATE,
+        Kind.TO_RECIPIENT: Priority.ORGANISER,
     }
+    # Kinds that aren't about a signature, and not to its signer.
+    TO_OTHERS = (Kind.TO_RECIPIENT,)
     # Kinds that are sent at most once per signature; an update once per update and signature.
     ONCE_PER_SIGNATURE = (Kind.REMINDER, Kind.UPDATE)
 
@@ -58,7 +66,18 @@ class OutgoingEmail(models.Model):
         # Its update is paused.
         HELD = "held", _("Paused")
 
-    signature = models.ForeignKey(Signature, on_delete=models.CASCADE, related_name="emails")
+    signature = models.ForeignKey(
+        Signature, null=True, on_delete=models.CASCADE, related_name="emails"
+    )
+    # Of an email to others than signers: the petition, and what the email is about, in JSON.
+    petition = models.ForeignKey(
+        Petition,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,  # Nothing searches by it.
+    )
+    payload = models.JSONField(default=dict, blank=True)
     # The update that it is about, for that kind alone.
     update = models.ForeignKey(
         Update,
