@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from wagtail_petition import ledger
 from wagtail_petition.identity.emails import email_key
 from wagtail_petition.imports import batches, run
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import MailOptOut, Petition, Signature
 from wagtail_petition.models.search import fold
+
+from .files import MAILCHIMP_CLEANED
 
 pytestmark = pytest.mark.django_db
 NAMES, CITIES = ["Ada", "Bob", "李"], ["Roma", "Milano", ""]
@@ -27,8 +29,11 @@ WITHOUT_EMAIL = st.tuples(
 def who_counts(make_batch):
     """Import files of people in turn. Returns who counts then, and takes them out again."""
 
-    def who(files, ticked=()):
-        for people in files:
+    def who(files, ticked=(), unwanted=None):
+        for position, people in enumerate(files):
+            if position == unwanted:
+                import_opt_outs(email for _name, email, _city, _day in people)
+                continue
             lines = [f"{name},,{email},{city},2026-01-{d:02}" for name, email, city, d in people]
             content = "\n".join(["first name,last name,email,city,date", *lines]).encode()
             if people:
@@ -38,10 +43,17 @@ def who_counts(make_batch):
         found = list(Signature.objects.values_list("email_key", "name_key", "city"))
         assert ledger.recount(Petition.objects.get()) == []
         Signature.objects.all().delete()
+        MailOptOut.objects.all().delete()
         petition = Petition.objects.get()
         petition.tallies.all().delete()
         Petition.objects.update(signature_count=0, last_number=0)
         return found
+
+    def import_opt_outs(emails):
+        content = MAILCHIMP_CLEANED.splitlines()[0]
+        lines = [f"{email},,,2,2025-06-01 08:00:00" for email in emails]
+        if lines:
+            run.import_now(make_batch("\n".join([content, *lines]).encode()))
 
     return who
 
@@ -111,3 +123,15 @@ def test_with_all_possible_duplicates_the_order_of_files_does_not_matter(who_cou
         )
 
     assert people(first, second) == people(second, first)
+
+
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    unwanted=st.lists(WITH_EMAIL, max_size=4),
+    signers=st.lists(st.one_of(WITH_EMAIL, WITHOUT_EMAIL), max_size=6),
+)
+def test_a_list_of_who_wants_no_emails_takes_nobody_out(who_counts, unwanted, signers):
+    """Whether it comes before or after the signers, and as if it had never come."""
+    alone = sorted(map(repr, who_counts([signers])))
+    assert sorted(map(repr, who_counts([unwanted, signers], unwanted=0))) == alone
+    assert sorted(map(repr, who_counts([signers, unwanted], unwanted=1))) == alone

@@ -32,7 +32,7 @@ class ImportResult(StrEnum):
     ALREADY_IMPORTED = "already_imported"  # the same reference came with another file
     TWICE = "twice_in_file"  # the file also has this person with an earlier date
     POSSIBLE = "possible_duplicates"  # same name and place, and one of the two has no email
-    LEFT_OUT = "left_out_for_good"  # withdrew, was invalidated, or wants no emails
+    LEFT_OUT = "left_out_for_good"  # withdrew, was invalidated, or opted out of emails here
     BLOCKED = "blocked"  # a block rule refuses the address
     REJECTED = "rejected"  # can't be read
 
@@ -142,6 +142,10 @@ class _Known:
             for known in known_address_hashes(key, former_email_key(key))
         }
         opted_out = MailOptOut.objects.filter(address_hash__in=list(hashes))
+        if self.batch.mode != Mode.ASK:
+            # A list of people who want no emails doesn't say that they didn't sign. They count,
+            # whichever file comes first, and get no emails.
+            opted_out = opted_out.filter(batch=None)
         found = opted_out.values_list("address_hash", flat=True)
         self.opted_out = {hashes[known] for known in found}
 

@@ -1,6 +1,7 @@
 """Record imported signatures without duplicates, and revert imports.
 
-People who withdrew, were invalidated or opted out of emails aren't imported.
+People who withdrew, were invalidated or opted out of emails here aren't imported. People on an imported
+list of addresses that want no emails are, but nobody asks them to confirm.
 """
 
 from collections import Counter

@@ -21,6 +21,7 @@ from wagtail_petition.pages.mixin import PetitionPageMixin
 from .opt_out import opted_out
 
 Kind, State, Status = OutgoingEmail.Kind, OutgoingEmail.State, Signature.Status
+Priority = OutgoingEmail.Priority
 
 ASKING_TO_CONFIRM = [Kind.CONFIRM, Kind.REMINDER, Kind.LAST_CALL]
 # Anybody can trigger these by typing an address, so the limit per address counts them.
@@ -184,7 +185,7 @@ def _decide(mail, page, facts):
         return None
     is_opted_out = signature.email in facts.opted_out
     has_bounced = signature.email_state != Signature.EmailState.OK
-    if (is_opted_out or has_bounced) and mail.kind in UNREQUESTED:
+    if (is_opted_out or has_bounced) and _is_unrequested(mail):
         return None
     what = _choose_kind(mail, page, facts)
     if what is None or mail.kind not in LIMITED_PER_ADDRESS:
@@ -204,6 +205,12 @@ def _decide(mail, page, facts):
     if mail.kind not in POSTPONABLE or until > mail.created_at + LONGEST_DELAY:
         return None
     return Postpone(until)
+
+
+def _is_unrequested(mail):
+    # Only an import asks people to confirm who didn't just fill in the form.
+    is_import = mail.kind == Kind.CONFIRM and mail.priority == Priority.REMINDER
+    return is_import or mail.kind in UNREQUESTED
 
 
 def _choose_kind(mail, page, facts):
