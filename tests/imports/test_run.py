@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -476,3 +477,25 @@ def test_nothing_is_imported_that_was_promised_to_be_erased(make_page, make_batc
     clock.forward(days=100)
     (problem,) = (each for each in batches.problems(batch) if "erased" in each)
     assert "The text that these people signed promises" in problem
+
+
+def _replace_file(batch, content):
+    storage = private_storage()
+    storage.delete(batch.path)
+    assert storage.save(batch.path, ContentFile(content)) == batch.path
+
+
+def test_a_file_replaced_after_its_check_is_refused(make_batch):
+    batch = make_batch(CHANGE_ORG.encode())
+    assert run.check(batch).counts["new"] == 2
+    _replace_file(batch, CHANGE_ORG.replace("Luca", "Luigi").encode())
+    run.start(batch)
+    run.work_off()
+    batch.refresh_from_db()
+    assert batch.state == State.FAILED
+    assert batch.error == "The stored file has changed since it was added. Add it again."
+    assert not Signature.objects.exists()
+    _replace_file(batch, CHANGE_ORG.encode())
+    run.start(batch)
+    run.work_off()
+    assert Signature.objects.count() == 2

@@ -29,7 +29,7 @@ from wagtail_petition.storage import private_storage, work_folder
 from . import mapping as mappings
 from .mapping import Mapping, Options
 from .presets import OWN
-from .reading import Inspection, Layout, inspect
+from .reading import Inspection, Layout, Unreadable, inspect
 from .reading.files import check_size
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
@@ -69,15 +69,19 @@ def create(petition: Petition, file: BinaryIO, name: str, user: User | None = No
 def opened(batch: ImportBatch):
     """Yield the batch's file, copied to this machine and open, and a work folder.
 
-    Raises ``FileNotFoundError`` if the file has been deleted.
+    Raises ``FileNotFoundError`` if the file has been deleted, and ``Unreadable`` if it isn't the one
+    that was added.
     """
     if not batch.path:
         raise FileNotFoundError(batch.file_name)
     with work_folder("import") as folder:
-        path = folder / SOURCE
+        path, digest = folder / SOURCE, hashlib.sha256()
         with private_storage().open(batch.path) as kept, path.open("wb") as copy:
             while chunk := kept.read(CHUNK):
                 copy.write(chunk)
+                digest.update(chunk)
+        if digest.hexdigest() != batch.sha256:
+            raise Unreadable(_("The stored file has changed since it was added. Add it again."))
         with path.open("rb") as file:
             yield file, folder
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.base import ContentFile
 
 from tests.imports.files import (
     ACTION_NETWORK,
@@ -26,6 +27,7 @@ from wagtail_petition.models import (
     Petition,
     Signature,
 )
+from wagtail_petition.storage import private_storage
 
 pytestmark = pytest.mark.django_db
 SIMPLE = b"first name,last name,email,signed on\nAda,Rossi,ada@example.org,2026-03-01\n"
@@ -442,8 +444,6 @@ class TestDrafts:
         assert next_step() == wizard.url("text", pk)
 
     def test_a_draft_is_deleted_with_its_file(self, wizard):
-        from wagtail_petition.storage import private_storage
-
         wizard.add(SIMPLE)
         batch = wizard.batch()
         assert wizard.client.get(wizard.url("delete", batch.pk)).status_code == 200
@@ -465,3 +465,13 @@ class TestDrafts:
         batches.drop_files(batch)
         response = wizard.client.get(wizard.url("columns", batch.pk))
         assert any("Add it again" in text for text in said(response))
+
+    def test_a_draft_whose_file_was_replaced_says_so(self, wizard):
+        wizard.add(SIMPLE)
+        batch = wizard.batch()
+        folder = batches.get_folder(batch)
+        for name in (batches.INSPECTION, batches.SOURCE):
+            private_storage().delete(f"{folder}/{name}")
+        private_storage().save(batch.path, ContentFile(SIMPLE + SIMPLE))
+        response = wizard.client.get(wizard.url("columns", batch.pk))
+        assert any("has changed since it was added" in text for text in said(response))

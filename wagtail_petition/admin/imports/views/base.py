@@ -9,6 +9,7 @@ from wagtail.admin import messages
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
 from wagtail_petition.background import leases
+from wagtail_petition.imports.reading import Unreadable
 from wagtail_petition.models import ImportBatch
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
@@ -77,6 +78,9 @@ class StepView(ImportMixin, PetitionView):
                 return super().dispatch(request, *args, **kwargs)
             except FileNotFoundError:
                 messages.error(request, GONE)
+            except Unreadable as error:
+                # It could be read when it was added.
+                messages.error(request, str(error))
         return self.back()
 
     def get_context_data(self, **kwargs):

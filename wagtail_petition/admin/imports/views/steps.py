@@ -106,11 +106,11 @@ class ColumnsView(StepView):
     template_name = "wagtail_petition/admin/import_columns.html"
 
     def get(self, request, *args, **kwargs):
-        inspection = self.look()
+        inspection = batches.last_look(self.batch)
         return self.show(LayoutForm(self.batch, inspection), ColumnsForm(self.batch, inspection))
 
     def post(self, request, *args, **kwargs):
-        inspection = self.look()
+        inspection = batches.last_look(self.batch)
         layout_form = LayoutForm(self.batch, inspection, request.POST)
         columns_form = ColumnsForm(self.batch, inspection, request.POST)
         if columns_form.is_outdated:
@@ -125,13 +125,6 @@ class ColumnsView(StepView):
             messages.error(request, CORRECT)
             return self.show(layout_form, columns_form)
         return self.save_columns(inspection, columns_form)
-
-    def look(self):
-        try:
-            return batches.last_look(self.batch)
-        except Unreadable as error:
-            # The file could be read when it was added.
-            raise FileNotFoundError from error
 
     def read_again(self, layout_form, columns_form):
         """Read the file with the layout chosen. Choices for columns that it still has are kept."""
