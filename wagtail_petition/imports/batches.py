@@ -37,11 +37,9 @@ CHUNK = 1 << 20
 # For how long a request reads a file to see what is in it.
 SECONDS = 2
 SOURCE, REPORT, INSPECTION = "source", "rows.jsonl", "inspection.json"
-# The fields that describe how a file is read.
-DESCRIBED = (
-    *("layout", "preset", "mapping", "options", "headings_sha256", "origin", "mode"),
-    *("signed_text", "consent", "ticked", "total"),
-)
+# The fields with a person's choices, and all that describe how a file is read.
+CHOICES = ("layout", "preset", "mapping", "options", "origin", "mode", "consent", "ticked")
+DESCRIBED = (*CHOICES, "signed_text", "headings_sha256", "total")
 
 
 def create(petition: Petition, file: BinaryIO, name: str, user: User | None = None) -> ImportBatch:
@@ -132,6 +130,12 @@ def describe(
     batch.options = options.as_data()
     batch.headings_sha256 = mappings.headings_sha256(inspection.headings)
     batch.total = inspection.rows
+
+
+def get_choices_hash(batch: ImportBatch) -> str:
+    """The SHA-256 of everything that was chosen for the batch: how it is read, and what for."""
+    choices = [batch.signed_text_id, *(getattr(batch, name) for name in CHOICES)]
+    return hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()
 
 
 def _take_over(batch: ImportBatch, mapping: Mapping) -> None:

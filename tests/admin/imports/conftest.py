@@ -66,8 +66,14 @@ class Wizard:
     def text(self, **changes):
         return self.client.post(self.url("text", self.batch().pk), self.text_data(**changes))
 
-    def start(self):
-        return self.client.post(self.url("check", self.batch().pk), {"action": "import"})
+    def start_data(self):
+        """The form of the last step as it is shown."""
+        shown = self.client.get(self.url("check", self.batch().pk))
+        return {"action": "import", "choices": shown.context and shown.context["choices"]}
+
+    def start(self, data=None):
+        data = data or self.start_data()
+        return self.client.post(self.url("check", self.batch().pk), data)
 
     def import_(self, content, *, columns=None, **text):
         """All steps with what they offer. Returns the batch."""

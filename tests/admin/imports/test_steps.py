@@ -419,9 +419,37 @@ class TestCheck:
         assert any("Nobody can confirm" in text for text in said(response))
         assert wizard.batch().state == "draft"
 
+    @pytest.mark.parametrize("change", ["columns alone", "columns", "text", "ticks"])
+    def test_what_was_changed_in_another_tab_is_not_imported_unseen(self, wizard, change):
+        wizard.add(TWO_NAMES)
+        wizard.columns()
+        wizard.text()
+        first_tab = wizard.start_data()
+        if change.startswith("columns"):
+            wizard.columns(city="")
+        if change in ("columns", "text"):
+            wizard.text(default_country="IT")
+        if change == "ticks":
+            url = wizard.url("rows", wizard.batch().pk, "possible_duplicates")
+            wizard.client.post(url, {"action": "all"})
+        response = wizard.start(first_tab)
+        assert any("changed meanwhile" in text for text in said(response))
+        assert wizard.batch().state == "draft"
+        step = "text" if change == "columns alone" else "check"
+        assert response.url == wizard.url(step, wizard.batch().pk)
+        if step == "text":
+            wizard.text()
+        wizard.start()
+        assert wizard.batch().state == "done"
+
     def test_it_is_started_once(self, wizard):
-        batch = wizard.import_(SIMPLE)
-        assert wizard.start().url == wizard.url("detail", batch.pk)
+        wizard.add(SIMPLE)
+        wizard.columns()
+        wizard.text()
+        data = wizard.start_data()
+        wizard.start(data)
+        batch = wizard.batch()
+        assert wizard.start(data).url == wizard.url("detail", batch.pk)
         assert Petition.objects.get().signature_count == 1
 
 

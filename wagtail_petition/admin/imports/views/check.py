@@ -1,10 +1,11 @@
 """The last step of adding an import, with the result for each row, and the lists of rows."""
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 
 from wagtail_petition.admin.base import PetitionView
@@ -20,8 +21,11 @@ from wagtail_petition.admin.imports.results import (
 from wagtail_petition.admin.petitions.charts import number
 from wagtail_petition.imports import batches, report, run
 from wagtail_petition.ledger import ImportResult
+from wagtail_petition.models import ImportBatch
 
 from .base import GONE, ImportMixin, Mode, State, StepView, next_step
+
+CHANGED = gettext_lazy("The columns or other choices were changed meanwhile. Check again.")
 
 
 class CheckView(StepView):
@@ -48,9 +52,15 @@ class CheckView(StepView):
         if action == "check":
             run.start_check(self.batch)
             return redirect(request.path)
-        if not self.batch.counts:
-            return redirect(next_step(self.batch))
-        if run.start(self.batch, request.user):
+        with transaction.atomic():
+            # Nobody can change it from here until it is started.
+            batch = ImportBatch.objects.select_for_update().get(pk=self.batch.pk)
+            is_unchanged = request.POST.get("choices") == batches.get_choices_hash(batch)
+            if not batch.counts or not is_unchanged:
+                messages.error(request, CHANGED)
+                return redirect(next_step(batch))
+            is_started = run.start(batch, request.user)
+        if is_started:
             messages.success(request, _("Import started."))
         else:
             messages.error(request, _("This import has already been started."))
@@ -92,6 +102,7 @@ class CheckView(StepView):
             ],
             "late_columns": warnings.get("columns", 0),
             "is_list": batch.mode == Mode.NO_EMAILS,
+            "choices": batches.get_choices_hash(batch),
         }
 
     def get_label(self, total):
