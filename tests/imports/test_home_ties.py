@@ -102,4 +102,4 @@ class TestFiles:
         rows = f"name,email,date,US state,US district\nAda,a@example.org,2026-10-04,{state},{district}\n"
         batch, check = import_file(rows.encode(), of=make_page(home_country="US"))
         assert check.counts["rejected"] == 1
-        assert message in str(list(report.told_rows(batch, "rejected")))
+        assert message in str(list(report.get_rows(batch, "rejected")))

@@ -179,8 +179,8 @@ def test_same_name_and_place_waits_for_a_tick(import_file):
     content = b"name,city,date\nAda Rossi,Roma,2026-01-01\nADA ROSSI,roma,2026-01-02\n"
     batch, check = import_file(content)
     assert (check.counts["new"], check.counts["possible_duplicates"]) == (1, 1)
-    told = report.told_rows(batch, "possible_duplicates")
-    assert [(row["row"], row["cells"][0]) for row in told] == [(3, "ADA ROSSI")]
+    rows = report.get_rows(batch, "possible_duplicates")
+    assert [(row["row"], row["cells"][0]) for row in rows] == [(3, "ADA ROSSI")]
     _batch, check = import_file(content, ticked=[3])
     assert check.counts == {"already_imported": 1, "new": 1, "rejected": 0}
     _batch, check = import_file(content, ticked=[3])
@@ -249,7 +249,7 @@ def test_a_killed_import_goes_on_where_it_stopped(make_batch, monkeypatch, at, c
     found = Signature.objects.order_by("number").values_list("number", "given_name")
     assert list(found) == [(n + 1, f"Ada{n}") for n in range(8)]
     assert ledger.recount(batch.petition) == []
-    assert len(report.told_rows(batch, "twice_in_file")) == 2
+    assert len(report.get_rows(batch, "twice_in_file")) == 2
 
 
 def run_counts(**counts):
@@ -326,7 +326,7 @@ def test_files_are_private_and_gone_in_time(import_file, make_batch, clock):
     assert (batch.path, batch.state) == ("", "done")
     assert not ImportBatch.objects.filter(pk=draft.pk).exists()
     with pytest.raises(FileNotFoundError):
-        report.told_rows(batch, "new")
+        report.get_rows(batch, "new")
 
 
 @pytest.mark.parametrize("language", ["en", "it", "ar"])

@@ -305,7 +305,7 @@ class TestTheTextOnTheSheet:
         batch, _check = import_file(csv.encode())
         found = Signature.objects.order_by("given_name").values_list("signed_text__letter")
         assert [each for (each,) in found] == [letter, letter, "<p>Quite another letter.</p>"]
-        (row,) = report.told_rows(batch, ImportResult.REJECTED)
+        (row,) = report.get_rows(batch, ImportResult.REJECTED)
         assert "isn’t a sheet of this petition" in row["reason"]
 
 

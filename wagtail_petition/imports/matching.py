@@ -156,12 +156,12 @@ class Rows:
         """The number of rows that can be read."""
         return self._database.execute("SELECT count(*) FROM people").fetchone()[0]
 
-    def keep(self, outcomes: list[tuple[int, str, str]]) -> None:
+    def add_outcomes(self, outcomes: list[tuple[int, str, str]]) -> None:
         """Store (row, outcome, reason) for the report."""
         self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)", outcomes)
 
-    def told(self) -> Iterator[tuple[Row, str, str]]:
-        """Yield (row, outcome, reason) for the rejected rows, and those stored with ``keep``.
+    def with_outcomes(self) -> Iterator[tuple[Row, str, str]]:
+        """Yield (row, outcome, reason) for the rejected rows, and those of ``add_outcomes``.
 
         Reads the file again, so that its rows need not be stored.
         """

@@ -93,11 +93,11 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
             # The report shows a few of the new rows.
             left = max(0, report.MOST_NEW - counts[ImportResult.NEW])
             new = [outcome for outcome in outcomes if outcome[1] == ImportResult.NEW]
-            rows.keep([o for o in outcomes if o[1] != ImportResult.NEW] + new[:left])
+            rows.add_outcomes([o for o in outcomes if o[1] != ImportResult.NEW] + new[:left])
             counts.update(str(result) for result in results)
         counts[ImportResult.REJECTED] += rows.rejected_count
         if batch.pk:
-            report.keep(batch, rows)
+            report.save(batch, rows)
         return Check(rows.total, counts, rows.warnings)
     finally:
         rows.close()

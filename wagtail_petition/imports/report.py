@@ -32,11 +32,11 @@ def reason_for(result: ImportResult) -> str:
     return _("A block rule refuses this email address. To add it, allow the address by a rule.")
 
 
-def keep(batch: ImportBatch, rows: Rows) -> None:
+def save(batch: ImportBatch, rows: Rows) -> None:
     with tempfile.TemporaryFile() as file:
         # In the file's order, which PostgreSQL doesn't keep in ``batch.mapping``.
         file.write(json.dumps(rows.table.headings, ensure_ascii=False).encode() + b"\n")
-        for row, outcome, reason in rows.told():
+        for row, outcome, reason in rows.with_outcomes():
             line = {
                 "row": row.number,
                 "outcome": outcome,
@@ -48,7 +48,7 @@ def keep(batch: ImportBatch, rows: Rows) -> None:
         batches.save_report(batch, file)
 
 
-def told_rows(
+def get_rows(
     batch: ImportBatch, outcome: str, start: int = 0, most: int | None = None
 ) -> list[dict[str, Any]]:
     """The rows with an outcome (an ``ImportResult``) in the last check or import.
@@ -57,19 +57,19 @@ def told_rows(
     report, or it has been deleted.
     """
     stop = None if most is None else start + most
-    return list(islice(_told(batch, (outcome,)), start, stop))
+    return list(islice(_read(batch, (outcome,)), start, stop))
 
 
-def _told(batch: ImportBatch, outcomes: Collection[str]) -> Iterator[dict[str, Any]]:
+def _read(batch: ImportBatch, outcomes: Collection[str]) -> Iterator[dict[str, Any]]:
     with batches.open_report(batch) as file:
         for line in islice(file, 1, None):
-            told = json.loads(line)
-            if told["outcome"] in outcomes:
-                yield told
+            row = json.loads(line)
+            if row["outcome"] in outcomes:
+                yield row
 
 
-def told_headings(batch: ImportBatch) -> list[str]:
-    """The headings of the cells in ``told_rows``. Raises ``FileNotFoundError``."""
+def get_headings(batch: ImportBatch) -> list[str]:
+    """The headings of the cells in ``get_rows``. Raises ``FileNotFoundError``."""
     with batches.open_report(batch) as file:
         return json.loads(file.readline())
 
@@ -79,6 +79,6 @@ def rejected_csv(batch: ImportBatch) -> Iterator[bytes]:
 
     Once they are corrected, or allowed by a rule, the file can be imported.
     """
-    headings = told_headings(batch)
-    rows = ([told["reason"], *told["cells"]] for told in _told(batch, REFUSED))
+    headings = get_headings(batch)
+    rows = ([row["reason"], *row["cells"]] for row in _read(batch, REFUSED))
     return csv_chunks(["reason", *headings], rows)

@@ -107,7 +107,7 @@ def has_report(batch: ImportBatch) -> bool:
     return bool(batch.counts and batch.path) and batch.mode != Mode.NO_EMAILS
 
 
-class ToldRows(Sequence):
+class ReportRows(Sequence):
     """The rows with one result, as the sequence that a paginator needs."""
 
     def __init__(self, batch: ImportBatch, result: str) -> None:
@@ -118,7 +118,7 @@ class ToldRows(Sequence):
         return min(number, report.MOST_NEW) if self.result == ImportResult.NEW else number
 
     def __getitem__(self, rows: Any) -> Any:
-        return report.told_rows(self.batch, self.result, rows.start, rows.stop - rows.start)
+        return report.get_rows(self.batch, self.result, rows.start, rows.stop - rows.start)
 
 
 def ticked_count(batch: ImportBatch) -> int:
@@ -134,5 +134,5 @@ def tick(batch: ImportBatch, shown: set[int], ticked: set[int]) -> None:
     if before is True:
         if shown == ticked:
             return
-        before = [row["row"] for row in report.told_rows(batch, ImportResult.POSSIBLE)]
+        before = [row["row"] for row in report.get_rows(batch, ImportResult.POSSIBLE)]
     batch.ticked = sorted(set(before) - shown | ticked & shown)

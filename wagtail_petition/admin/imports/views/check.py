@@ -11,7 +11,7 @@ from wagtail.admin import messages
 from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.imports.results import (
     RESULTS,
-    ToldRows,
+    ReportRows,
     get_results,
     has_report,
     refused_count,
@@ -167,9 +167,9 @@ class RowsView(ImportMixin, PetitionView):
         return redirect("petition_imports:check", self.batch.pk)
 
     def get_context_data(self, **kwargs):
-        paginator = Paginator(ToldRows(self.batch, self.result), self.per_page)
+        paginator = Paginator(ReportRows(self.batch, self.result), self.per_page)
         page = paginator.get_page(self.request.GET.get("p"))
-        headings = report.told_headings(self.batch)
+        headings = report.get_headings(self.batch)
         used = [n for n, heading in enumerate(headings) if self.batch.mapping.get(heading)]
         ticked = self.batch.ticked
         return {
