@@ -32,7 +32,7 @@ CREATE TABLE people (
     name TEXT, postcode TEXT, city TEXT, data BLOB
 );
 CREATE TABLE rejected (row INTEGER PRIMARY KEY, reason TEXT);
-CREATE TABLE outcomes (row INTEGER PRIMARY KEY, outcome TEXT, reason TEXT);
+CREATE TABLE outcomes (row INTEGER PRIMARY KEY, outcome TEXT, reason TEXT, resembled INTEGER);
 """
 INDEXES = """
 CREATE INDEX in_order ON people (at, row);
@@ -54,9 +54,11 @@ SELECT p.row, p.data,
     EXISTS (SELECT 1 FROM people o WHERE {EARLIER.format("email")})
     OR (NOT p.is_derived
         AND EXISTS (SELECT 1 FROM people o WHERE {EARLIER.format("reference")})),
-    p.email = '' AND p.name <> '' AND (
-        EXISTS (SELECT 1 FROM people o WHERE {ALIKE.format("postcode")})
-        OR EXISTS (SELECT 1 FROM people o WHERE {ALIKE.format("city")})),
+    CASE WHEN p.email = '' AND p.name <> '' THEN coalesce(
+        (SELECT o.row FROM people o WHERE {ALIKE.format("postcode")} LIMIT 1),
+        (SELECT o.row FROM people o WHERE {ALIKE.format("city")} LIMIT 1)) END,
+    CASE WHEN p.is_derived
+        THEN (SELECT o.row FROM people o WHERE {EARLIER.format("reference")} LIMIT 1) END,
     CASE WHEN p.is_derived
         THEN (SELECT count(*) FROM people o WHERE {EARLIER.format("reference")}) ELSE 0 END
 FROM people p ORDER BY p.at, p.row
@@ -64,10 +66,23 @@ FROM people p ORDER BY p.at, p.row
 
 
 class Next(NamedTuple):
-    """The next person in the order of signing, with the number of their row."""
+    """The next person in the order of signing, with the number of their row.
+
+    ``resembled`` is the number of another row that may be the same person, or None.
+    """
 
     row: int
     incoming: Incoming
+    resembled: int | None = None
+
+
+class Outcome(NamedTuple):
+    """What becomes of a row: an ``ImportResult``, the reason or "", the row it resembles if any."""
+
+    row: int
+    result: str
+    reason: str = ""
+    resembled: int | None = None
 
 
 class Rows:
@@ -123,10 +138,12 @@ class Rows:
         """Yield all people, in the order of signing."""
         ticked = self.batch.ticked
         is_all, rows = ticked is True, frozenset(ticked if isinstance(ticked, list) else ())
-        for row, data, is_twice, is_alike, before in self._database.execute(IN_ORDER):
+        for row, data, is_twice, alike, equal, before in self._database.execute(IN_ORDER):
             person: Person = pickle.loads(data)
+            resembled = alike or equal
             is_ticked = is_all or row in rows
-            yield Next(row, self._incoming(person, is_twice, is_alike, is_ticked, before))
+            incoming = self._incoming(person, is_twice, bool(resembled), is_ticked, before)
+            yield Next(row, incoming, resembled)
 
     def _incoming(self, person, is_twice, is_alike, is_ticked, before) -> Incoming:
         references = person.references
@@ -138,7 +155,7 @@ class Rows:
             person.to_signature(self.batch.signed_text),
             tuple(references),
             is_twice=bool(is_twice),
-            is_alike=bool(is_alike or before),
+            is_alike=is_alike,
             is_ticked=is_ticked,
         )
 
@@ -156,26 +173,27 @@ class Rows:
         """The number of rows that can be read."""
         return self._database.execute("SELECT count(*) FROM people").fetchone()[0]
 
-    def add_outcomes(self, outcomes: list[tuple[int, str, str]]) -> None:
-        """Store (row, outcome, reason) for the report."""
-        self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?)", outcomes)
+    def add_outcomes(self, outcomes: list[Outcome]) -> None:
+        """Store outcomes for the report."""
+        self._database.executemany("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)", outcomes)
 
-    def with_outcomes(self) -> Iterator[tuple[Row, str, str]]:
-        """Yield (row, outcome, reason) for the rejected rows, and those of ``add_outcomes``.
+    def with_outcomes(self) -> Iterator[tuple[Row, Outcome]]:
+        """Yield (row, outcome) for the rejected rows, and those of ``add_outcomes``.
 
         Reads the file again, so that its rows need not be stored.
         """
         found = self._database.execute(
-            "SELECT row, outcome, reason FROM outcomes UNION ALL"
-            " SELECT row, 'rejected', reason FROM rejected ORDER BY row"
+            "SELECT row, outcome, reason, resembled FROM outcomes UNION ALL"
+            " SELECT row, 'rejected', reason, NULL FROM rejected ORDER BY row"
         )
-        wanted = next(found, None)
+        outcomes = map(Outcome._make, found)
+        wanted = next(outcomes, None)
         for row in self.table.rows():
             if wanted is None:
                 return
-            if row.number == wanted[0]:
-                yield row, wanted[1], wanted[2]
-                wanted = next(found, None)
+            if row.number == wanted.row:
+                yield row, wanted
+                wanted = next(outcomes, None)
 
     def close(self) -> None:
         """Close the database. The caller deletes its folder."""

@@ -23,7 +23,7 @@ from wagtail_petition.models.import_batch import ImportBatch
 from wagtail_petition.models.petition import Petition
 
 from . import report, suppression
-from .matching import Next, Rows
+from .matching import Next, Outcome, Rows
 from .reading import Layout, open_table
 
 State, Mode = ImportBatch.State, ImportBatch.Mode
@@ -87,13 +87,14 @@ def go_through(batch: ImportBatch, file: BinaryIO, folder: Path, *, writes: bool
                 _keep_lease(batch)
                 results = ledger.sort_out(batch, incoming)
             outcomes = [
-                (person.row, str(result), report.reason_for(result))
+                Outcome(person.row, str(result), report.reason_for(result), person.resembled)
                 for person, result in zip(people, results, strict=True)
             ]
             # The report shows a few of the new rows.
             left = max(0, report.MOST_NEW - counts[ImportResult.NEW])
-            new = [outcome for outcome in outcomes if outcome[1] == ImportResult.NEW]
-            rows.add_outcomes([o for o in outcomes if o[1] != ImportResult.NEW] + new[:left])
+            new = [outcome for outcome in outcomes if outcome.result == ImportResult.NEW]
+            others = [outcome for outcome in outcomes if outcome.result != ImportResult.NEW]
+            rows.add_outcomes(others + new[:left])
             counts.update(str(result) for result in results)
         counts[ImportResult.REJECTED] += rows.rejected_count
         if batch.pk:

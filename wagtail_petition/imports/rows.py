@@ -89,6 +89,18 @@ class RowReader:
             raise Rejected(" ".join(map(str, error.messages))) from error
         raise Rejected(_("There is no email address."))
 
+    def read_who(self, cells: Sequence[Cell]) -> Signature:
+        """An unsaved signature with only the name, email and place in a row that can be read."""
+        given, family = self._names(cells)
+        email = self._email(cells)
+        return Signature(
+            given_name=given,
+            family_name=family,
+            email=email,
+            email_key=email_key(email) if email else None,
+            **{name: self._name(cells, name) for name in ("postcode", "city")},
+        )
+
     def _recognise(self, person: Person, here: Signature | None) -> None:
         """Give a row of our export the address or reference of its signature ``here``."""
         if here is None:

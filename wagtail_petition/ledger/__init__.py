@@ -9,7 +9,7 @@ is taken by writing to the row.
 from .bounces import set_email_state, stop_news
 from .breakdowns import count_breakdown
 from .counting import lock
-from .duplicates import ImportResult, Incoming, place_key, sort_out
+from .duplicates import ImportResult, Incoming, find_alike, place_key, sort_out
 from .emails import queue_email, queue_emails, queue_emails_to
 from .helpers import bump_public_version, get_or_create_text, renew_pages_version
 from .housekeeping import anonymise, forget_attempts, forget_networks, recount
@@ -67,6 +67,7 @@ __all__ = [
     "count_breakdown",
     "ensure_petition",
     "erase",
+    "find_alike",
     "follow_page",
     "forget_attempts",
     "forget_networks",

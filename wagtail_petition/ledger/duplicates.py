@@ -1,7 +1,7 @@
 """Find duplicates in an import, and people who must not be imported again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -71,6 +71,49 @@ def sort_out(batch: ImportBatch, incoming: Sequence[Incoming]) -> list[ImportRes
     """
     known = _Known(batch, incoming)
     return [known.result(item) for item in incoming]
+
+
+def find_alike(batch: ImportBatch, incoming: Sequence[Incoming]) -> list[list[Signature]]:
+    """The signatures that each of ``incoming`` possibly duplicates, the lowest number first.
+
+    They are not the batch's own, and have the same name and place, and one of the two no email.
+    """
+    named: dict[str, dict[int, Signature]] = defaultdict(dict)
+    for found in _namesakes(batch, incoming):
+        for signature in found:
+            named[signature.name_key][signature.pk] = signature
+    return [
+        sorted(
+            (
+                signature
+                for signature in named[item.name].values()
+                if not (item.signature.email_key and signature.email_key)
+                and not _get_places(signature).isdisjoint(_get_places(item.signature))
+            ),
+            key=lambda signature: signature.number or 0,
+        )
+        for item in incoming
+    ]
+
+
+def _namesakes(batch: ImportBatch, incoming: Sequence[Incoming]) -> Iterator[QuerySet[Signature]]:
+    """The signatures with the names of ``incoming``, if one of the two has no email."""
+    without = {item.name for item in incoming if not item.signature.email_key}
+    others = {item.name for item in incoming if item.signature.email_key}
+    counted = Signature.objects.filter(
+        petition=batch.petition,
+        status__in=[Status.CONFIRMED, Status.INVALIDATED],
+        anonymised_at=None,
+    )
+    if batch.pk:
+        # The batch's own signatures aren't duplicates.
+        counted = counted.exclude(batch=batch)
+    # Few signatures have no email: those from paper or from platforms without addresses.
+    # Without "exclude", the index on their names serves at most 100 names at a time.
+    unaddressed = counted.filter(email_key=None).exclude(name_key="")
+    yield counted.filter(name_key__in=sorted(without - {""}))
+    if others and unaddressed.exists():
+        yield unaddressed.filter(name_key__in=sorted(others - {""}))
 
 
 def with_references(
@@ -151,30 +194,14 @@ class _Known:
 
     def _read_names(self, incoming: Sequence[Incoming]) -> None:
         """Load the places of signers with these names, if one of the two has no email."""
-        without = {item.name for item in incoming if not item.signature.email_key}
-        others = {item.name for item in incoming if item.signature.email_key}
-        counted = Signature.objects.filter(
-            petition=self.petition,
-            status__in=[Status.CONFIRMED, Status.INVALIDATED],
-            anonymised_at=None,
-        )
-        if self.batch.pk:
-            # The batch's own signatures aren't duplicates.
-            counted = counted.exclude(batch=self.batch)
         self.places: dict[tuple[str, bool], set[tuple[str, str]]] = defaultdict(set)
-        # Few signatures have no email: those from paper or from platforms without addresses.
-        # Without "exclude", the index on their names serves at most 100 names at a time.
-        unaddressed = counted.filter(email_key=None).exclude(name_key="")
-        fields = ("name_key", "postcode", "city", "email_key")
-        rows = [*counted.filter(name_key__in=sorted(without - {""})).values_list(*fields)]
-        if others and unaddressed.exists():
-            alike = unaddressed.filter(name_key__in=sorted(others - {""}))
-            rows += alike.values_list(*fields)
-        for name, postcode, city, key in rows:
-            places = _places(postcode, city)
-            self.places[name, False] |= places
-            if key is None:
-                self.places[name, True] |= places
+        for found in _namesakes(self.batch, incoming):
+            rows = found.values_list("name_key", "postcode", "city", "email_key")
+            for name, postcode, city, key in rows:
+                places = _places(postcode, city)
+                self.places[name, False] |= places
+                if key is None:
+                    self.places[name, True] |= places
 
     def result(self, item: Incoming) -> ImportResult:
         """The result for one row."""
@@ -207,7 +234,11 @@ class _Known:
         signature = item.signature
         if not (known := self.places.get((item.name, bool(signature.email_key)))):
             return False
-        return not known.isdisjoint(_places(signature.postcode, signature.city))
+        return not known.isdisjoint(_get_places(signature))
+
+
+def _get_places(signature: Signature) -> set[tuple[str, str]]:
+    return _places(signature.postcode, signature.city)
 
 
 def _places(postcode: str, city: str) -> set[tuple[str, str]]:

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.contrib.messages import get_messages
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from tests.imports.files import (
     ACTION_NETWORK,
@@ -364,6 +365,22 @@ class TestCheck:
         assert "Import 2 signatures" in wizard.client.get(wizard.url("check", pk)).text
         wizard.start()
         assert wizard.batch().signatures.count() == 2
+
+    def test_possible_duplicates_say_whom_they_resemble(self, wizard, make_signature):
+        here = make_signature(given_name="Ada", family_name="Rossi", city="Roma", postcode="00184")
+        make_signature(given_name="Ada", family_name="Rossi", city="Bari", email="b@example.org")
+        wizard.add(TWO_NAMES)
+        wizard.columns()
+        wizard.text()
+        url = wizard.url("rows", wizard.batch().pk, "possible_duplicates")
+        shown = wizard.client.get(url)
+        first, second = shown.context["rows"]
+        assert (first["signatures"], first["resembled_row"]) == ([here], None)
+        assert (second["signatures"], second["resembled_row"]) == ([here], 2)
+        for words in ("no. 1", "00184 Roma", "Row 2 of this file"):
+            assert words in shown.text
+        assert reverse("petition_signatures:inspect", args=[here.pk]) in shown.text
+        assert "Bari" not in shown.text
 
     def test_unticking_one_of_all(self, wizard):
         wizard.add(TWO_NAMES + b"ada rossi,Roma,2026-01-03\n")

@@ -115,10 +115,14 @@ class CheckView(StepView):
 
 
 class RowsView(ImportMixin, PetitionView):
-    """The rows with one result. Possible duplicates of a draft can be ticked."""
+    """The rows with one result. Possible duplicates of a draft can be ticked.
+
+    Beside them stand the signatures that they resemble: whoever may import may also see these.
+    """
 
     template_name = "wagtail_petition/admin/import_rows.html"
     per_page = 50
+    most_resembled = 5
 
     def setup(self, request, *args, result, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -172,6 +176,8 @@ class RowsView(ImportMixin, PetitionView):
         headings = report.get_headings(self.batch)
         used = [n for n, heading in enumerate(headings) if self.batch.mapping.get(heading)]
         ticked = self.batch.ticked
+        is_possible = self.result == ImportResult.POSSIBLE
+        resembled = report.find_resembled(self.batch, list(page)) if is_possible else {}
         return {
             **super().get_context_data(**kwargs),
             "rows": [
@@ -180,12 +186,15 @@ class RowsView(ImportMixin, PetitionView):
                     "reason": row["reason"],
                     "cells": [row["cells"][n] for n in used if n < len(row["cells"])],
                     "is_ticked": ticked is True or row["row"] in ticked,
+                    "signatures": resembled.get(row["row"], [])[: self.most_resembled],
+                    "resembled_row": row.get("resembled"),
                 }
                 for row in page
             ],
             "headings": [headings[n] for n in used],
             "page_obj": page,
             "elided_page_range": paginator.get_elided_page_range(page.number),
+            "is_possible": is_possible,
             "is_rejected": self.result == ImportResult.REJECTED,
             "is_refused": self.result in report.REFUSED,
             "is_sample": len(paginator.object_list) < self.batch.counts.get(self.result, 0),
