@@ -278,6 +278,6 @@ def test_admin(greek, sign, make_update, client, pseudo):
         ("petition_deliveries:add", [petition.pk], {"step": "what", **WHICH, **WHAT}),
     ]
     for name, args, data in answers:
-        response = client.post(reverse(name, args=args), data)
+        response = client.post(reverse(name, args=args), data, follow=True)
         assert response.status_code == 200
         assert left_over(response.content.decode()) == [], name

@@ -343,6 +343,8 @@ def test_a_delivery_is_made_by_keyboard_alone(open_admin, paths, size):
     delivery = Delivery.objects.latest("pk")
     assert delivery.recipient == "Senator Roe"
     assert "message" in delivery.columns
+    window.go_back()
+    is_at("Review")
     assert not found, "\n".join(map(str, found))
 
 

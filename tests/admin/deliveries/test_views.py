@@ -1,5 +1,6 @@
 """Deliveries in the admin: the three steps, logged downloads, and permissions."""
 
+import secrets
 from datetime import date, timedelta
 
 import pytest
@@ -75,7 +76,7 @@ class TestCreate:
     def send(self, log_in, deliverer, page):
         def send(step, **data):
             url = reverse("petition_deliveries:add", args=[page.petition.pk])
-            return log_in(deliverer).post(url, {"step": step, **data})
+            return log_in(deliverer).post(url, {"step": step, **data}, follow=True)
 
         return send
 
@@ -88,8 +89,10 @@ class TestCreate:
         assert response.context["step"] == "check"
         assert "Moretti" in response.content.decode()
         assert not Delivery.objects.exists()
-        assert send("create", **WHICH, **WHAT).status_code == 302
+        response = send("create", **WHICH, **WHAT)
         delivery = Delivery.objects.get()
+        ((url, _status),) = response.redirect_chain
+        assert url == reverse("petition_deliveries:detail", args=[delivery.pk])
         assert (delivery.state, delivery.count) == (Delivery.State.READY, 1)
         assert "email" not in delivery.columns
         assert PetitionLogEntry.objects.filter(action="wagtail_petition.deliver").count() == 1
@@ -117,6 +120,32 @@ class TestCreate:
         make_signature()
         text = send("which", **WHICH, countries=["IT"]).content.decode()
         assert '<input type="hidden" name="countries" value="IT"' in text
+
+    def test_each_step_has_a_url_to_go_back_to(self, send, client, make_signature):
+        make_signature()
+        ((what, _status),) = send("which", **WHICH).redirect_chain
+        ((check, _status),) = send("what", **WHICH, **WHAT).redirect_chain
+        assert client.get(what).context["step"] == "what"
+        shown = client.get(check)
+        assert (shown.context["step"], shown.context["summary"]["count"]) == ("check", 1)
+        assert '<input type="hidden" name="recipient" value="Jane Doe"' in shown.text
+        ((back, _status),) = send("back", **WHICH, **WHAT).redirect_chain
+        assert client.get(back).context["form"]["cover_letter"].value() == "Dear {recipient}"
+
+    def test_a_very_long_letter_is_not_put_into_a_url(self, send, make_signature):
+        make_signature()
+        letter = secrets.token_hex(4000)
+        response = send("what", **WHICH, **{**WHAT, "cover_letter": letter})
+        assert (response.redirect_chain, response.context["step"]) == ([], "check")
+        assert letter in response.text
+
+    @pytest.mark.parametrize("choices", ["", "x", "e30:1:2"])
+    def test_choices_that_are_not_ours_start_anew(self, client, log_in, deliverer, page, choices):
+        log_in(deliverer)
+        url = reverse("petition_deliveries:add", args=[page.petition.pk])
+        response = client.get(url, {"step": "check", "choices": choices}, follow=True)
+        assert response.redirect_chain == [(url, 302)]
+        assert response.context["step"] == "which"
 
     def test_says_what_is_left_out(self, send, make_signature):
         make_signature()

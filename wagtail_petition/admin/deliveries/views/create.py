@@ -1,13 +1,15 @@
 """Create a delivery in three steps: which signatures, what the recipient sees, check.
 
-The steps are forms at one URL. Each has the earlier choices in hidden fields. So the server
-stores nothing until the delivery is created, and the browser's "back" works.
+Each step has the earlier choices in its URL, signed and compressed, and in hidden fields. So the
+server stores nothing until the delivery is created, and the browser's "back" shows the earlier step.
 """
 
 import base64
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.http import Http404
+from django.core import signing
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -27,6 +29,12 @@ from wagtail_petition.delivery.constituencies import get_recipients
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
 from wagtail_petition.models import ColumnPreset, Delivery, Petition, Signature
+
+# What signs the choices in a URL.
+SALT = "wagtail_petition.add_delivery"
+# Web servers refuse URLs of more than 4 KB. With longer choices, such as a very long cover letter, a
+# step is shown without a URL of its own.
+LONGEST = 3000
 
 
 class Part(NamedTuple):
@@ -64,31 +72,61 @@ class CreateView(PetitionView):
                 _("Publish the petition page first: the delivery includes its letter."),
             )
             return redirect("petitions:dashboard", self.petition.pk)
-        return self.show("which", form=WhichForm(self.petition, self.pages[0]))
+        if "choices" not in request.GET:
+            return self.show("which", form=WhichForm(self.petition, self.pages[0]))
+        try:
+            choices = signing.loads(request.GET["choices"], salt=SALT)
+        except signing.BadSignature:
+            return redirect(request.path)
+        self.data = QueryDict(urlencode(choices, doseq=True))
+        return self.answer(request.GET.get("step"))
 
     def post(self, request, *args, **kwargs):
         if not self.pages:
             raise Http404
-        data, step = request.POST, request.POST.get("step")
-        which = WhichForm(self.petition, self.pages[0], data)
+        self.data = request.POST
+        pressed = self.data.get("step", "")
+        step = {"start": "which", "which": "what", "back": "what"}.get(pressed, "check")
+        return self.answer(step, creates=pressed == "create")
+
+    def answer(self, step, *, creates=False):
+        """Show a step with the choices so far, or an earlier one whose choices have errors."""
+        which = WhichForm(self.petition, self.pages[0], self.data)
         if not which.is_valid():
             return self.refuse("which", which)
-        if step == "start":
-            return self.show("which", form=which)
-        which.apply(self.delivery)
         if step == "which":
-            return self.show("what", which, form=self.what_form())
-        what = self.what_form(data)
+            return self.go("which", form=which)
+        which.apply(self.delivery)
+        is_chosen = "language" in self.data
+        what = self.what_form(self.data if is_chosen else None)
+        if step == "what" and not is_chosen:
+            return self.go("what", which, form=what)
         if not what.is_valid():
             return self.refuse("what", what, which)
-        if step == "back":
-            return self.show("what", which, form=what)
+        if step == "what":
+            return self.go("what", which, form=what)
         what.apply(self.delivery)
-        if step == "create" and (made := self.create()):
+        if creates and (made := self.create()):
             if len(made) == 1:
                 return redirect("petition_deliveries:detail", made[0].pk)
             return redirect("petition_deliveries:index")
-        return self.show("check", which, what)
+        return self.go("check", which, what)
+
+    def go(self, step, *forms, form=None):
+        """Show a step at a URL of its own, to which the browser can go back."""
+        if self.request.method == "POST" and len(url := self.get_url(step)) <= LONGEST:
+            return redirect(url)
+        return self.show(step, *forms, form=form)
+
+    def get_url(self, step):
+        """The URL of a step with the choices so far."""
+        choices = {
+            name: values
+            for name, values in self.data.lists()
+            if name not in ("csrfmiddlewaretoken", "step")
+        }
+        token = signing.dumps(choices, salt=SALT, compress=True)
+        return f"{self.request.path}?{urlencode({'step': step, 'choices': token})}"
 
     def refuse(self, step, form, which=None):
         """Show a step again whose form has errors."""
@@ -113,7 +151,7 @@ class CreateView(PetitionView):
     @cached_property
     def parts(self):
         """The ``Part`` for each piece if it is split, else an empty list."""
-        by, chosen = self.request.POST.get("split_by"), self.request.POST
+        by, chosen = self.data.get("split_by"), self.data
         parts = []
         for piece in pieces(self.delivery, by) if by else []:
             field = f"piece-{piece.fingerprint}"
@@ -134,13 +172,13 @@ class CreateView(PetitionView):
     @property
     def count(self):
         """The number of signatures that would be delivered, in all parts together."""
-        if self.request.POST.get("split_by"):
+        if self.data.get("split_by"):
             return sum(part.signatures for part in self.parts)
         return selection.count(self.delivery)
 
     def create(self):
         """Queue the delivery or its parts, and return them. Shows an error if there are none."""
-        if self.request.POST.get("split_by"):
+        if self.data.get("split_by"):
             made = [part.delivery for part in self.parts if part.signatures]
         else:
             made = [self.delivery] if self.count else []
