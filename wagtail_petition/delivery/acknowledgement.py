@@ -45,7 +45,7 @@ def contents(delivery: Delivery) -> str:
     }
 
 
-def given(delivery: Delivery) -> Acknowledgement | None:
+def get_answer(delivery: Delivery) -> Acknowledgement | None:
     """The recipient's answer: "received", or else "declined"; None without one."""
     answers = {answer.kind: answer for answer in delivery.acknowledgements.all()}
     return answers.get(Kind.RECEIVED) or answers.get(Kind.DECLINED)
@@ -124,7 +124,7 @@ def _present(link: RecipientLink, manifest_sha256: str) -> Delivery:
 
 
 def _store(link: RecipientLink, delivery: Delivery, **fields) -> Acknowledgement:
-    before = given(delivery)
+    before = get_answer(delivery)
     if before and before.kind == Kind.RECEIVED:
         raise WrongState(_("Receipt of this delivery has already been confirmed."))
     if before and before.kind == fields["kind"]:

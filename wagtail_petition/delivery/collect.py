@@ -26,12 +26,12 @@ class Collected:
         self.numbers, self.clusters = [], set()
         self.breakdowns = Breakdowns(delivery)
         digest = sha256()
-        is_left = selection.left_for(delivery)
+        is_included = selection.get_number_filter(delivery)
         with self.path.open("wb") as file:
             signatures = selection.deliverable(delivery)
             for row, known in self.table.rows_with(signatures, *self.breakdowns.needs):
                 number = self.table.get(row, "number")
-                if not is_left(number):
+                if not is_included(number):
                     continue
                 pickle.dump(row, file, pickle.HIGHEST_PROTOCOL)
                 line = json.dumps(row, default=str, ensure_ascii=False)

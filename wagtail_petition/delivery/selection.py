@@ -38,7 +38,7 @@ def in_range(delivery: Delivery) -> QuerySet[Signature]:
 def deliverable(delivery: Delivery) -> QuerySet[Signature]:
     """Confirmed signatures in the range that match the delivery's filters, in its order.
 
-    Without erased ones. Signatures that the recipient already has are included: see ``left_for``.
+    Without erased ones. Signatures that the recipient already has are included: see ``get_number_filter``.
     """
     found = in_range(delivery).filter(status=Status.CONFIRMED, anonymised_at=None)
     return matching(found, delivery.filters).order_by(*ORDERS[delivery.order])
@@ -102,7 +102,7 @@ def already_delivered(delivery: Delivery) -> Members:
     return numbers
 
 
-def left_for(delivery: Delivery) -> Callable[[int | None], bool]:
+def get_number_filter(delivery: Delivery) -> Callable[[int | None], bool]:
     """A function that says whether the delivery includes a number.
 
     With ``only_new``, the numbers that the recipient gets in other deliveries are left out. A
@@ -184,18 +184,18 @@ def count(delivery: Delivery) -> int:
     found = deliverable(delivery).order_by()
     if not (delivery.only_new and already_delivered(delivery)):
         return found.count()
-    is_left = left_for(delivery)
+    is_included = get_number_filter(delivery)
     numbers = found.values_list("number", flat=True)
-    return sum(map(is_left, numbers.iterator(chunk_size=10_000)))
+    return sum(map(is_included, numbers.iterator(chunk_size=10_000)))
 
 
 def first_numbers(delivery: Delivery, most: int) -> list[int]:
     """The first ``most`` numbers that a delivery would contain if it were built now."""
-    is_left = left_for(delivery)
+    is_included = get_number_filter(delivery)
     numbers = deliverable(delivery).values_list("number", flat=True)
     # For mypy: all deliverable signatures have a number.
     every = (number for number in numbers.iterator(chunk_size=10_000) if number is not None)
-    return list(islice(filter(is_left, every), most))
+    return list(islice(filter(is_included, every), most))
 
 
 def get_texts(petition: Petition) -> QuerySet[SignedText]:

@@ -26,7 +26,7 @@ from .forms import AnswerForm, DeclineForm, ReceiptForm
 Kind = Acknowledgement.Kind
 
 
-def alone(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def with_privacy_headers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Decorate ``view`` so that responses aren't stored, and load nothing from other hosts."""
 
     @wraps(view)
@@ -48,7 +48,7 @@ def _policy() -> str:
     )
 
 
-@alone
+@with_privacy_headers
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def recipient(request: HttpRequest, token: str) -> HttpResponseBase:
@@ -88,7 +88,7 @@ def _show(request, link, *, receipt=None, declining=None, problem="", status=200
     delivery = link.delivery
     page = get_page(delivery.petition, delivery.language)
     files = recipient_links.files(delivery)
-    answer = acknowledgement.given(delivery)
+    answer = acknowledgement.get_answer(delivery)
     initial = {"manifest": delivery.manifest_sha256}
     # After a download, the recipient can answer even if the files can't be downloaded any more.
     can_answer = delivery.state in recipient_links.SHARED and (

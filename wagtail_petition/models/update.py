@@ -43,7 +43,7 @@ class Update(models.Model):
     # When the texts were published that were sent as tests: {language: ISO date and time}.
     tested = models.JSONField(default=dict)
     send_at = models.DateTimeField(_("send at"), null=True)
-    # Why a worker paused it: "offline" or "changed" (see ``updates.sending.why_not``).
+    # Why a worker paused it: "offline" or "changed" (see ``updates.sending.get_problem``).
     problem = models.CharField(max_length=10, blank=True)
     # The highest id of a signature that it is sent to, and the id of the last one queued.
     until = models.BigIntegerField(default=0)

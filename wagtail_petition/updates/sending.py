@@ -188,7 +188,7 @@ def _queue_chunk(pk: int) -> int | None:
     waiting = update.emails.filter(state=Mail.DUE)[: WINDOW // 2].count()
     if waiting >= WINDOW // 2:
         return None
-    if problem := why_not(update):
+    if problem := get_problem(update):
         pause(update, problem=problem)
         return None
     # Emails that a worker held while the page was offline.
@@ -223,7 +223,7 @@ def _release(update: Update) -> int:
     return held.update(state=Mail.DUE, due_at=timezone.now())
 
 
-def why_not(update: Update) -> str:
+def get_problem(update: Update) -> str:
     """Why it can't be sent at the moment, or "".
 
     "offline" if a page of it isn't online, "changed" if one was published since its last test.

@@ -123,7 +123,7 @@ class SendView(UpdateMixin, PetitionView):
     def is_sendable(self):
         """Whether its pages are live. If not, adds a message."""
         self.update.petition = self.petition
-        if sending.why_not(self.update) == "offline":
+        if sending.get_problem(self.update) == "offline":
             messages.error(self.request, _("Publish the update and the petition’s page first."))
             return False
         return True
