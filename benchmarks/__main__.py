@@ -20,7 +20,7 @@ BENCHES = {
     "import": "A file imported while people sign, killed on the way, and by import-export",
     "broken": "Thousands of broken files through an import: each is read, or refused in words",
     "updates": "An update to all signers, its workers killed, while people go on signing",
-    "dossier": "A delivery of signatures as PDF",
+    "pdf": "A delivery of signatures as PDF",
     "split": "A delivery split into 56 by state, as PDF: complete, disjoint, within three minutes",
     "page": "The petition page against a bare page, and count.json",
     "admin": "The admin's pages at ten thousand signatures and at millions, with their plans",

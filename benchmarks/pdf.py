@@ -29,7 +29,7 @@ def run(bench):
     if delivery.error:
         raise RuntimeError(delivery.error)
     size = delivery.files.get(name__endswith=".zip").size
-    bench.title(f"A dossier of {delivery.count:,} signatures")
+    bench.title(f"A delivery of {delivery.count:,} signatures")
     bench.table(
         ["", "seconds", "MB, worker", "MB, typesetter", "MB, ZIP"],
         [
