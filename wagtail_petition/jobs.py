@@ -27,7 +27,7 @@ ROUND = 500
 
 def send_mails() -> int:
     """Send queued emails, at most about ``ROUND``. Returns how many were sent: 0 if none are due."""
-    notifications.queue_delivery_news()
+    notifications.queue_delivered_emails()
     acknowledgement.tell_organisers()
     return sending.send_updates(limit=ROUND)
 

@@ -61,8 +61,8 @@ def test_cancelling_deletes_the_files(delivery, django_capture_on_commit_callbac
 def test_news_go_to_those_who_asked_once(delivery, mailoutbox, django_capture_on_commit_callbacks):
     lifecycle.mark_delivered(delivery, delivered_on=date(2026, 11, 3), tells_signers=True)
     with django_capture_on_commit_callbacks(execute=True):
-        assert notifications.queue_delivery_news() == 1
-    assert notifications.queue_delivery_news() == 0
+        assert notifications.queue_delivered_emails() == 1
+    assert notifications.queue_delivered_emails() == 0
     assert OutgoingEmail.objects.filter(kind="delivered").count() == 1
     [mail] = [m for m in mailoutbox if m.subject.startswith("Your signature was delivered")]
     assert "Jane Doe received 2 signatures" in mail.body

@@ -91,7 +91,7 @@ class TimelineValue(blocks.StructValue):
         """The collapsed events, behind "Show all"."""
         return self.ordered_events[len(self.shown_events) :]
 
-    def with_news(
+    def with_updates(
         self, deliveries: Iterable["Delivery"], updates: Iterable[Any]
     ) -> "TimelineValue":
         """This timeline with an event for each of ``deliveries`` and ``updates``."""
@@ -129,7 +129,7 @@ class TimelineBlock(HeadedBlock):
         if page.deliveries or updates:
             timelines = [b.value for b in page.body if isinstance(b.block, TimelineBlock)]
             if timelines and timelines[-1] is value:
-                context[self.TEMPLATE_VAR] = value.with_news(page.deliveries, updates)
+                context[self.TEMPLATE_VAR] = value.with_updates(page.deliveries, updates)
         return context
 
     class Meta(PreviewMeta):

@@ -118,7 +118,7 @@ def mark_delivered(
         if done:
             delivery.refresh_from_db()
             ledger.bump_public_version(delivery.petition_id)
-            transaction.on_commit(partial(dispatch, notifications.queue_delivery_news))
+            transaction.on_commit(partial(dispatch, notifications.queue_delivered_emails))
             transaction.on_commit(partial(dispatch, marking.mark_members))
             transaction.on_commit(
                 partial(petition_delivered.send_robust, sender=Delivery, delivery=delivery)

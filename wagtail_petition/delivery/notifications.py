@@ -13,16 +13,16 @@ from .membership import Members
 from .selection import in_range
 
 
-def queue_delivery_news() -> int:
+def queue_delivered_emails() -> int:
     """Queue the emails about deliveries that were handed over. Returns how many."""
     waiting = Delivery.objects.filter(
         state=Delivery.State.DELIVERED, tells_signers=True, told_at=None
     )
-    return sum(_queue_delivery_news(delivery) for delivery in waiting)
+    return sum(_queue_delivered_emails(delivery) for delivery in waiting)
 
 
 @transaction.atomic
-def _queue_delivery_news(delivery: Delivery) -> int:
+def _queue_delivered_emails(delivery: Delivery) -> int:
     now = timezone.now()
     # Of several workers, only the one that marks the delivery queues the emails.
     if not Delivery.objects.filter(pk=delivery.pk, told_at=None).update(told_at=now):

@@ -6,7 +6,7 @@ too, so "signatures 1 to N" is an exact, repeatable set. SQLite has no row locks
 is taken by writing to the row.
 """
 
-from .bounces import set_email_state, stop_news
+from .bounces import set_email_state, stop_updates
 from .breakdowns import count_breakdown
 from .counting import lock
 from .duplicates import ImportResult, Incoming, find_alike, place_key, sort_out
@@ -106,6 +106,6 @@ __all__ = [
     "sign",
     "sign_with_other_address",
     "sort_out",
-    "stop_news",
+    "stop_updates",
     "withdraw",
 ]

@@ -14,7 +14,7 @@ def set_email_state(email: str, state: Signature.EmailState) -> int:
     return found.exclude(email_state=Signature.EmailState.COMPLAINED).update(email_state=state)
 
 
-def stop_news(email: str) -> int:
-    """Store that the holder of ``email`` wants no news of any petition. Returns how many."""
+def stop_updates(email: str) -> int:
+    """Store that the holder of ``email`` wants no updates of any petition. Returns how many."""
     found = Signature.objects.filter(email_key=email_key(email), wants_news=True)
     return found.update(wants_news=False)

@@ -31,7 +31,7 @@ POSTPONABLE = [Kind.CONFIRM]
 # Kinds that the signer didn't ask for. Addresses that opted out or bounced get none.
 UNREQUESTED = [Kind.REMINDER, Kind.LAST_CALL, Kind.DELIVERED, Kind.MOVED, Kind.UPDATE]
 # Kinds for signers who opted in to updates.
-NEWS = [Kind.DELIVERED, Kind.UPDATE]
+FOR_SUBSCRIBERS = [Kind.DELIVERED, Kind.UPDATE]
 
 DAY = timedelta(days=1)
 # An email that was queued longer ago was postponed, or the mail server was down.
@@ -148,15 +148,15 @@ def _earlier(emails):
 
 
 def what_to_send(
-    mail: OutgoingEmail, page: PetitionPageMixin | None, facts: Facts, news: Any = None
+    mail: OutgoingEmail, page: PetitionPageMixin | None, facts: Facts, update_page: Any = None
 ) -> Send | Postpone | Hold | None:
     """Whether to send ``mail``: a ``Send``, a ``Postpone``, a ``Hold``, or None to drop it.
 
-    ``page`` is the petition's page in the signature's language, None if there is none. ``news`` is
-    the page of the update that ``mail`` is about, if any. ``facts`` are about the batch that
-    ``mail`` is part of, and are updated with the decision.
+    ``page`` is the petition's page in the signature's language, None if there is none.
+    ``update_page`` is the page of the update that ``mail`` is about, if any. ``facts`` are about the
+    batch that ``mail`` is part of, and are updated with the decision.
     """
-    if mail.kind == Kind.UPDATE and _is_held(mail.update, page, news):
+    if mail.kind == Kind.UPDATE and _is_held(mail.update, page, update_page):
         return Hold()
     what = _decide(mail, page, facts)
     if mail.kind in LIMITED_PER_ADDRESS:
@@ -164,14 +164,14 @@ def what_to_send(
     return what
 
 
-def _is_held(update, page, news):
+def _is_held(update, page, update_page):
     """Whether the emails of ``update`` wait.
 
     It is paused, or its page isn't online, or has changed since somebody read a test.
     """
     if update.state == Update.State.STOPPED:
         return False
-    is_ready = page is not None and news is not None and update.was_tested(news)
+    is_ready = page is not None and update_page is not None and update.was_tested(update_page)
     return not is_ready or update.state == Update.State.PAUSED
 
 
@@ -179,7 +179,7 @@ def _decide(mail, page, facts):
     signature = mail.signature
     if page is None or not signature.email:
         return None
-    if mail.kind in NEWS and not signature.wants_news:
+    if mail.kind in FOR_SUBSCRIBERS and not signature.wants_news:
         return None
     if mail.kind == Kind.UPDATE and mail.update.state == Update.State.STOPPED:
         return None

@@ -66,13 +66,13 @@ def drain(limit: int | None = None) -> int:
 class Letter(NamedTuple):
     """An email to a signer to send now, with its pages and tokens.
 
-    ``news`` is the page of an update.
+    ``update_page`` is the page of an update.
     """
 
     mail: OutgoingEmail
     what: Send
     page: Any
-    news: Any
+    update_page: Any
     tokens: dict[Token.Purpose, str]
 
 
@@ -118,8 +118,8 @@ def _decide(emails):
     facts, pages, decided = Facts(emails), {}, []
     for mail in emails:
         try:
-            news = _get_update(mail, pages)
-            what = what_to_send(mail, _get_page(mail.signature, pages), facts, news)
+            update_page = _get_update(mail, pages)
+            what = what_to_send(mail, _get_page(mail.signature, pages), facts, update_page)
         except DatabaseError:
             raise
         except Exception as error:
@@ -133,7 +133,7 @@ def _decide(emails):
             # Postponing isn't an attempt.
             _settle(mail, State.DUE, due_at=what.until, attempts=mail.attempts - 1)
         else:
-            decided.append((mail, what, _get_page(what.signature, pages), news))
+            decided.append((mail, what, _get_page(what.signature, pages), update_page))
     try:
         return _with_links(decided)
     except IntegrityError:
@@ -158,13 +158,16 @@ def _with_links(decided):
             Kind.REMINDER,
             [
                 (mail.signature_id, mail.signature.email_key)
-                for mail, what, page, _news in in_order
+                for mail, what, page, _update_page in in_order
                 if what.kind == Kind.CONFIRM and page.terms.send_reminder
             ],
             timezone.now() + REMIND_AFTER,
         )
     links = {mail.pk: links for (mail, *_), links in zip(in_order, issued, strict=True)}
-    return [Letter(mail, what, page, news, links[mail.pk]) for mail, what, page, news in decided]
+    return [
+        Letter(mail, what, page, update_page, links[mail.pk])
+        for mail, what, page, update_page in decided
+    ]
 
 
 def _send_one(letter, mailer):
@@ -203,7 +206,7 @@ def _render(letter):
     if what.kind == Kind.UPDATE:
         number = letter.mail.update.number
         return render_update_message(
-            letter.news, what.signature, letter.page, number=number, issued=letter.tokens
+            letter.update_page, what.signature, letter.page, number=number, issued=letter.tokens
         )
     return render_message(
         what.kind, what.signature, letter.page, opted_out=what.opted_out, issued=letter.tokens

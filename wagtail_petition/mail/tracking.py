@@ -47,5 +47,5 @@ def follow(sender: Any, event: Any, **kwargs: Any) -> None:
 
 def stop(email: str) -> None:
     """Stop all emails to an address, as its holder asked the email provider to do."""
-    ledger.stop_news(email)
+    ledger.stop_updates(email)
     opt_out(email)

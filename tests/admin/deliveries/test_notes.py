@@ -175,7 +175,7 @@ def test_it_says_how_many_are_emailed_before_and_after(client, delivery):
     assert "1 signer can be notified when you mark it as delivered" in client.get(detail).text
     Delivery.objects.update(state="delivered", delivered_on="2026-11-03", tells_signers=True)
     assert "1 signer will be emailed" in client.get(detail).text
-    notifications.queue_delivery_news()
+    notifications.queue_delivered_emails()
     assert "1 signer was emailed on" in client.get(detail).text
 
 

@@ -90,8 +90,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     done = ""
     if request.method == "POST":
         # Mail programs may add a character to the end of a link.
-        only_news = any(name.startswith("news") for name in request.GET)
-        done = _choose(request.POST, signature, only_news)
+        only_updates = any(name.startswith("news") for name in request.GET)
+        done = _choose(request.POST, signature, only_updates)
     return step(
         request,
         "unsubscribe",
@@ -103,13 +103,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     )
 
 
-def _choose(data, signature, only_news):
+def _choose(data, signature, only_updates):
     """Apply the choice in the POST data, or else what the link is for. Returns what was done."""
     if "allow" in data:
         allow_again(signature.email)
         return "allowed"
     ledger.set_wants_news(signature, False)
-    if "news" in data or (only_news and "all" not in data):
+    if "news" in data or (only_updates and "all" not in data):
         return "news"
     opt_out(signature.email)
     return "stopped"
