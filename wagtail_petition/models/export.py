@@ -25,7 +25,7 @@ class SignatureExport(SelectedWork):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # The name of a format, or of the tool that the file is for.
-    format = models.CharField(_("file"), max_length=32)
+    format = models.CharField(_("format"), max_length=32)
     # Names of columns of SignatureResource, or of the tool's resource.
     columns = models.JSONField(_("columns"), default=list)
     # Whether a file for a tool also holds people who didn't opt in to updates.

@@ -57,7 +57,7 @@ class BulkAct(SelectedWork):
         STOPPED = "stopped", _("Stopped")
         DONE = "done", _("Done")
 
-    verb = models.CharField(_("act"), max_length=16)
+    verb = models.CharField(_("action"), max_length=16)
     reason = models.CharField(_("reason"), max_length=255, blank=True)
     state = models.CharField(_("state"), max_length=7, choices=State.choices, default=State.RUNNING)
     until = models.BigIntegerField()
