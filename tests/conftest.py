@@ -9,14 +9,19 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management.commands import flush
 from django.db import connection, connections, transaction
+from django.db.models.signals import post_save
 from django.test import Client, TestCase
 from django.utils import timezone, translation
 from wagtail.models import Collection, Locale, Page, Site
 from wagtail.rich_text import RichText
+from wagtail.search import index as search_index
+from wagtail.search import signal_handlers as search_signals
+from wagtail.signal_handlers import disconnect_reference_index_signal_handlers
 
 from tests.admin.people import make_user
 from wagtail_petition import ledger
 from wagtail_petition.models import PetitionPage, PetitionUpdatePage
+from wagtail_petition.pages.languages import forget_languages
 from wagtail_petition.pages.lookup import forget_kept_pages
 from wagtail_petition.signing import limits
 
@@ -36,6 +41,10 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
     A browser holds connections to the live server open, whose threads hold theirs.
     """
+    # At each save Wagtail updates its indexes of references and for its search. No test reads them.
+    disconnect_reference_index_signal_handlers()
+    for model in search_index.get_indexed_models():
+        post_save.disconnect(search_signals.post_save_signal_handler, sender=model)
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock():
@@ -77,6 +86,7 @@ def _fresh_caches():
     cache.clear()
     limits._get_secret.cache_clear()
     forget_kept_pages()
+    forget_languages()
     Site.clear_site_root_paths_cache()
     # A request leaves its language behind in the thread.
     translation.deactivate()

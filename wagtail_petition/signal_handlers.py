@@ -3,13 +3,14 @@
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from swapper import load_model
+from wagtail.models import Locale
 from wagtail.signals import page_slug_changed, page_unpublished, post_page_move
 
 from . import ledger
 from .mail.sender import wake
 from .models import PetitionPageMixin, PetitionUpdateMixin
 from .models.terms import TERMS
-from .pages.languages import original_key
+from .pages.languages import forget_languages, original_key
 from .pages.lookup import petition_page_models
 from .signals import emails_queued
 
@@ -41,6 +42,12 @@ def renew_kept_pages(sender, instance, raw=False, **kwargs):
     """
     if isinstance(instance, load_model("wagtailcore", "Page")) and not raw:
         ledger.renew_pages_version(original_key(instance))
+
+
+@receiver([post_save, post_delete], sender=Locale)
+def forget_changed_languages(sender, **kwargs):
+    """Read the languages of locales anew when one of them changed."""
+    forget_languages()
 
 
 @receiver([page_slug_changed, post_page_move])

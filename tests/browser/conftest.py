@@ -29,10 +29,11 @@ DESK = {"width": 1280, "height": 900}
 
 
 def pytest_collection_modifyitems(items):
-    """Mark all these tests as browser tests."""
+    """Mark all these tests as browser tests, without coverage, which would slow the site down."""
     for item in items:
         if item.path.is_relative_to(os.path.dirname(__file__)):
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

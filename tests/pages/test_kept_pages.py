@@ -123,3 +123,20 @@ def test_new_terms_apply_to_who_confirms(kept, client, post, mailoutbox, clock):
     kept.save_revision().publish()
     clock.forward(days=9)
     assert client.get(link).status_code == 410
+
+
+def test_a_locale_s_changed_language_is_seen_at_once(page):
+    def language():
+        return PetitionPage.objects.get(pk=page.pk).language
+
+    assert language() == "en"
+    page.locale.language_code = "it"
+    page.locale.save()
+    assert language() == "it"
+
+
+def test_the_language_of_a_page_is_not_asked_for_again(page, django_assert_num_queries):
+    assert PetitionPage.objects.get(pk=page.pk).language == "en"
+    again = PetitionPage.objects.get(pk=page.pk)
+    with django_assert_num_queries(0):
+        assert again.language == "en"

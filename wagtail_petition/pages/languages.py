@@ -1,5 +1,7 @@
 """The languages of a page: its own, its live translations, and who may see them."""
 
+import functools
+import time
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.functional import cached_property
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 
 from wagtail_petition import addresses
 from wagtail_petition.pages.restrictions import open_to_readers_of
@@ -19,6 +21,16 @@ def original_key(page: Page) -> UUID:
     while page.alias_of_id:
         page = page.alias_of
     return page.translation_key
+
+
+@functools.lru_cache(maxsize=256)
+def _keep_language(locale_id, minute):
+    return Locale.objects.get(pk=locale_id).language_code
+
+
+def forget_languages() -> None:
+    """Forget the languages of locales that this process keeps in memory."""
+    _keep_language.cache_clear()
 
 
 class PageLanguages(models.Model):
@@ -41,8 +53,16 @@ class PageLanguages(models.Model):
 
     @property
     def language(self) -> str:
-        """The page's language code. For a page without a locale yet, the active language."""
-        return self.locale.language_code if self.locale_id else translation.get_language()
+        """The page's language code. For a page without a locale yet, the active language.
+
+        Every visit of a page asks for it, and it hardly ever changes. So it is kept in this
+        process until a locale is saved here, or for a minute.
+        """
+        if not self.locale_id:
+            return translation.get_language()
+        if "locale" in self._state.fields_cache:
+            return self.locale.language_code
+        return _keep_language(self.locale_id, int(time.monotonic() // 60))
 
     @property
     def original_key(self) -> UUID:

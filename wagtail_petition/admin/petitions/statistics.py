@@ -10,7 +10,19 @@ from datetime import date, timedelta
 from math import ceil
 from statistics import median
 
-from django.db.models import Count, DateTimeField, F, IntegerField, OuterRef, Subquery, Sum, Value
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -34,14 +46,21 @@ FARTHEST = timedelta(days=365)
 FEWEST_DAYS = 14
 
 
-class BoundedCount(Subquery):
-    """The number of rows of a queryset, counted up to ``most`` + 1."""
+class RowCount(Subquery):
+    """The number of rows of a queryset."""
 
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) bounded)"
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
-    def __init__(self, queryset, most, **extra):
-        super().__init__(queryset.order_by().values("pk")[: most + 1], **extra)
+
+def bounded_count(queryset, most):
+    """The number of rows of ``queryset`` as an expression, counted up to ``most`` + 1.
+
+    Whether there are more is asked first: a database skips rows in a third of the time that it
+    takes to count them.
+    """
+    rows = queryset.order_by().values("pk")
+    return Case(When(Exists(rows[most : most + 1]), then=Value(most + 1)), default=RowCount(rows))
 
 
 def with_figures(petitions):
@@ -60,10 +79,10 @@ def with_figures(petitions):
         status=Status.CONFIRMED, confirmed_at__gte=day_ago, confirmed_at__lt=midnight
     )
     return petitions.annotate(
-        last_day=BoundedCount(yesterday, counting.MOST) + _tallied(today()),
+        last_day=bounded_count(yesterday, counting.MOST) + _tallied(today()),
         day_ago=Value(day_ago, DateTimeField()),
         last_week=_tallied(today() - timedelta(days=6)),
-        waiting=BoundedCount(signatures.filter(status=Status.UNCONFIRMED), counting.MOST),
+        waiting=bounded_count(signatures.filter(status=Status.UNCONFIRMED), counting.MOST),
     )
 
 
@@ -74,7 +93,7 @@ def with_pending_messages(petitions):
         status=Status.CONFIRMED,
         message_state=Signature.MessageState.PENDING,
     ).exclude(message="")
-    return petitions.annotate(pending_messages=BoundedCount(pending, counting.MOST))
+    return petitions.annotate(pending_messages=bounded_count(pending, counting.MOST))
 
 
 def _tallied(first):
