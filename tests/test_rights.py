@@ -69,6 +69,7 @@ GUESSABLE = {
     "signatures": Guessable(("key",), 200, 404),
     "updates": Guessable(("key",), 200, 404),
     "updates_feed": Guessable(("key",), 200, 404),
+    "proof": Guessable(("key",), 200, 404),
     "paper": Guessable(("key",), 200, 404),
     "lost_link": Guessable(("key",), 200, 404),
     "card": Guessable(("key",), 200, 404),
@@ -81,11 +82,12 @@ PERSONAL = {
     "embed_sent": (200, 410),
     "confirm": (200, 410),
     "signature": (200, 200),
+    "receipt": (200, 200),
     "unsubscribe": (200, 200),
     "recipient": (200, 200),
 }
 # The same for everybody, and about no petition.
-GENERAL = {"challenge", "regions"}
+GENERAL = {"challenge", "regions", "verifier"}
 
 
 def test_every_address_is_here():
@@ -249,6 +251,7 @@ def test_a_link_that_was_made_for_one_person_is_a_right_of_its_own(
         "embed_sent": seal(attempt.pk, SENT_SALT),
         "confirm": tokens.issue(attempt, purposes.CONFIRM)[purposes.CONFIRM],
         "signature": tokens.issue(petition.signature, purposes.MANAGE)[purposes.MANAGE],
+        "receipt": tokens.issue(petition.signature, purposes.MANAGE)[purposes.MANAGE],
         "unsubscribe": tokens.issue(petition.signature, purposes.UNSUBSCRIBE)[purposes.UNSUBSCRIBE],
         "recipient": share(petition.signature),
     }

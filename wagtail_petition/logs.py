@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 # After these parts of a path, a token or sealed number follows.
-SECRET = re.compile(r"(/(?:confirm|signature|unsubscribe|sent|recipient)/)[A-Za-z0-9_:%-]{16,}")
+SECRET = re.compile(
+    r"(/(?:confirm|signature|receipt|unsubscribe|sent|recipient)/)[A-Za-z0-9_:%-]{16,}"
+)
 HIDDEN = r"\1[hidden]"
 
 

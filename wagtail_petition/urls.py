@@ -9,12 +9,14 @@ from .handover.views import recipient
 from .public import views as public
 from .public.embed import embed
 from .public.embedding import embedded
+from .public.proof import proof, verifier
 from .public.regions import regions
 from .public.updates import feed, updates
 from .signing.links import SealedConverter
 from .signing.views.confirm import confirm, signed
 from .signing.views.lost_link import lost_link
 from .signing.views.manage import signature, unsubscribe
+from .signing.views.receipt import receipt
 from .signing.views.sent import sent
 from .signing.views.sign import challenge, sign
 
@@ -30,6 +32,7 @@ urlpatterns = [
     path("sent/<sealed:sealed>", sent, name="sent"),
     path("confirm/<sealed:token>", confirm, name="confirm"),
     path("signature/<sealed:token>", signature, name="signature"),
+    path("receipt/<sealed:token>", receipt, name="receipt"),
     path("unsubscribe/<sealed:token>", unsubscribe, name="unsubscribe"),
     path("recipient/<sealed:token>", recipient, name="recipient"),
     path("<uuid:key>/link/", lost_link, name="lost_link"),
@@ -37,6 +40,8 @@ urlpatterns = [
     path("<uuid:key>/signatures/", public.signatures, name="signatures"),
     path("<uuid:key>/updates/", updates, name="updates"),
     path("<uuid:key>/updates.atom", feed, name="updates_feed"),
+    path("<uuid:key>/proof/", proof, name="proof"),
+    path("proof/<str:name>", verifier, name="verifier"),
     path("<uuid:key>/paper/", public.paper, name="paper"),
     path("<uuid:key>/card.png", public.card, name="card"),
     # Embedded in other sites.

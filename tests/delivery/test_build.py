@@ -155,8 +155,10 @@ class TestSameAgain:
         listing = json.loads(raw)
         assert listing["signatures"] == 1
         assert listing["texts"] == [{"language": "en", "sha256": page.get_text_to_sign().sha256}]
-        [entry] = listing["files"]
-        assert entry["sha256"] == sha256(content(delivery, "signatures.csv")).hexdigest()
+        hashes = {entry["name"]: entry["sha256"] for entry in listing["files"]}
+        assert hashes.keys() == {"signatures.csv", "proof.txt", "verify.html", "verify.py"}
+        assert hashes["signatures.csv"] == sha256(content(delivery, "signatures.csv")).hexdigest()
+        assert listing["proof"]["root"] == delivery.root
 
 
 @pytest.mark.django_db

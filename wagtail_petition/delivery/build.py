@@ -30,8 +30,8 @@ from wagtail_petition.pages.lookup import find_page
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.storage import get_folder, private_storage, work_folder
 
-from . import manifest, membership, pdf, selection
-from .collect import Collected
+from . import manifest, membership, pdf, proof, selection
+from .collect import Collected, Unsalted
 
 logger = logging.getLogger("wagtail_petition.delivery")
 
@@ -49,7 +49,7 @@ def build_queued() -> int:
         try:
             _build(delivery)
             made += 1
-        except _Outdated:
+        except (_Outdated, Unsalted):
             # If it is still queued, it is built again at once.
             leases.held(_queued(), delivery).update(lease="", leased_until=None)
         except Exception as error:
@@ -80,6 +80,7 @@ def _build(delivery: Delivery) -> None:
     if page is None:
         raise Failure(_("No page of this petition is online, so its letter can’t be printed."))
     page.petition = delivery.petition
+    ledger.give_salts(delivery.petition_id, delivery.first_number, delivery.last_number)
     with work_folder("delivery") as folder:
         found = Collected(delivery, folder)
         _progress(delivery, 10)
@@ -88,7 +89,8 @@ def _build(delivery: Delivery) -> None:
             _progress(delivery, 30)
             if "pdf" in delivery.formats:
                 files += _write_volumes(delivery, page, folder, found)
-        listing = manifest.as_bytes(_manifest(delivery, page, folder, found, files))
+        proved = found.proof.write_verifiers()
+        listing = manifest.as_bytes(_manifest(delivery, page, folder, found, [*files, *proved]))
         (folder / manifest.NAME).write_bytes(listing)
         digest = sha256(listing).hexdigest()
         if "pdf" in delivery.formats:
@@ -96,7 +98,7 @@ def _build(delivery: Delivery) -> None:
             files = [manifest.LETTER, *files]
         names = [manifest.NAME, *files]
         archive = f"delivery-{delivery.pk}.zip"
-        _zip(folder, archive, names)
+        _zip(folder, archive, [*names, *proved])
         _publish(delivery, folder, [archive, *names], found, digest)
 
 
@@ -116,7 +118,7 @@ def _write_volumes(
 ) -> list[str]:
     """Write the PDF volumes with the signatures. Returns their names."""
     volumes = max(-(-found.count // pdf.VOLUME), 1) if found.count else 0
-    rows = found.printed_rows()
+    rows, address = found.printed_rows(), proof.find_address(delivery, page)
     done = iter(range(1, volumes + 1))
     names = [f"signatures-{position:03}.pdf" for position in range(1, volumes + 1)]
     jobs = (
@@ -131,6 +133,8 @@ def _write_volumes(
                 of=volumes,
                 total=found.count,
                 content_sha256=found.sha256,
+                root=found.proof.root,
+                address=address,
             ),
             name,
         )
@@ -156,6 +160,8 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
         count=found.count,
         breakdowns=breakdowns,
         manifest_sha256=manifest_sha256,
+        root=found.proof.root,
+        address=proof.find_address(delivery, page),
         logos=_logos(page, folder),
     )
     jobs = [("letter.typ", data, manifest.LETTER)]
@@ -202,10 +208,13 @@ def _manifest(delivery, page, folder, found, files):
         "only_new": delivery.only_new,
         "filters": delivery.filters,
         "columns": delivery.columns,
+        # The columns of the tables, in order.
+        "table": found.table.names,
         "breakdowns": delivery.breakdowns,
         "order": delivery.order,
         "signatures": found.count,
         "content_sha256": found.sha256,
+        "proof": found.proof.as_data(),
         "left_out": selection.left_out(delivery),
         # Signatures with codes instead of characters in the PDFs. The tables have the characters.
         "printed_as_codes": [
@@ -231,6 +240,7 @@ def _publish(delivery, folder, names, found, manifest_sha256):
     packed, left_out = membership.pack(found.numbers), selection.left_out(delivery)
     codes = _codes(found)
     files = []
+    found.proof.keep(delivery)
     try:
         for name in names:
             files.append(_store(delivery, folder / name))
@@ -248,6 +258,8 @@ def _publish(delivery, folder, names, found, manifest_sha256):
                 count=found.count,
                 left_out=left_out,
                 members=packed,
+                root=found.proof.root,
+                previous_root=found.proof.previous,
                 manifest_sha256=manifest_sha256,
                 unprintable=" ".join(sorted(found.unprintable)),
                 printed_as_codes=codes,
@@ -259,6 +271,7 @@ def _publish(delivery, folder, names, found, manifest_sha256):
         for file in files:
             private_storage().delete(file.path)
         raise
+    proof.drop_old(delivery, found.proof.root)
 
 
 def _codes(found: Collected) -> dict[str, Any]:

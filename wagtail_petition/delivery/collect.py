@@ -14,10 +14,18 @@ from wagtail_petition.models.delivery import Delivery
 
 from . import columns, font_coverage, selection
 from .breakdowns import Breakdowns
+from .proof import NEEDS, Proof
+
+
+class Unsalted(Exception):
+    """A signature was numbered by an older version of this package while the delivery was built."""
 
 
 class Collected:
-    """The rows of a delivery in a file, with their numbers and other totals."""
+    """The rows of a delivery in a file, with their numbers, their proof and other totals.
+
+    Raises ``Unsalted`` if a signature has no salt yet (see ``ledger.give_salts``).
+    """
 
     def __init__(self, delivery: Delivery, folder: Path) -> None:
         self.table = columns.DeliveryTable(delivery)
@@ -25,21 +33,26 @@ class Collected:
         self.is_printed = "pdf" in delivery.formats
         self.numbers, self.clusters = [], set()
         self.breakdowns = Breakdowns(delivery)
+        self.proof = Proof(delivery, folder)
         digest = sha256()
         is_included = selection.get_number_filter(delivery)
         with self.path.open("wb") as file:
             signatures = selection.deliverable(delivery)
-            for row, known in self.table.rows_with(signatures, *self.breakdowns.needs):
-                number = self.table.get(row, "number")
+            for row, known in self.table.rows_with(signatures, *NEEDS, *self.breakdowns.needs):
+                number, salt = known[:2]
                 if not is_included(number):
                     continue
+                if salt is None:
+                    raise Unsalted
                 pickle.dump(row, file, pickle.HIGHEST_PROTOCOL)
                 line = json.dumps(row, default=str, ensure_ascii=False)
                 digest.update(line.encode() + b"\n")
                 if self.is_printed:
                     self.clusters |= font_coverage.odd_clusters(line)
                 self.numbers.append(number)
-                self.breakdowns.add(self.table.get(row, "country"), *known)
+                self.proof.add(*known[: len(NEEDS)])
+                self.breakdowns.add(self.table.get(row, "country"), *known[len(NEEDS) :])
+        self.proof.close(self.numbers)
         self.sha256 = digest.hexdigest()
 
     @property

@@ -120,6 +120,11 @@ class DeliveryTable:
         return [*parts[:at], *own, *parts[at:]]
 
     @property
+    def names(self) -> list[str]:
+        """The names of the columns, in order."""
+        return list(self._at)
+
+    @property
     def header(self) -> list[str]:
         """The labels of the columns in the delivery's language."""
         return [str(field.column_name) for field in self._resource.get_export_fields()]

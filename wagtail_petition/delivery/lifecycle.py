@@ -18,7 +18,7 @@ from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry
 from wagtail_petition.signals import petition_delivered
 from wagtail_petition.storage import get_folder, private_storage
 
-from . import build, expiry, marking, notifications, selection
+from . import build, expiry, marking, notifications, proof, selection
 
 State = Delivery.State
 
@@ -52,9 +52,10 @@ def cancel(delivery: Delivery) -> None:
     Its signatures become undelivered again. Raises ``WrongState``.
     """
     if not Delivery.objects.filter(pk=delivery.pk, state__in=CANCELLABLE).update(
-        state=State.CANCELLED, lease="", members=b""
+        state=State.CANCELLED, lease="", members=b"", root="", previous_root=""
     ):
         raise WrongState(OVER)
+    proof.drop_old(delivery, "")
     expiry.drop_files(delivery)
 
 

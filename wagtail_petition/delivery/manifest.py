@@ -7,16 +7,38 @@ from collections.abc import Iterator, Mapping
 from os import PathLike
 from typing import IO, Any, NamedTuple
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from wagtail_petition.formats import number
+
+from .standalone import verify as standalone
 
 # A path of a ZIP file, or the open file.
 Archive = str | PathLike[str] | IO[bytes]
 
-FORMAT = "wagtail_petition delivery 1"
-NAME = "manifest.json"
-LETTER = "letter.pdf"
+FORMAT = standalone.DELIVERY
+NAME = standalone.MANIFEST
+LETTER = standalone.LETTER
+
+# What ``standalone`` finds in a delivery.
+TEXTS = {
+    "file.same": _("%(file)s: %(size)s bytes, SHA-256 as listed"),
+    "file.changed": _("%(file)s: changed since it was made"),
+    "file.missing": _("%(file)s: missing"),
+    "file.unlisted": _("%(file)s: not listed in the manifest"),
+    "proof.same": _("%(file)s: chain and root as listed, signatures: %(count)s"),
+    "proof.unreadable": _("%(file)s: line %(line)s can’t be read"),
+    "proof.order": _("%(file)s: line %(line)s, number %(number)s, is out of order"),
+    "proof.link": _("%(file)s: the chain breaks at line %(line)s, number %(number)s"),
+    "proof.added": _("%(file)s: rows were added; %(count)s instead of %(listed)s"),
+    "proof.removed": _("%(file)s: rows were removed; %(count)s instead of %(listed)s"),
+    "proof.changed": _("%(file)s: rows were changed or swapped; the root is another"),
+    "table.same": _("%(file)s: has the numbers in the proof and no others"),
+    "table.added": _("%(file)s: rows were added that the proof doesn’t have: %(numbers)s"),
+    "table.removed": _("%(file)s: rows were removed that the proof has: %(numbers)s"),
+    "table.swapped": _("%(file)s: rows were swapped: %(numbers)s"),
+    "table.unreadable": _("%(file)s: row %(line)s can’t be read"),
+}
 
 
 class Finding(NamedTuple):
@@ -47,30 +69,22 @@ def check_files(path: Archive) -> Iterator[Finding]:
     holds no manifest, and ``ValueError`` if the manifest isn't one of ours.
     """
     with zipfile.ZipFile(path) as archive:
-        manifest = read_manifest(archive)
-        listed = {entry["name"]: entry for entry in manifest["files"]}
-        present = set(archive.namelist())
-        for name, entry in sorted(listed.items()):
-            if name not in present:
-                yield Finding(False, _("%(file)s: missing") % {"file": name})
-                continue
-            with archive.open(name) as file:
-                size, sha256 = hash_file(file)
-            if (size, sha256) == (entry["size"], entry["sha256"]):
-                text = _("%(file)s: %(size)s bytes, SHA-256 as listed")
-                yield Finding(True, text % {"file": name, "size": number(size)})
-            else:
-                yield Finding(False, _("%(file)s: changed since it was made") % {"file": name})
-        for name in sorted(present - listed.keys() - {NAME, LETTER}):
-            yield Finding(False, _("%(file)s: not listed in the manifest") % {"file": name})
+        for finding in standalone.check_delivery(archive):
+            yield Finding(finding.holds, _written(finding))
+
+
+def _written(finding: standalone.Finding) -> str:
+    """A finding in the active language, with its numbers."""
+    values = {
+        name: number(value) if isinstance(value, int) else value
+        for name, value in finding.values.items()
+    }
+    return TEXTS[finding.code] % values
 
 
 def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     """The manifest in an open ``ZipFile``. Raises as ``check_files`` does."""
-    manifest = json.loads(archive.read(NAME))
-    if manifest.get("format") != FORMAT:
-        raise ValueError(f"{NAME} is not of the format {FORMAT!r}.")
-    return manifest
+    return standalone.read_manifest(archive)
 
 
 def manifest_hash(archive: zipfile.ZipFile) -> str:

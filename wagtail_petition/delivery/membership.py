@@ -22,7 +22,7 @@ def pack(numbers: Iterable[int]) -> bytes:
 class Members:
     """The numbers in a packed bitmap.
 
-    Supports ``in``, iteration in ascending order, ``len``, ``|`` and ``isdisjoint``.
+    Supports ``in``, iteration in ascending order, ``len`` and ``|``.
     """
 
     def __init__(self, packed: bytes | memoryview = b"") -> None:
@@ -41,6 +41,12 @@ class Members:
         for position, byte in enumerate(self._bits):
             if byte:
                 yield from (position * 8 + bit for bit in range(8) if byte >> bit & 1)
+
+    def position(self, number: int) -> int:
+        """How many smaller numbers are in the set."""
+        byte, bit = divmod(number, 8)
+        below = int.from_bytes(self._bits[:byte], "little").bit_count()
+        return below + (self._bits[byte] & (1 << bit) - 1).bit_count()
 
     def isdisjoint(self, other: "Members") -> bool:
         """Whether the two have no number in common."""

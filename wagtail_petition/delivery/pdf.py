@@ -120,10 +120,13 @@ def letter_data(
     breakdowns: Iterable[Table],
     manifest_sha256: str,
     logos: dict[str, str],
+    root: str = "",
+    address: str = "",
 ) -> dict[str, Any]:
     """The data of the cover letter.
 
-    ``breakdowns`` are the tables of ``Breakdowns``, ``logos`` is {sponsor: file name}.
+    ``breakdowns`` are the tables of ``Breakdowns``, ``logos`` is {sponsor: file name}. ``root`` is
+    that of the proof, ``address`` the URL of the page about it; "" leaves them out.
     """
     with translation.override(delivery.language):
         values = placeholders(delivery, page, count)
@@ -166,6 +169,12 @@ def letter_data(
             ),
             "foot": f"wagtail_petition {__version__}",
             "manifest_sha256": manifest_sha256,
+            "about_root": _(
+                "The file proof.txt lists a hash for each signature. The root of these hashes is:"
+            ),
+            "root": root,
+            "about_address": _("How to verify the delivery, or the receipt of one signature:"),
+            "address": address,
         }
 
 
@@ -179,10 +188,13 @@ def volume_data(
     of: int,
     total: int,
     content_sha256: str,
+    root: str = "",
+    address: str = "",
 ) -> dict[str, Any]:
     """The data of a volume.
 
-    ``rows`` are lists of texts, the number first. ``columns`` are (label, width) pairs.
+    ``rows`` are lists of texts, the number first. ``columns`` are (label, width) pairs. ``root``
+    and ``address`` are those of the letter.
     """
     with translation.override(delivery.language):
         title = _("Signatures %(first)s to %(last)s") % {"first": rows[0][0], "last": rows[-1][0]}
@@ -201,6 +213,11 @@ def volume_data(
                 "last": "{last}",
                 "total": number(total),
             },
+            "proof": [
+                pair
+                for pair in ((_("Root of the delivery"), root), (_("Verify"), address))
+                if pair[1]
+            ],
             "columns": [label for label, _width in columns],
             "widths": [width for _label, width in columns],
             "rows": rows,

@@ -1,7 +1,5 @@
 """The text that people signed on another platform, stored as proof."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.utils.html import linebreaks
@@ -44,8 +42,7 @@ def make_text(
         "consent": linebreaks(consent, autoescape=True),
         "questions": list(questions.values()),
     }
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return SignedText(sha256=hashlib.sha256(canonical.encode()).hexdigest(), **content)
+    return SignedText.make(**content)
 
 
 def from_file(

@@ -36,6 +36,7 @@ from .organising import (
 from .pages import follow_page, leave_page, show_updates
 from .printing import keep_printed_text
 from .rules import forget_networks_in_rules, forget_petition_in_rules
+from .salts import ensure_salt, give_salts
 from .signing import (
     Confirmation,
     Outcome,
@@ -66,6 +67,7 @@ __all__ = [
     "confirm",
     "count_breakdown",
     "ensure_petition",
+    "ensure_salt",
     "erase",
     "find_alike",
     "follow_page",
@@ -74,6 +76,7 @@ __all__ = [
     "forget_networks_in_rules",
     "forget_petition_in_rules",
     "get_or_create_text",
+    "give_salts",
     "import_signatures",
     "invalidate",
     "keep_printed_text",

@@ -39,6 +39,7 @@ EMPTY: dict[str, Any] = {
     "wants_news": False,
     "network": "",
     "origin_ref": "",
+    "salt": None,
 }
 
 

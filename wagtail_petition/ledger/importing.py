@@ -26,6 +26,7 @@ from .emails import queue_emails
 from .inserting import insert
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
+from .salts import new_salt
 
 Status, Mode = Signature.Status, ImportBatch.Mode
 
@@ -135,6 +136,7 @@ def _number(petition: Petition, signatures: list[Signature]) -> None:
     for number, signature in enumerate(signatures, petition.last_number + 1):
         signature.status = Status.CONFIRMED
         signature.number = number
+        signature.salt = new_salt()
 
 
 def _count(petition: Petition, signatures: list[Signature]) -> None:

@@ -21,6 +21,7 @@ from .counting import count_one, held_keys, move_tallies
 from .emails import queue_email
 from .helpers import bump_public_version, get_or_create_text, get_petition, send_on_commit
 from .organising import erase
+from .salts import new_salt
 
 Status = Signature.Status
 
@@ -185,6 +186,7 @@ def confirm(signature: Signature) -> Confirmation:
                 "number": counted["last_number"],
                 "status": Status.CONFIRMED,
                 "confirmed_at": timezone.now(),
+                "salt": new_salt(),
             }
             attempt = Signature.objects.filter(pk=signature.pk, status=Status.UNCONFIRMED)
             if not attempt.update(**changes):

@@ -89,6 +89,9 @@ def render_message(
             "page_url": addresses.reachable_url(page, stored=stored),
             **links,
         }
+        if Purpose.MANAGE in issued:
+            token = issued[Purpose.MANAGE]
+            context["receipt_url"] = addresses.step_url(page, "receipt", token, stored=stored)
         if kind == Kind.RECEIPT:
             context["representatives"] = representatives.for_signature(signature)
         if kind == Kind.DELIVERED:
@@ -156,6 +159,7 @@ def sample_message(kind: str, page: PetitionPageMixin, request: HttpRequest | No
             "page": page,
             "link_ends": link_ends(page),
             "page_url": page_url,
+            "receipt_url": f"{root}/…",
             **{f"{purpose}_url": f"{root}/…" for purpose in LINKS[kind]},
         }
         frame = envelope(page, signature.email)

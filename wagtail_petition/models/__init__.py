@@ -20,7 +20,7 @@ from wagtail_petition.models.token import Token
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.update import PetitionUpdateMixin
 
-from .delivery import Delivery, DeliveryFile, DeliveryNote
+from .delivery import Delivery, DeliveryFile, DeliveryNote, ProofTile
 from .email import LinkRequest, MailOptOut, OutgoingEmail
 from .export import SignatureExport
 from .import_batch import ImportBatch, Tombstone
@@ -52,6 +52,7 @@ __all__ = [
     "PetitionPageMixin",
     "PetitionUpdateMixin",
     "PrintedText",
+    "ProofTile",
     "RecipientLink",
     "RecipientVisit",
     "Representative",

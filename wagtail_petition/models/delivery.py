@@ -72,6 +72,10 @@ class Delivery(Leased):
     left_out = models.JSONField(_("excluded"), default=dict, editable=False)
     members = models.BinaryField(default=bytes, editable=False)
     manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    # The root of the proof (see ``wagtail_petition.delivery.proof``), and that of the delivery of
+    # this petition that was handed over last before it was made. Empty if made without a proof.
+    root = models.CharField(max_length=64, blank=True, editable=False)
+    previous_root = models.CharField(max_length=64, blank=True, editable=False)
     # The characters that no font on this machine can print, separated by spaces. The PDF shows
     # their codes instead, in these signatures: {"count": n, "first": [[number, [column, …]], …]}.
     unprintable = models.TextField(blank=True, editable=False)
@@ -199,3 +203,30 @@ class DeliveryFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ProofTile(models.Model):
+    """A part of the tree of hashes whose root is ``Delivery.root``, kept for the signers' receipts.
+
+    The hashes in it are neighbours, on level 0 those of signatures in the order of their numbers.
+    One level up, each hash is the root of a tile below. They say nothing about people.
+    """
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="tiles")
+    # A delivery that was made again has the tiles of both until the old ones are deleted.
+    root = models.CharField(max_length=64)
+    level = models.PositiveSmallIntegerField()
+    position = models.PositiveIntegerField()
+    hashes = models.BinaryField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "root", "level", "position"], name="petition_proof_tile"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.root[:8]} {self.level}/{self.position}"

@@ -158,6 +158,9 @@ class Signature(models.Model):
     confirmed_at = models.DateTimeField(_("confirmed"), null=True)
     ended_at = models.DateTimeField(_("withdrawn or invalidated"), null=True)
     anonymised_at = models.DateTimeField(_("anonymised"), null=True)
+    # Makes its hash in deliveries say nothing about the person (see ``ledger.salts``). Erased with
+    # the data. Null without a number.
+    salt = models.BinaryField(null=True, editable=False)
     # Whether it is a member of a delivery that was handed over. Copied here for filters.
     delivered = models.BooleanField(_("delivered"), default=False, editable=False)
     # The rule that invalidated it, if any. Undoing the rule restores these signatures.

@@ -1,8 +1,11 @@
 """The texts that people signed."""
 
+import hashlib
+import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.forms.utils import pretty_name
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +13,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail_petition.formats import listed
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.terms import months
+
+# The fields whose values are hashed, and those that are only if they have a value.
+CONTENT = ("language", "title", "letter", "consent", "questions")
+LATER = ("erase_at", "retention_months", "shows_home")
+
+
+def canonical(content: dict[str, Any]) -> str:
+    """The values of a text as JSON, always the same for the same values."""
+    return json.dumps(
+        content,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        cls=DjangoJSONEncoder,
+    )
 
 
 class SignedText(models.Model):
@@ -43,6 +61,23 @@ class SignedText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.language})"
+
+    @classmethod
+    def make(cls, **content: Any) -> Self:
+        """An unsaved text with the hash of its ``content``, the values of its fields."""
+        text = cls(**content)
+        text.sha256 = hashlib.sha256(canonical(content).encode()).hexdigest()
+        return text
+
+    @property
+    def canonical(self) -> str:
+        """The content as the JSON whose SHA-256 is ``sha256``, or "" if that can't be made again."""
+        content = {name: getattr(self, name) for name in CONTENT}
+        # The hashes of older texts don't have these.
+        more = {name: getattr(self, name) for name in LATER if getattr(self, name)}
+        found = canonical(content | more)
+        is_same = hashlib.sha256(found.encode()).hexdigest() == self.sha256
+        return found if is_same else ""
 
     def due_at(self, petition: Petition) -> datetime | None:
         """When the data of people who signed this text is erased; None if not known yet.

@@ -1,12 +1,9 @@
 """The text that people sign, and the default texts of a petition page."""
 
-import hashlib
-import json
 from datetime import UTC
 from html import unescape
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone, translation
 from django.utils.html import escape, format_html, strip_tags
 from django.utils.text import get_text_list
@@ -158,14 +155,7 @@ def text_to_sign(page: Any, *, on_paper: bool = False) -> SignedText:
     if not on_paper and page.shows_home:
         # Only then, so that the hashes of other texts don't change.
         content["shows_home"] = True
-    canonical = json.dumps(
-        content,
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        cls=DjangoJSONEncoder,
-    )
-    return SignedText(sha256=hashlib.sha256(canonical.encode()).hexdigest(), **content)
+    return SignedText.make(**content)
 
 
 def promise(page):

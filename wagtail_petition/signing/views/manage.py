@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from wagtail_petition import ledger, representatives
@@ -49,6 +50,9 @@ def signature(request: HttpRequest, token: str) -> HttpResponseBase:
         representatives=representatives.for_signature(signature),
         opted_out=is_opted_out(signature.email),
         saved="saved" in request.GET,
+        receipt_url=reverse("wagtail_petition:receipt", args=[token])
+        if signature.number and not signature.is_erased
+        else "",
     )
 
 

@@ -170,7 +170,6 @@ class ColumnsView(StepView):
                 letters=inspection.letters if inspection.layout.encoding else [],
                 rows=inspection.rows,
                 is_partial=inspection.is_partial,
-                is_list=not wants_text(self.batch),
             )
         )
 
