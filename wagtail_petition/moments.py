@@ -3,6 +3,7 @@
 Not in the active time zone, which in the admin is the user's.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -47,10 +48,20 @@ def day_and_time(moment: datetime) -> str:
 
 def with_zone(local: datetime) -> str:
     """The text of a date and time in its own zone, which is named unless ``local`` is naive."""
-    words = {"date": written_date(local), "time": date_format(local, "TIME_FORMAT")}
+    words = {"date": written_date(local), "time": _formatted(local, "TIME_FORMAT")}
     if timezone.is_aware(local):
         return _("%(date)s, %(time)s (%(zone)s)") % {**words, "zone": local.tzname()}
     return _("%(date)s, %(time)s") % words
+
+
+def short(local: datetime) -> str:
+    """The short text of a date and time, in its own zone."""
+    return _formatted(local, "SHORT_DATETIME_FORMAT")
+
+
+def _formatted(local: datetime, form: str) -> str:
+    """``local`` in a format with a time. "a.m." is "am": it may end a sentence, before a full stop."""
+    return re.sub(r"(?<=[^\d\s])\.", "", date_format(local, form))
 
 
 # Django's catalogues write the months of these languages with a capital, the languages don't.

@@ -164,7 +164,7 @@ def test_from_the_login_to_the_published_petition(editor, home, open_window, siz
     keyboard.go_to(window.get_by_role("tab", name="Signing", exact=True))
     keyboard.press("ArrowLeft")
     expect(status).to_have_text("Ready to publish.")
-    expect(panel).to_contain_text("Closes on Dec. 31, 2040, 11:59 p.m. (CET).")
+    expect(panel).to_contain_text("Closes on Dec. 31, 2040, 11:59 pm (CET).")
 
     footer = window.get_by_role("navigation", name="Actions (footer)")
     keyboard.activate(footer.get_by_role("button", name="More actions"))

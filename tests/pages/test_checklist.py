@@ -168,7 +168,7 @@ def test_when_it_closes_is_said_with_time_and_zone(ready):
         for c in checklist(ready(closes_at=MIDNIGHT - timedelta(hours=5)))
         if c.text.startswith("Closes")
     ]
-    assert check.text == "Closes on Dec. 30, 2030, 7 p.m. (CET)."
+    assert check.text == "Closes on Dec. 30, 2030, 7 pm (CET)."
     assert (check.level, check.field) == (Level.DONE, "closes_at")
 
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.active_filters import (
     ActiveFilter,
@@ -20,6 +19,7 @@ from wagtail.admin.active_filters import (
 from wagtail.admin.filters import DateRangePickerWidget
 from wagtail.admin.widgets import AdminDateTimeInput
 
+from wagtail_petition import moments
 from wagtail_petition.clock import local_time
 
 # The first and last days that databases store can't be converted to every time zone.
@@ -98,8 +98,7 @@ class SinceFilterAdapter(BaseFilterAdapter):
 
     def get_active_filters(self) -> Iterator[ActiveFilter]:
         for shown in super().get_active_filters():
-            moment = date_format(local_time(self.value), "SHORT_DATETIME_FORMAT")
-            yield shown._replace(value=moment)
+            yield shown._replace(value=moments.short(local_time(self.value)))
 
 
 register_filter_adapter_class(SinceFilter, SinceFilterAdapter)

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django import template
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
@@ -65,7 +64,7 @@ def moment(value):
         '<time datetime="{}" title="{}">{}</time>',
         moments.iso(value),
         listed(words),
-        date_format(local, "SHORT_DATETIME_FORMAT"),
+        moments.short(local),
     )
 
 

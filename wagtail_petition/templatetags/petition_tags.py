@@ -53,6 +53,7 @@ def thousand_separator():
 register.filter(moments.deadline)
 register.filter(moments.beginning)
 register.filter(moments.day_and_time)
+register.filter("with_zone", moments.with_zone, expects_localtime=True)
 register.filter(moments.iso)
 
 
