@@ -33,6 +33,11 @@ DEFAULTS: dict[str, Any] = {
     "BACKGROUND": "thread",
     # The sender of emails. A page can replace its name. None: DEFAULT_FROM_EMAIL.
     "FROM_EMAIL": None,
+    # Where mail servers return emails to (the envelope's sender). None: FROM_EMAIL.
+    "BOUNCE_ADDRESS": None,
+    # The mailbox that read_bounces reads: "imaps://user:password@mail.example.org/INBOX" or
+    # "maildir:/var/mail/bounces".
+    "BOUNCE_MAILBOX": None,
     # The most unanswered emails to one address within 24 hours, over all petitions. An email is
     # answered by confirming. Signatures from one network can cause one less.
     "MAILS_PER_ADDRESS": 3,

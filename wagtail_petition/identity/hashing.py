@@ -1,4 +1,4 @@
-"""Keyed hashes of addresses and networks."""
+"""Keyed hashes of addresses, networks and the ids of emails."""
 
 import functools
 import hashlib
@@ -36,6 +36,21 @@ def known_tombstone_hashes(place: str, key: str) -> list[str]:
     """The hashes of ``key`` with SECRET_KEY and all SECRET_KEY_FALLBACKS."""
     secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
     return [_tombstone_hash(place, key, secret) for secret in secrets]
+
+
+def email_hash(pk: int) -> str:
+    """The hash of an email's id, keyed with SECRET_KEY: proof that we sent it."""
+    return _email_hash(pk, django_settings.SECRET_KEY)
+
+
+def is_email_hash(pk: int, found: str) -> bool:
+    """Whether ``found`` is the hash of an email's id, with SECRET_KEY or a SECRET_KEY_FALLBACKS."""
+    secrets = [django_settings.SECRET_KEY, *django_settings.SECRET_KEY_FALLBACKS]
+    return any(hmac.compare_digest(_email_hash(pk, secret), found) for secret in secrets)
+
+
+def _email_hash(pk: int, secret: str | bytes) -> str:
+    return _salted_hash("wagtail_petition.email", str(pk), secret)
 
 
 def _address_hash(key: str, secret: str | bytes) -> str:

@@ -205,12 +205,15 @@ def _render(letter):
     what = letter.what
     if what.kind == Kind.UPDATE:
         number = letter.mail.update.number
-        return render_update_message(
+        message = render_update_message(
             letter.update_page, what.signature, letter.page, number=number, issued=letter.tokens
         )
-    return render_message(
-        what.kind, what.signature, letter.page, opted_out=what.opted_out, issued=letter.tokens
-    )
+    else:
+        message = render_message(
+            what.kind, what.signature, letter.page, opted_out=what.opted_out, issued=letter.tokens
+        )
+    message.mark(letter.mail.pk)
+    return message
 
 
 def _set_aside(mail, error):
