@@ -1,4 +1,4 @@
-"""A mail server of ours, which can simulate faults."""
+"""A mail server of ours, which can simulate faults; and updates as emails."""
 
 import asyncio
 
@@ -7,6 +7,11 @@ from aiosmtpd.controller import Controller
 
 from benchmarks.databases import free_port
 from benchmarks.site.mail import mail_settings
+from wagtail_petition.ledger import tokens
+from wagtail_petition.mail import update as mail_update
+from wagtail_petition.mail.rendering import LINKS
+from wagtail_petition.mail.update import render_update_message
+from wagtail_petition.models import OutgoingEmail
 
 
 class Server:
@@ -70,3 +75,22 @@ def server(settings):
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(autouse=True)
+def _forget_kept_texts():
+    mail_update._kept.cache_clear()
+
+
+@pytest.fixture
+def message(page, make_signature):
+    """The message of an update to somebody who wants news."""
+
+    def render(update, signature=None, number=3):
+        signature = signature or make_signature(wants_news=True)
+        issued = tokens.issue(signature, *LINKS[OutgoingEmail.Kind.UPDATE])
+        return render_update_message(
+            update, signature, update.petition_page, number=number, issued=issued
+        )
+
+    return render

@@ -11,12 +11,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from wagtail_petition import ledger
+from tests.mail.messages import hand_over
 from wagtail_petition.compat import open_mailer
 from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.rendering import LINKS, render_export_ready, render_message
 from wagtail_petition.mail.update import render_update_message
-from wagtail_petition.models import Delivery, OutgoingEmail, SignatureExport
+from wagtail_petition.models import OutgoingEmail, SignatureExport
 
 pytestmark = pytest.mark.django_db
 Kind = OutgoingEmail.Kind
@@ -91,16 +91,7 @@ def long_page(make_page, settings):
 @pytest.fixture
 def handed_over(long_page):
     """A delivery whose signers get an email."""
-    return Delivery.objects.create(
-        petition=ledger.ensure_petition(long_page),
-        last_number=1,
-        recipient="Jane Doe",
-        language="en",
-        count=2001,
-        state=Delivery.State.DELIVERED,
-        delivered_on=timezone.localdate(),
-        told_at=timezone.now(),
-    )
+    return hand_over(long_page)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
+import css_inline
 from bs4 import BeautifulSoup, NavigableString, Tag
 from django.template import TemplateDoesNotExist
 from django.template.loader import select_template
@@ -15,13 +16,13 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.whitelist import (
     DEFAULT_ELEMENT_RULES,
     Whitelister,
-    allow_without_attributes,
     attribute_rule,
     check_url,
 )
 
-# The classes that the style sheet in ``mail/update.html`` uses.
+# The classes that the style sheet in ``mail/base.html`` uses.
 OUR_CLASS = re.compile(r"mail-[a-z-]+")
+IMAGE_WIDTH = 560  # CSS pixels
 # Elements whose content isn't text for people.
 UNREADABLE = frozenset(
     ["script", "style", "template", "noscript", "iframe", "object", "svg", "math", "title", "form"]
@@ -34,7 +35,13 @@ def _our_classes(names: Any) -> list[str] | None:
     return [name for name in given if OUR_CLASS.fullmatch(name)] or None
 
 
+def _isolated(tag: Tag) -> None:
+    """Most mail programs drop ``<bdi>``, and know ``dir`` on other elements."""
+    tag.name, tag.attrs = "span", {"dir": "auto"}
+
+
 _plain = attribute_rule({"class": _our_classes})
+_text = attribute_rule({"class": _our_classes, "dir": True})
 _link = attribute_rule({"href": check_url, "class": _our_classes})
 
 
@@ -43,9 +50,10 @@ class EmailWhitelister(Whitelister):
 
     element_rules = {
         **DEFAULT_ELEMENT_RULES,
-        **dict.fromkeys(("p", "div", "ul", "ol", "h2", "h3", "blockquote", "span"), _plain),
+        **dict.fromkeys(("p", "div", "ul", "ol", "h2", "h3", "blockquote"), _plain),
+        "span": _text,
         "a": _link,
-        "bdi": allow_without_attributes,
+        "bdi": _isolated,
         "img": attribute_rule(
             {"src": check_url, "width": True, "height": True, "alt": True, "class": _our_classes}
         ),
@@ -56,6 +64,14 @@ class EmailWhitelister(Whitelister):
             tag.decompose()
         else:
             super().clean_tag_node(doc, tag)
+
+
+_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def with_inline_styles(html: str) -> str:
+    """An email's HTML with the rules of its style sheet inline, except those of dark mode."""
+    return _inliner.inline(html)
 
 
 def body_html(update: Any, language: str, context: dict[str, Any], root: str) -> SafeString:
@@ -74,6 +90,10 @@ def body_html(update: Any, language: str, context: dict[str, Any], root: str) ->
     for image in soup.find_all("img"):
         # Without an alternative text, screen readers may read out the URL.
         image.attrs.setdefault("alt", "")
+        # Outlook goes by the attribute alone.
+        if str(image.get("width", "")).isdecimal() and int(str(image["width"])) > IMAGE_WIDTH:
+            image["width"] = str(IMAGE_WIDTH)
+            image.attrs.pop("height", None)
     return mark_safe(str(soup))
 
 

@@ -28,6 +28,7 @@ from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
+from .content import with_inline_styles
 from .headers import LinkedMessage
 
 Kind = OutgoingEmail.Kind
@@ -128,7 +129,7 @@ def _write(kind, language, context, **more):
             **more,
         },
     )
-    return subject, text, html
+    return subject, text, with_inline_styles(html)
 
 
 def sample_message(kind: str, page: PetitionPageMixin, request: HttpRequest | None = None) -> str:

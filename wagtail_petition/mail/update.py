@@ -10,7 +10,6 @@ import time
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
-import css_inline
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
@@ -22,7 +21,7 @@ from wagtail_petition.images import get_rendition
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.token import Token
 
-from .content import as_text, body_html
+from .content import IMAGE_WIDTH, as_text, body_html, with_inline_styles
 from .headers import LinkedMessage
 from .rendering import URL_NAMES, envelope, recipient, render_text, sender
 
@@ -30,10 +29,7 @@ from .rendering import URL_NAMES, envelope, recipient, render_text, sender
 # write one into a text.
 MARK = secrets.token_hex(16)
 MARKS = {name: f"https://{name}-{MARK}.invalid/" for name in ("manage", "unsubscribe", "news")}
-IMAGE_WIDTH = 560  # CSS pixels
 KEPT = 64
-
-_inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
 class UpdateEmail(NamedTuple):
@@ -57,7 +53,7 @@ class _Wanted(NamedTuple):
 def render_update(
     update: Any, page: Any, *, source: str = "update", stored: str = ""
 ) -> UpdateEmail:
-    """The email of ``update``, about the petition of ``page``, in the language of ``update``.
+    """The email of ``update`` in its language. Its links lead to ``page``, the petition's page.
 
     ``source`` is added to the links to our own pages, ``stored`` is the petition's script name.
     """
@@ -82,8 +78,9 @@ def _render(update, page, source, stored, request=None, links=None, frame=None):
         context = {
             "page": update,
             "update": update,
-            "petition_page": page,
-            "organisation": page.get_organisation(),
+            # In the same language, unlike ``page`` if the update isn't translated into its own.
+            "petition_page": update.petition_page,
+            "organisation": update.get_organisation(),
             "subject": update.get_email_subject(),
             "preheader": update.summary,
             "page_url": with_source(page_url, source),
@@ -104,7 +101,7 @@ def _render(update, page, source, stored, request=None, links=None, frame=None):
             f"wagtail_petition/mail/{language}/update.html",
             "wagtail_petition/mail/update.html",
         ]
-        html = _inliner.inline(render_to_string(names, context))
+        html = with_inline_styles(render_to_string(names, context))
     return UpdateEmail(context["subject"], text, html)
 
 

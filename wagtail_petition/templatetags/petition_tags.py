@@ -78,8 +78,11 @@ def host(url):
 
 @register.filter
 def isolate_links(text):
-    """``text`` as HTML in which URLs stay left-to-right within right-to-left text."""
-    return mark_safe(re.sub(r"(https?://\S+)", r'<bdi dir="ltr">\1</bdi>', escape(text)))
+    """``text`` as HTML in which URLs stay left-to-right within right-to-left text.
+
+    For emails: mail programs drop ``<bdi>``.
+    """
+    return mark_safe(re.sub(r"(https?://\S+)", r'<span dir="ltr">\1</span>', escape(text)))
 
 
 @register.filter
