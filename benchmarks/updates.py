@@ -146,8 +146,10 @@ def _send_rest(bench, update, port, taken, crowd):
         finally:
             over.set()
             signing.join()
-        _end_leases_of_the_dead(OutgoingEmail.objects.all())
-        _late, rest.left = drain()
+        # Again after the minute that a drain waits at most, since only then all of the dead are known.
+        for _ in range(2):
+            _end_leases_of_the_dead(OutgoingEmail.objects.all())
+            _late, rest.left = drain()
     rest.delays = _delays(newest)
     return rest
 
