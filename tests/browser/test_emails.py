@@ -7,6 +7,7 @@ from tests.mail.messages import every_block, every_message, hand_over
 from .axe import violations
 from .conftest import PHONE
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 PANE = {"width": 800, "height": 900}
 
 
