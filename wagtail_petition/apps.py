@@ -13,8 +13,10 @@ class WagtailPetitionConfig(AppConfig):
         from . import checks, deployment_checks, signal_handlers  # noqa: F401
         from .access.permissions import policies  # Needs all apps to be loaded.
         from .compat import mend_site_history, register_policies
+        from .delivery import recipient_emails
         from .mail import tracking
 
         tracking.connect()
+        recipient_emails.connect()
         register_policies(policies)
         mend_site_history()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from . import ledger
 from .background.dispatch import SIGNATURES_AT_ONCE, throttled
 from .conf import settings
-from .delivery import acknowledgement, build, expiry, marking, notifications
+from .delivery import acknowledgement, build, expiry, marking, notifications, recipient_emails
 from .exports import breakdowns, run
 from .imports import batches
 from .imports import run as imports
@@ -29,6 +29,7 @@ def send_mails() -> int:
     """Send queued emails, at most about ``ROUND``. Returns how many were sent: 0 if none are due."""
     notifications.queue_delivered_emails()
     acknowledgement.tell_organisers()
+    recipient_emails.queue_reminders()
     return sending.send_updates(limit=ROUND)
 
 
@@ -53,6 +54,7 @@ def housekeeping() -> None:
     anonymise_ended()
     erasure.forget_rules()
     expiry.forget_files()
+    recipient_emails.forget_addresses()
     expiry.delete_orphans()
 
 

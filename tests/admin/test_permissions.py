@@ -23,6 +23,7 @@ from wagtail_petition.models import (
     BlockRule,
     BulkAct,
     Delivery,
+    DeliveryEmail,
     DeliveryFile,
     DeliveryNote,
     ImportBatch,
@@ -124,6 +125,10 @@ ADDRESSES = {
     "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
     # Gives the files away, and decides what happens when the recipient confirms receipt.
     "petition_deliveries:share": Address("share_delivery", ("delivery",)),
+    "petition_deliveries:email": Address("share_delivery", ("delivery",)),
+    "petition_deliveries:cover_sheet": Address(
+        "share_delivery", ("delivery", "link"), goes_on=True
+    ),
     "petition_deliveries:revoke_link": Address("change_delivery", ("delivery", "link")),
     "petition_deliveries:erase_answer": Address("erase_signature", ("delivered", "answer")),
     "petition_updates:index": Address("send_update", ("petition",)),
@@ -394,6 +399,7 @@ def state_of_a():
         list(Delivery.objects.order_by("pk").values()),
         list(Representative.objects.order_by("pk").values()),
         list(RecipientLink.objects.order_by("pk").values()),
+        list(DeliveryEmail.objects.order_by("pk").values()),
         list(Acknowledgement.objects.order_by("pk").values()),
         list(DeliveryNote.objects.order_by("pk").values()),
         list(Invalidation.objects.order_by("pk").values()),

@@ -6,10 +6,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from wagtail_petition import ledger
-from wagtail_petition.models import Delivery
+from wagtail_petition.delivery import build
+from wagtail_petition.models import Delivery, Petition
 
 from .conftest import DESK
 from .test_admin_accessibility import NARROW, faults
@@ -136,3 +138,61 @@ def test_from_the_login_to_the_receipt(deliverer, open_window, size, scheme, tmp
     assert not found, "\n".join(map(str, found))
     # Checking the files needed a shell before, and a receipt that came later had no place.
     assert keyboard.pressed <= 18
+
+
+def test_sent_by_email_until_the_office_confirms(deliverer, open_window, settings, mailoutbox):
+    """The organiser writes, looks at and sends the email; the office enters the code, and answers."""
+    settings.WAGTAIL_PETITION = {"BACKGROUND": "inline"}
+    petition = Petition.objects.get()
+    delivery = Delivery.objects.create(
+        petition=petition, last_number=4, recipient="Senator Roe", language="en",
+        columns=["number"], formats=["csv"],
+    )  # fmt: skip
+    build.build_queued()
+    window = open_window(NARROW, color_scheme="dark")
+    keyboard, found = Keyboard(window), []
+    main = window.get_by_role("main")
+    window.goto("/admin/login/")
+    keyboard.write(window.locator("[name=username]"), "deliverer")
+    keyboard.write(window.locator("[name=password]"), "password")
+    keyboard.press("Enter")
+    expect(window).to_have_url(re.compile("/admin/$"))
+    window.goto(reverse("petition_deliveries:detail", args=[delivery.pk]))
+
+    keyboard.activate(main.get_by_role("link", name="Send by email"))
+    keyboard.write(window.get_by_label("To", exact=True), "roe@senate.example")
+    keyboard.write(window.get_by_label("Code"), "K7Q-D4M")
+    found.extend(faults(window, "email"))
+    keyboard.activate(main.get_by_role("button", name="Preview"))
+    preview = window.frame_locator("iframe[title='Email preview']")
+    expect(preview.get_by_text("Dear Senator Roe,")).to_be_visible()
+    expect(preview.get_by_text("roe@senate.example")).to_be_visible()
+    found.extend(faults(window, "preview"))
+    assert not mailoutbox
+    keyboard.activate(main.get_by_role("button", name="Send email"))
+    expect(main.get_by_role("heading", name="Emails to the recipient")).to_be_visible()
+    expect(main).to_contain_text("roe@senate.example")
+    found.extend(faults(window, "sent"))
+
+    (email,) = mailoutbox
+    office = open_window(NARROW, color_scheme="dark")
+    keys = Keyboard(office)
+    office.goto(re.search(r"/petitions/recipient/\S+", email.body)[0])
+    found.extend(faults(office, "code"))
+    keys.write(office.get_by_label("Code"), "wrong1")
+    keys.press("Enter")
+    expect(office.get_by_role("alert")).to_contain_text("This is not the right code.")
+    found.extend(faults(office, "wrong code"))
+    keys.write(office.get_by_label("Code"), "k7q d4m")
+    keys.press("Enter")
+    expect(office.get_by_role("heading", name="Confirm receipt")).to_be_visible()
+    receipt = office.locator("#receipt")
+    keys.write(receipt.get_by_label("Your name"), "Ada Clerk")
+    keys.write(receipt.get_by_label("Your office"), "Mail room")
+    keys.activate(receipt.get_by_role("button", name="Confirm receipt"))
+    expect(office.get_by_role("heading", name="Receipt confirmed")).to_be_visible()
+
+    window.reload()
+    for step in ("Sent", "Opened", "Receipt confirmed"):
+        expect(main.get_by_role("term").filter(has_text=step).first).to_be_visible()
+    assert not found, "\n".join(map(str, found))

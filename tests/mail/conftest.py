@@ -48,14 +48,13 @@ class Server:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        (address,) = envelope.rcpt_tos
-        if fault := self.at_data(address):
+        if fault := self.at_data(envelope.rcpt_tos[0]):
             return fault
         if self.hangs:
             self.hangs -= 1
             await asyncio.sleep(3)
             return "451 too late"
-        self.delivered.append(address)
+        self.delivered += envelope.rcpt_tos
         self.received.append(envelope.content)
         if self.drops_after_data:
             # The mail is there, but we never hear of it.

@@ -3,20 +3,29 @@
 import quopri
 import re
 from base64 import b64decode
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from tests.mail.messages import hand_over
 from wagtail_petition.compat import open_mailer
+from wagtail_petition.delivery import recipient_emails
 from wagtail_petition.ledger import tokens
 from wagtail_petition.mail.rendering import LINKS, render_export_ready, render_message
 from wagtail_petition.mail.update import render_update_message
-from wagtail_petition.models import OutgoingEmail, SignatureExport
+from wagtail_petition.models import (
+    DeliveryEmail,
+    OutgoingEmail,
+    RecipientLink,
+    SignatureExport,
+)
+from wagtail_petition.storage import private_storage
 
 pytestmark = pytest.mark.django_db
 Kind = OutgoingEmail.Kind
@@ -143,6 +152,51 @@ def check(message, received, page, is_automatic=True):
     assert LINK.findall(text) == links
     html = parsed.get_body(("html",)).get_content()
     assert [link for link in links if f'href="{link}"' not in html and link not in html] == []
+
+
+@pytest.mark.parametrize("is_reminder", [False, True])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_does_a_delivery_for_its_recipient(
+    server, handed_over, long_page, language, is_reminder, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    path = private_storage().save("letter.pdf", ContentFile(b"%PDF" + bytes(range(256)) * 40))
+    handed_over.files.create(name="letter.pdf", path=path, size=10_244, sha256="0" * 64)
+    now = timezone.now()
+    email = DeliveryEmail(
+        delivery=handed_over,
+        link=RecipientLink(delivery=handed_over, expires_at=now + timedelta(days=7)),
+        to=["jane@bücher.example.org", "aide@example.org"],
+        cc=["clerk@example.org"],
+        reply_to=long_page.reply_to,
+        language=language,
+        subject=LONG_TITLE[:200],
+        text=f"{LONG_TITLE}\n\n.\nFrom: nobody\n" + "أوقفوا " * 300,
+    )
+    recipient_emails.send(email)
+    if is_reminder:
+        OutgoingEmail.objects.update(payload={"email": email.pk, "is_reminder": True})
+    message = recipient_emails.make_message(OutgoingEmail.objects.get())
+    assert open_mailer(timeout=5).send_messages([message]) == 1
+    received = server.received[-1]
+    assert max(map(len, received.split(b"\r\n"))) <= 998
+    by_hand = headers_by_hand(received)
+    assert by_hand["to"] == "jane@xn--bcher-kva.example.org, aide@example.org"
+    assert by_hand["cc"] == "clerk@example.org"
+    assert by_hand["reply-to"] == long_page.reply_to
+    assert "bcc" not in by_hand
+    assert "list-unsubscribe" not in by_hand
+    assert by_hand.get("auto-submitted") == ("auto-generated" if is_reminder else None)
+    assert " ".join(decoded(by_hand["subject"]).split()) == message.subject
+    parsed = message_from_bytes(received, policy=policy.default)
+    assert not [part for part in parsed.walk() if part.defects]
+    text = parsed.get_body(("plain",)).get_content()
+    assert text.replace("\r\n", "\n").strip() == message.body.strip()
+    (link,) = LINK.findall(text)
+    assert f'href="{link}"' in parsed.get_body(("html",)).get_content()
+    attached = [(part.get_filename(), part.get_content()) for part in parsed.iter_attachments()]
+    letter = b"%PDF" + bytes(range(256)) * 40
+    assert attached == ([] if is_reminder else [("letter.pdf", letter)])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -82,6 +82,11 @@ ACTIONS = [
         gettext_lazy("Link for the recipient created"),
     ),
     (
+        "email_delivery",
+        gettext_lazy("Send delivery by email"),
+        gettext_lazy("Delivery sent by email"),
+    ),
+    (
         "revoke_delivery_link",
         gettext_lazy("Revoke link for the recipient"),
         gettext_lazy("Link for the recipient revoked"),

@@ -37,6 +37,18 @@ class RecipientBlock(blocks.StructBlock):
         ),
     )
 
+    email = blocks.EmailBlock(
+        max_length=254,
+        required=False,
+        label=_("Email"),
+        help_text=_("For sending deliveries. Never shown on the site."),
+    )
+
+    def get_api_representation(self, value, context=None):
+        """The recipient in Wagtail's API, without the email address."""
+        shown = super().get_api_representation(value, context)
+        return {name: each for name, each in shown.items() if name != "email"}
+
     class Meta(PreviewMeta):
         icon = "user"
         label = _("Recipient")
@@ -48,6 +60,7 @@ class RecipientBlock(blocks.StructBlock):
             "office": _("Minister of the Interior"),
             "role": "to",
             "stands_for": "",
+            "email": "",
         }
 
 

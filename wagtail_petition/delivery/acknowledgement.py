@@ -149,7 +149,7 @@ def erase(answer: Acknowledgement, *, user: User | None) -> None:
         **ERASED, erased_at=timezone.now(), erased_by=user
     )
     if not erased:
-        raise WrongState(_("This entry has already been erased."))
+        raise WrongState(lifecycle.ERASED_BEFORE)
 
 
 def tell_organisers() -> int:

@@ -12,6 +12,7 @@ from wagtail_petition.home.answers import get_home_scheme
 from wagtail_petition.home.registry import get_district_name, get_region_name
 from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.representative import Representative
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.representatives import for_region
 
@@ -69,17 +70,22 @@ def describe(filters: Mapping[str, Any]) -> str:
     return listed(reversed(labels.values()))
 
 
+def get_representatives(petition: Petition, filters: Mapping[str, Any]) -> list[Representative]:
+    """The representatives of the regions and districts of ``filters``, each once."""
+    found = {}
+    for country, region, district in get_constituencies(filters):
+        if region or district:
+            for person in for_region(petition, country, region, district):
+                found[person.pk] = person
+    return list(found.values())
+
+
 def get_recipients(petition: Petition, filters: Mapping[str, Any]) -> str:
     """The names of the representatives of the constituencies of ``filters``, or "".
 
     Also "" if all of them are too long for a delivery's recipient: none is left out.
     """
-    found = {}
-    for country, region, district in get_constituencies(filters):
-        if region or district:
-            for person in for_region(petition, country, region, district):
-                found[person.pk] = str(person)
-    names = listed(found.values())
+    names = listed(get_representatives(petition, filters))
     return names if len(names) <= RECIPIENT else ""
 
 

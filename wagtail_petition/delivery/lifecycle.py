@@ -24,10 +24,16 @@ State = Delivery.State
 
 CANCELLABLE = (State.QUEUED, State.READY, State.FAILED)
 OVER = gettext_lazy("This delivery has already been delivered or cancelled.")
+NOT_READY = gettext_lazy("Only a ready delivery can be marked as delivered.")
+ERASED_BEFORE = gettext_lazy("This entry has already been erased.")
 
 
 class WrongState(Exception):
     """The delivery's state doesn't allow the action. The message says why."""
+
+
+class AlreadyAdded(WrongState):
+    """The same was added before, for example from another tab."""
 
 
 def queue(
@@ -127,11 +133,7 @@ def mark_delivered(
     if not done:
         if path:
             private_storage().delete(path)
-        raise WrongState(
-            _("Only a ready delivery can be marked as delivered.")
-            if is_whole
-            else outdated(delivery)
-        )
+        raise WrongState(NOT_READY if is_whole else outdated(delivery))
 
 
 def add_note(
@@ -146,24 +148,24 @@ def add_note(
     """Add to the record of a delivery that was handed over. Earlier notes stay as they are.
 
     ``receipt`` is stored in the private storage. Raises ``WrongState`` if the delivery wasn't
-    handed over.
+    handed over, and ``AlreadyAdded`` if the same stands in its record.
     """
     if not Delivery.objects.filter(pk=delivery.pk, state=State.DELIVERED).exists():
         raise WrongState(_("You can add to a delivery after it was marked as delivered."))
-    path = _store_receipt(delivery, receipt)
-    try:
-        return DeliveryNote.objects.create(
-            delivery=delivery,
-            user=user,
-            place=place,
-            received_by=received_by,
-            note=note,
-            receipt=path,
-        )
-    except BaseException:
-        if path:
-            private_storage().delete(path)
-        raise
+    texts = {"place": place, "received_by": received_by, "note": note}
+    with transaction.atomic():
+        # Of two requests at the same time, the second one finds the note of the first one.
+        ledger.lock(delivery.petition_id)
+        same = delivery.notes.filter(**texts, erased_at=None)
+        if any(_is_same_file(each.receipt, receipt) for each in same):
+            raise AlreadyAdded(_("This has already been added to the record of the delivery."))
+        path = _store_receipt(delivery, receipt)
+        try:
+            return DeliveryNote.objects.create(delivery=delivery, user=user, receipt=path, **texts)
+        except BaseException:
+            if path:
+                private_storage().delete(path)
+            raise
 
 
 # The values after erasure of the fields that may name somebody.
@@ -194,7 +196,7 @@ def erase_handover(delivery: Delivery) -> None:
 def _forget_receipt(erased: int, delivery: Delivery, path: str) -> None:
     """Delete the receipt at ``path`` and its name in the log, if a row was ``erased``."""
     if not erased:
-        raise WrongState(_("This entry has already been erased."))
+        raise WrongState(ERASED_BEFORE)
     if path:
         PetitionLogEntry.objects.forget_file(delivery, path.rpartition("/")[2])
         transaction.on_commit(partial(private_storage().delete, path))
@@ -209,6 +211,20 @@ def _store_receipt(delivery: Delivery, receipt: UploadedFile | None) -> str:
         File(receipt),
         max_length=Delivery._meta.get_field("receipt").max_length,
     )
+
+
+def _is_same_file(path: str, receipt: UploadedFile | None) -> bool:
+    """Whether the stored receipt at ``path`` is the same file as ``receipt``, or both are none."""
+    if not path or receipt is None:
+        return not path and receipt is None
+    storage = private_storage()
+    if not storage.exists(path) or storage.size(path) != receipt.size:
+        return False
+    receipt.seek(0)
+    with storage.open(path) as stored:
+        return all(
+            mine == other for mine, other in zip(stored.chunks(), receipt.chunks(), strict=False)
+        )
 
 
 def outdated(delivery: Delivery) -> str:

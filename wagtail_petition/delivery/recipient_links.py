@@ -1,10 +1,13 @@
 """Private links for a delivery's recipient: make, find, revoke, and record their use."""
 
+import base64
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from wagtail_petition.access.petitions import User
 from wagtail_petition.ledger.tokens import digest
@@ -20,20 +23,65 @@ SHARED = (Delivery.State.READY, Delivery.State.DELIVERED)
 
 
 def make(
-    delivery: Delivery, *, user: User | None, expires_at: datetime
+    delivery: Delivery,
+    *,
+    user: User | None,
+    expires_at: datetime,
+    code: str = "",
+    key: UUID | None = None,
 ) -> tuple[RecipientLink, str]:
-    """Make a link. Returns it and its token, of which only a hash is stored."""
-    token = secrets.token_urlsafe(32)
-    link = RecipientLink.objects.create(
-        delivery=delivery, sha256=digest(token), created_by=user, expires_at=expires_at
+    """Make a link. Returns it and its token, of which only a hash is stored.
+
+    ``code`` is the hash of the code that the page asks for, if any. With the ``key`` of a form,
+    sending that form again returns the same link and the same token.
+    """
+    token = _token_for(delivery, user, key) if key else secrets.token_urlsafe(32)
+    link, _is_new = RecipientLink.objects.get_or_create(
+        sha256=digest(token),
+        defaults={
+            "delivery": delivery,
+            "created_by": user,
+            "expires_at": expires_at,
+            "code": code,
+        },
     )
     return link, token
+
+
+def was_made(delivery: Delivery, *, user: User | None, key: UUID) -> bool:
+    """Whether the form with ``key`` has made a link."""
+    return find(_token_for(delivery, user, key)) is not None
+
+
+def _token_for(delivery, user, key):
+    """The token of the link that the form with ``key`` makes. Only this site can compute it."""
+    text = f"{delivery.pk} {user and user.pk} {key}"
+    made = salted_hmac("wagtail_petition.recipient_link", text, algorithm="sha256")
+    return base64.urlsafe_b64encode(made.digest()).rstrip(b"=").decode()
+
+
+def renew(link: RecipientLink, *, is_reminder: bool = False) -> str:
+    """Give the link another token, for an email that is being sent, and return it.
+
+    The token that the email had in an earlier attempt to send stops working. A reminder has a
+    token of its own, besides the first one.
+    """
+    token = secrets.token_urlsafe(32)
+    field = "reminder_sha256" if is_reminder else "sha256"
+    RecipientLink.objects.filter(pk=link.pk).update(**{field: digest(token)})
+    return token
 
 
 def find(token: str) -> RecipientLink | None:
     """The link with this token, whether it still works or not; None if there is none."""
     links = RecipientLink.objects.select_related("delivery__petition", "created_by")
-    return links.filter(sha256=digest(token)).first()
+    sha256 = digest(token)
+    return links.filter(Q(sha256=sha256) | Q(reminder_sha256=sha256)).first()
+
+
+def is_token_of(link: RecipientLink, token: str) -> bool:
+    """Whether ``token`` opens ``link``."""
+    return digest(token) in (link.sha256, link.reminder_sha256)
 
 
 def revoke(link: RecipientLink) -> bool:

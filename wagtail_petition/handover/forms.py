@@ -74,3 +74,14 @@ class DeclineForm(AnswerForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class CodeForm(forms.Form):
+    """Asks for the code of a link."""
+
+    code = PlainCharField(
+        label=gettext_lazy("Code"),
+        max_length=100,
+        error_messages={"required": gettext_lazy("Enter the code.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"}),
+    )

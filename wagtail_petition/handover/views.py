@@ -10,10 +10,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wagtail_petition.clock import local_date, local_time
-from wagtail_petition.delivery import acknowledgement, recipient_links, selection
+from wagtail_petition.delivery import access_code, acknowledgement, recipient_links, selection
 from wagtail_petition.delivery.acknowledgement import FilesChanged
 from wagtail_petition.delivery.lifecycle import WrongState
 from wagtail_petition.models import Acknowledgement, Delivery, RecipientLink
@@ -21,9 +22,11 @@ from wagtail_petition.pages.lookup import get_page
 from wagtail_petition.signing.responses import SeeOther, private
 from wagtail_petition.storage import private_storage
 
-from .forms import AnswerForm, DeclineForm, ReceiptForm
+from .forms import AnswerForm, CodeForm, DeclineForm, ReceiptForm
 
 Kind = Acknowledgement.Kind
+# Remembers that the code of the link at this address was entered.
+COOKIE = "petition_recipient_code"
 
 
 def with_privacy_headers(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -52,7 +55,10 @@ def _policy() -> str:
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def recipient(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The delivery for its recipient: letter, files, how to verify them, and the answer."""
+    """The delivery for its recipient: letter, files, how to verify them, and the answer.
+
+    If its link has a code, the page asks for it first. Only then it counts as opened.
+    """
     link = recipient_links.find(token)
     language = _language(request, link)
     with translation.override(language):
@@ -62,6 +68,8 @@ def recipient(request: HttpRequest, token: str) -> HttpResponseBase:
             response = _page(request, "busy", status=429)
             response["Retry-After"] = str(int(recipient_links.WINDOW.total_seconds()))
             return response
+        if link.code and not access_code.has_passed(link, request.COOKIES.get(COOKIE, "")):
+            return _ask_for_code(request, link)
         if request.method == "POST" and "file" in request.POST:
             return _download(request, link)
         if request.method == "POST":
@@ -81,6 +89,41 @@ def _language(request, link):
 def _page(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
     response = render(request, f"wagtail_petition/handover/{name}.html", context, status=status)
     response["Content-Language"] = translation.get_language()
+    return response
+
+
+def _ask_for_code(request, link):
+    """Ask for the code. Once it is right, a cookie for this address remembers it for some hours."""
+    page = get_page(link.delivery.petition, link.delivery.language)
+    context: dict[str, Any] = {"organisation": page.get_organisation() if page else ""}
+    form = CodeForm(request.POST if "code" in request.POST else None, auto_id="petition-%s")
+    try:
+        if form.is_valid():
+            if access_code.check(link, form.cleaned_data["code"]):
+                return _let_in(request, link)
+            form.add_error("code", _("This is not the right code."))
+    except access_code.Paused:
+        link.refresh_from_db()
+        response = _page(
+            request, "code", status=429, paused_until=link.code_paused_until, **context
+        )
+        response["Retry-After"] = str(int(access_code.PAUSE.total_seconds()))
+        return response
+    return _page(request, "code", status=422 if form.is_bound else 200, form=form, **context)
+
+
+def _let_in(request, link):
+    response = SeeOther(request.get_full_path())
+    response.set_cookie(
+        COOKIE,
+        access_code.make_pass(link),
+        max_age=access_code.PASS,
+        path=request.path,
+        secure=request.is_secure(),
+        httponly=True,
+        # Not "Strict": then people who follow the link from a webmail would be asked again.
+        samesite="Lax",
+    )
     return response
 
 

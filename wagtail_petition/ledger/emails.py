@@ -81,8 +81,9 @@ def queue_emails_to(
         raise ValueError(f"{kind!r} is a kind of emails to signers")
     now = timezone.now()
     due_at = due_at or now
+    # One after the other, since not every SQLite returns the ids of many. There are few.
     emails = [
-        OutgoingEmail(
+        OutgoingEmail.objects.create(
             petition=petition,
             kind=kind,
             payload=payload,
@@ -92,7 +93,6 @@ def queue_emails_to(
         )
         for hashed in dict.fromkeys(address_hash(email_key(address)) for address in addresses)
     ]
-    OutgoingEmail.objects.bulk_create(emails)
     if emails and due_at <= now:
         tell_outbox()
     return emails

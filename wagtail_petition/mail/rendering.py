@@ -98,7 +98,7 @@ def render_message(
         if kind == Kind.DELIVERED:
             told = signature.petition.deliveries.exclude(told_at=None)
             context["delivery"] = told.order_by("told_at").last()
-        subject, text, html = _write(kind, signature.language, context)
+        subject, text, html = write_parts(kind, signature.language, context)
     message = LinkedMessage(
         subject=subject,
         body=text,
@@ -115,8 +115,13 @@ def render_message(
     return message
 
 
-def _write(kind, language, context, **more):
-    """The subject, the text and the HTML of an email, in ``language``, which is active."""
+def write_parts(
+    kind: str, language: str, context: dict[str, Any], **more: Any
+) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of an email, in ``language``, which is active.
+
+    ``more`` is for the HTML: ``envelope`` is shown above a sample.
+    """
     subject = " ".join(render_text(f"{kind}_subject.txt", language, context).split())
     text = render_text(f"{kind}.txt", language, context).strip() + "\n"
     html = render_to_string(
@@ -164,7 +169,7 @@ def sample_message(kind: str, page: PetitionPageMixin, request: HttpRequest | No
             **{f"{purpose}_url": f"{root}/…" for purpose in LINKS[kind]},
         }
         frame = envelope(page, signature.email)
-        return _write(kind, page.language, context, envelope=frame)[2]
+        return write_parts(kind, page.language, context, envelope=frame)[2]
 
 
 def envelope(page, to):

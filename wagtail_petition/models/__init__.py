@@ -21,6 +21,7 @@ from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.update import PetitionUpdateMixin
 
 from .delivery import Delivery, DeliveryFile, DeliveryNote, ProofTile
+from .delivery_email import DeliveryEmail
 from .email import LinkRequest, MailOptOut, OutgoingEmail
 from .export import SignatureExport
 from .import_batch import ImportBatch, Tombstone
@@ -37,6 +38,7 @@ __all__ = [
     "BulkAct",
     "ColumnPreset",
     "Delivery",
+    "DeliveryEmail",
     "DeliveryFile",
     "DeliveryNote",
     "ImportBatch",

@@ -11,13 +11,15 @@ from wagtail_petition.models.delivery import Delivery
 class RecipientLink(models.Model):
     """A private link to a delivery for its recipient.
 
-    The token itself is only in the link. The database has its SHA-256.
+    The token itself is only in the link. The database has its SHA-256. A reminder has a token of
+    its own for the same link, since the first one isn't known any more.
     """
 
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="recipient_links", editable=False
     )
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    reminder_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -29,6 +31,11 @@ class RecipientLink(models.Model):
     )
     expires_at = models.DateTimeField(_("expires"))
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
+    # The hash of a code that the page asks for, the wrong attempts, and until when it takes none:
+    # see ``wagtail_petition.delivery.access_code``.
+    code = models.CharField(_("code"), max_length=128, blank=True, editable=False)
+    code_failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    code_paused_until = models.DateTimeField(null=True, editable=False)
 
     wagtail_reference_index_ignore = True
 
@@ -36,6 +43,13 @@ class RecipientLink(models.Model):
         verbose_name = _("recipient’s link")
         verbose_name_plural = _("recipient’s links")
         ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reminder_sha256"],
+                condition=~models.Q(reminder_sha256=""),
+                name="petition_recipient_reminders",
+            )
+        ]
 
     def __str__(self):
         return f"{self.delivery}: {self.sha256[:8]}"

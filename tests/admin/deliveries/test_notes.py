@@ -66,6 +66,27 @@ class TestNotes:
         assert "Enter what to add, or choose a receipt." in response.text
         assert not DeliveryNote.objects.exists()
 
+    @pytest.mark.parametrize("scan", [b"stamped", b""])
+    def test_the_same_from_two_tabs_is_one_entry(self, client, delivery, scan):
+        def add(content=scan, **more):
+            file = {"receipt": SimpleUploadedFile("scan.pdf", content)} if content else {}
+            data = {"place": "Milan", **file, **more}
+            return client.post(url("add_note", delivery), data, follow=True).text
+
+        assert "Added to the record" in add()
+        assert "already been added" in add()
+        assert delivery.notes.count() == 1
+        for different in ({"place": "Rome"}, {"note": "Again"}, {"content": b"another"}):
+            add(**different)
+        assert delivery.notes.count() == 4
+        logged = PetitionLogEntry.objects.filter(action="wagtail_petition.add_delivery_note")
+        assert logged.count() == 4
+
+    def test_what_was_erased_can_be_added_again(self, client, delivery):
+        lifecycle.erase_note(lifecycle.add_note(delivery, user=None, note="Oh"), user=None)
+        lifecycle.add_note(delivery, user=None, note="Oh")
+        assert delivery.notes.count() == 2
+
     def test_an_entry_can_be_erased_and_that_is_told(self, client, delivery):
         scan = SimpleUploadedFile("scan.pdf", b"stamped")
         lifecycle.add_note(delivery, user=None, note="By Mr. Smith", receipt=scan)
@@ -77,7 +98,8 @@ class TestNotes:
         assert "By Mr. Smith" not in html
         assert "Erased on" in html
         assert client.get(url("note_receipt", delivery, note.pk)).status_code == 404
-        assert client.get(erase).status_code == 404
+        for response in (client.get(erase, follow=True), client.post(erase, follow=True)):
+            assert "This entry has already been erased." in response.text
 
     def test_the_file_goes_with_the_entry(self, delivery, django_capture_on_commit_callbacks):
         scan = SimpleUploadedFile("scan.pdf", b"stamped")
@@ -149,7 +171,9 @@ class TestHandover:
 
     def test_not_twice(self, client, delivered):
         lifecycle.erase_handover(delivered)
-        assert client.get(url("erase_handover", delivered)).status_code == 404
+        erase = url("erase_handover", delivered)
+        for response in (client.get(erase, follow=True), client.post(erase, follow=True)):
+            assert "This entry has already been erased." in response.text
         assert url("erase_handover", delivered) not in client.get(url("detail", delivered)).text
         with pytest.raises(lifecycle.WrongState, match="already been erased"):
             lifecycle.erase_handover(delivered)

@@ -59,6 +59,70 @@ def test_a_link_is_made_shown_once_and_opens_the_page(client, delivery):
     assert address.rstrip("/").rpartition("/")[2] not in str(entry.data)
 
 
+class TestSharingTwice:
+    @pytest.fixture
+    def opened(self, client, delivery):
+        """What an open form sends."""
+        form = client.get(url("share", delivery)).context["form"]
+        return {name: form[name].value() for name in ("key", "newest")}
+
+    def test_a_double_click_shows_the_same_link(self, client, delivery, opened):
+        first, second = (make_link(client, delivery, **opened) for _again in range(2))
+        assert first == second
+        assert Client().get(second).status_code == 200
+        assert RecipientLink.objects.count() == 1
+        logged = PetitionLogEntry.objects.filter(action="wagtail_petition.share_delivery")
+        assert logged.count() == 1
+
+    def test_another_tab_asks_before_it_makes_one_more(self, client, delivery, opened):
+        first = make_link(client, delivery)
+        other = {"days": "30", **opened}
+        response = client.post(url("share", delivery), other)
+        assert "Another link was made on" in response.text
+        assert RecipientLink.objects.count() == 1
+        again = {name: response.context["form"][name].value() for name in opened}
+        second = make_link(client, delivery, **again)
+        assert first != second
+        assert Client().get(first).status_code == Client().get(second).status_code == 200
+
+    def test_the_key_of_somebody_else_s_form_opens_nothing(self, client, log_in, page, delivery):
+        """Whoever knows the key of a form doesn't get the link that it has made."""
+        key = "0a1b2c3d-0000-4000-8000-000000000000"
+        mine = make_link(client, delivery, key=key)
+        permissions = ("view", "export", "view_delivery", "change_delivery")
+        other = log_in(make_user("Erika", *permissions, pages=[page]))
+        assert make_link(other, delivery, key=key) != mine
+
+
+def test_a_cover_sheet_has_the_link_as_text_and_code(client, delivery):
+    response = client.post(url("share", delivery), {"days": "30", "code": "K7Q-D4M"})
+    link, token = response.context["link"], response.context["token"]
+    cover = url("cover_sheet", delivery, link.pk)
+    sheet = client.post(cover, {"token": token})
+    for words in (response.context["address"], "petition-qr", "Jane Doe", "asks for a code"):
+        assert words in sheet.text
+    assert "K7Q" not in sheet.text
+    assert "no-store" in sheet["Cache-Control"]
+    assert "http" not in sheet.text.replace(response.context["address"], "").replace(
+        "http://www.w3.org/2000/svg", ""
+    )
+    for other in (client.get(cover, follow=True), client.post(cover, {"token": "x"}, follow=True)):
+        assert "only when its link has just been created" in other.text
+
+
+def test_the_code_is_stored_hashed_and_asked_for(client, delivery):
+    address = make_link(client, delivery, code="K7Q D4M")
+    assert "K7Q" not in str(RecipientLink.objects.values())
+    assert "Jane Doe" not in Client().get(address).text
+    assert "With a code" in client.get(url("detail", delivery)).text
+
+
+@pytest.mark.parametrize("code", ["12345", "-" * 10, "x" * 21, "a\x00bcdef"])
+def test_a_code_that_is_no_code(client, delivery, code):
+    client.post(url("share", delivery), {"days": "30", "code": code})
+    assert not RecipientLink.objects.exists()
+
+
 def test_the_choices_apply_when_receipt_is_confirmed(client, delivery):
     Signature.objects.update(wants_news=True)
     client.post(url("share", delivery), {"days": "7", "tells_signers": "on"})
@@ -95,8 +159,11 @@ def test_an_answer_is_shown_and_can_be_erased(client, delivery):
     html = client.get(url("detail", delivery)).text
     for words in ("Ada Clerk", "Mail room", "Box 7", "We confirm."):
         assert words in html
-    assert "Ada Clerk" in client.get(url("erase_answer", delivery, answer.pk)).text
-    client.post(url("erase_answer", delivery, answer.pk))
+    erase = url("erase_answer", delivery, answer.pk)
+    assert "Ada Clerk" in client.get(erase).text
+    client.post(erase)
+    for response in (client.get(erase, follow=True), client.post(erase, follow=True)):
+        assert "This entry has already been erased." in response.text
     html = client.get(url("detail", delivery)).text
     assert "Ada Clerk" not in html
     assert "We confirm." in html

@@ -353,7 +353,8 @@ class TestAfterwards:
         delivery.refresh_from_db()
         assert (delivery.state, delivery.delivered_on) == ("delivered", date(2026, 11, 3))
         # Locked: there is no such form any more.
-        assert log_in(deliverer).get(url).status_code == 404
+        for send in (log_in(deliverer).get, log_in(deliverer).post):
+            assert "already been delivered" in send(url, follow=True).text
 
     def test_the_receipt_is_kept_and_given_back(self, log_in, deliverer, viewer, delivery):
         client = log_in(deliverer)

@@ -40,6 +40,12 @@ def get_history(delivery: Delivery) -> list[Event]:
         )
         for note in delivery.notes.select_related("user", "erased_by")
     ]
+    emails = delivery.emails.exclude(reminder=None)
+    events += [
+        Event(sent_at, _("Reminder sent to the recipient"))
+        for sent_at in emails.values_list("reminder__sent_at", flat=True)
+        if sent_at
+    ]
     visits = RecipientVisit.objects.filter(link__delivery=delivery)
     events += [
         Event(

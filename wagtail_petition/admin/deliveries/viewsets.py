@@ -10,10 +10,11 @@ from wagtail_petition.models import Delivery
 from .views.actions import CancelView, HandoverView
 from .views.create import CreateView
 from .views.detail import DetailView
+from .views.email import EmailView
 from .views.files import CorrectionsView, DownloadView, NoteReceiptView, ReceiptView, VerifyView
 from .views.index import ChooseView, IndexView
 from .views.notes import AddNoteView, EraseHandoverView, EraseNoteView
-from .views.recipient import EraseAnswerView, RevokeLinkView, ShareView
+from .views.recipient import CoverSheetView, EraseAnswerView, RevokeLinkView, ShareView
 
 
 class DeliveryViewSet(ViewSet):
@@ -42,6 +43,8 @@ class DeliveryViewSet(ViewSet):
             path("<int:pk>/notes/<int:note>/", NoteReceiptView.as_view(), name="note_receipt"),
             path("<int:pk>/notes/<int:note>/erase/", EraseNoteView.as_view(), name="erase_note"),
             path("<int:pk>/share/", ShareView.as_view(), name="share"),
+            path("<int:pk>/email/", EmailView.as_view(), name="email"),
+            path("<int:pk>/links/<int:link>/cover/", CoverSheetView.as_view(), name="cover_sheet"),
             path("<int:pk>/links/<int:link>/revoke/", RevokeLinkView.as_view(), name="revoke_link"),
             path(
                 "<int:pk>/answers/<int:answer>/erase/",

@@ -1,7 +1,6 @@
 """The views to cancel a delivery and to mark it as delivered."""
 
 from django.db import transaction
-from django.http import Http404
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -41,10 +40,13 @@ class HandoverView(DeliveryMixin, PetitionFormView):
     submit_button_label = gettext_lazy("Mark as delivered")
     template_name = "wagtail_petition/admin/delivery_handover.html"
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if self.delivery.state != Delivery.State.READY:
-            raise Http404
+    def dispatch(self, request, *args, **kwargs):
+        state = self.delivery.state
+        if state != Delivery.State.READY:
+            is_over = state in (Delivery.State.DELIVERED, Delivery.State.CANCELLED)
+            messages.error(request, lifecycle.OVER if is_over else lifecycle.NOT_READY)
+            return self.back()
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self):
         return {

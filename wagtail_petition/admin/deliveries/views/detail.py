@@ -1,6 +1,6 @@
 """One delivery with its contents, its files, and buttons for the next actions."""
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy
 
@@ -9,9 +9,10 @@ from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.deliveries.details import describe
 from wagtail_petition.admin.deliveries.history import get_history
 from wagtail_petition.delivery import lifecycle, selection
+from wagtail_petition.delivery.recipient_progress import get_steps, with_progress
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import listed
-from wagtail_petition.models import Delivery
+from wagtail_petition.models import Delivery, DeliveryEmail
 
 from .base import DeliveryMixin, is_outdated
 from .recipient import may_share
@@ -50,6 +51,8 @@ class DetailView(DeliveryMixin, PetitionView):
             "may_erase": can(user, "erase", self.petition),
             "may_share": may_share(user, delivery),
             "links": get_links(delivery),
+            "emails": delivery.emails.select_related("link", "queued", "reminder"),
+            "steps": get_steps(with_progress(Delivery.objects.filter(pk=delivery.pk)).get()),
             "answers": delivery.acknowledgements.all(),
             "may_verify": delivery.files.exclude(path="").exists(),
         }
@@ -58,7 +61,9 @@ class DetailView(DeliveryMixin, PetitionView):
 def get_links(delivery):
     """The links for the recipient, with when each was first opened and how many downloads."""
     links = delivery.recipient_links.annotate(
-        opened_at=Min("visits__at"), downloads=Count("visits", filter=~Q(visits__file=""))
+        is_emailed=Exists(DeliveryEmail.objects.filter(link=OuterRef("pk"))),
+        opened_at=Min("visits__at"),
+        downloads=Count("visits", filter=~Q(visits__file="")),
     )
     return list(links)
 

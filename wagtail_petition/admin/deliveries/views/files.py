@@ -66,6 +66,7 @@ class NoteReceiptView(NoteMixin, FileView):
 
     def get(self, request, *args, **kwargs):
         if not self.note.receipt:
+            # Also once it was erased.
             raise Http404
         return self.hand_out(self.note.receipt, self.note.receipt_name)
 

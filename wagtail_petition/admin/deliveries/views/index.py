@@ -9,7 +9,18 @@ from wagtail_petition.access.permissions import limit, policies
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, NewestFirstMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
+from wagtail_petition.delivery.recipient_progress import get_steps, with_progress
 from wagtail_petition.models import Delivery
+
+
+class ProgressColumn(Column):
+    """The delivery's state, and below it how far it is with its recipient."""
+
+    cell_template_name = "wagtail_petition/admin/cells/progress.html"
+
+    def get_cell_context_data(self, instance, parent_context):
+        context = super().get_cell_context_data(instance, parent_context)
+        return {**context, "step": next(reversed(get_steps(instance)), None)}
 
 
 class ChooseView(ChoosePetitionView):
@@ -42,7 +53,7 @@ class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
             label=gettext_lazy("Recipient"),
             get_url=lambda each: reverse("petition_deliveries:detail", args=[each.pk]),
         ),
-        Column("get_state_display", label=gettext_lazy("Status")),
+        ProgressColumn("get_state_display", label=gettext_lazy("Status")),
         FigureColumn("count", label=gettext_lazy("Signatures")),
         Column("delivered_on", label=gettext_lazy("Delivered on")),
         MomentColumn("created_at", label=gettext_lazy("Created"), classname="petition-wide"),
@@ -50,4 +61,4 @@ class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
 
     def get_base_queryset(self):
         deliveries = Delivery.objects.select_related("petition").defer("members")
-        return limit(deliveries, self.request.user)
+        return limit(with_progress(deliveries), self.request.user)

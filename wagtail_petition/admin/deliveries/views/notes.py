@@ -33,10 +33,14 @@ class AddNoteView(DeliveryMixin, PetitionFormView):
         form = self.get_form()
         if not form.is_valid():
             return self.refuse(form, _("Nothing was added due to errors."))
-        with transaction.atomic():
-            note = lifecycle.add_note(self.delivery, user=request.user, **form.cleaned_data)
-            self.log("add_delivery_note", note=note.pk)
-        messages.success(request, _("Added to the record of the delivery."))
+        try:
+            with transaction.atomic():
+                note = lifecycle.add_note(self.delivery, user=request.user, **form.cleaned_data)
+                self.log("add_delivery_note", note=note.pk)
+        except lifecycle.AlreadyAdded as error:
+            messages.info(request, str(error))
+        else:
+            messages.success(request, _("Added to the record of the delivery."))
         return self.back()
 
 
@@ -45,29 +49,45 @@ class NoteMixin(DeliveryMixin):
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
-        self.note = get_object_or_404(self.delivery.notes, pk=kwargs["note"], erased_at=None)
+        self.note = get_object_or_404(self.delivery.notes, pk=kwargs["note"])
 
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "note": self.note}
 
 
 class EraseMixin(DeliveryMixin):
-    """Erases an entry of the record, after asking. That it was added and erased stays."""
+    """Erases an entry of the record, after asking. That it was added and erased stays.
+
+    If somebody has erased it meanwhile, a message says so.
+    """
 
     action = "erase"
     permission_model = Signature
     page_title = gettext_lazy("Erase entry")
     template_name = "wagtail_petition/admin/delivery_note_erase.html"
 
+    def get(self, request, *args, **kwargs):
+        if self.is_erased():
+            messages.info(request, lifecycle.ERASED_BEFORE)
+            return self.back()
+        return super().get(request, *args, **kwargs)
+
     def post(self, request, *args, **kwargs):
-        with transaction.atomic():
-            self.erase()
-        messages.success(request, _("Entry erased."))
+        try:
+            with transaction.atomic():
+                self.erase()
+        except lifecycle.WrongState as error:
+            messages.info(request, str(error))
+        else:
+            messages.success(request, _("Entry erased."))
         return self.back()
 
 
 class EraseNoteView(NoteMixin, EraseMixin, PetitionView):
     """Erases the contents of what was added after a delivery was handed over."""
+
+    def is_erased(self):
+        return self.note.erased_at is not None
 
     def erase(self):
         lifecycle.erase_note(self.note, user=self.request.user)
@@ -77,10 +97,8 @@ class EraseNoteView(NoteMixin, EraseMixin, PetitionView):
 class EraseHandoverView(EraseMixin, PetitionView):
     """Erases the place, receiver, note and receipt of when a delivery was handed over."""
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if not self.delivery.has_handover_note:
-            raise Http404
+    def is_erased(self):
+        return not self.delivery.has_handover_note
 
     def erase(self):
         lifecycle.erase_handover(self.delivery)
