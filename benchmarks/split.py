@@ -3,11 +3,11 @@
 from django.db.models import F, Value
 from django.db.models.functions import Mod
 
-from wagtail_petition.delivery import build
+from wagtail_petition.delivery import build, split_manifest
 from wagtail_petition.delivery.membership import Members
 from wagtail_petition.delivery.split import get_part, pieces
 from wagtail_petition.home.registry import get_scheme
-from wagtail_petition.models import Delivery, Signature
+from wagtail_petition.models import Delivery, DeliverySplit, Signature
 
 from . import content
 from .apart import measure
@@ -38,8 +38,13 @@ def run(bench):
         formats=["pdf", "csv"],
     )
     found = pieces(whole, "home_region")
+    split = DeliverySplit.objects.create(
+        petition=petition, by="home_region", count=sum(piece.signatures for piece in found)
+    )
     for piece in found:
-        get_part(whole, piece, piece.label).save(force_insert=True)
+        part = get_part(whole, piece, piece.label)
+        part.split = split
+        part.save(force_insert=True)
     made = measure(make)
     parts = list(Delivery.objects.filter(petition=petition))
     if errors := [part.error for part in parts if part.error]:
@@ -62,6 +67,9 @@ def run(bench):
     bench.claim("deliveries", len(parts), f"== {PARTS}")
     bench.claim("in_two_parts", len(numbers) - len(set(numbers)), "== 0")
     bench.claim("in_no_part_or_a_wrong_one", len(expected ^ set(numbers)), "== 0")
+    listing = split_manifest.make(split)
+    bench.claim("in_no_part_of_the_manifest", len(expected) - listing["signatures"], "== 0")
+    bench.claim("in_two_parts_of_the_manifest", len(listing["in_more_than_one_part"]), "== 0")
     bench.claim("seconds", made["seconds"], "< 180")
     bench.claim("mb_in_any_process", max(made["peak_mb"], made["children_mb"]), "< 700")
 

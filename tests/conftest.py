@@ -30,7 +30,7 @@ hypothesis.settings.register_profile("suite", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("suite")
 
 # Fixtures that several folders share, but not all.
-pytest_plugins = ["tests.moderation.signatures"]
+pytest_plugins = ["tests.delivery.splitting", "tests.moderation.signatures"]
 
 LETTER = "<p>We ask you to stop separating children from their parents.</p>"
 

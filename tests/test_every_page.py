@@ -18,6 +18,7 @@ from wagtail_petition.mail import sender
 from wagtail_petition.models import (
     BlockRule,
     Delivery,
+    DeliverySplit,
     Invalidation,
     OutgoingEmail,
     Petition,
@@ -79,6 +80,10 @@ def site(make_page, make_update, client, settings, tmp_path, clock):
     delivery = Delivery.objects.create(
         pk=56_789,
         petition=page.petition,
+        split=DeliverySplit.objects.create(
+            pk=78_901, petition=page.petition, by="country", count=12_345
+        ),
+        part_label="Italy",
         last_number=NUMBER + 40,
         recipient="Jane Doe",
         language="en",
@@ -135,6 +140,7 @@ def pages_of_the_admin():
         reverse(f"petition_deliveries:{name}", args=delivery)
         for name in ("detail", "handover", "corrections", "verify")
     )
+    yield reverse("petition_deliveries:split", args=[78_901])
     yield reverse("petition_updates:index", args=petition)
     update = PetitionUpdatePage.objects.get().pk
     yield from (reverse(f"petition_updates:{name}", args=[update]) for name in ("send", "audience"))

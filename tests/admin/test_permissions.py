@@ -26,6 +26,7 @@ from wagtail_petition.models import (
     DeliveryEmail,
     DeliveryFile,
     DeliveryNote,
+    DeliverySplit,
     ImportBatch,
     Invalidation,
     Petition,
@@ -119,6 +120,9 @@ ADDRESSES = {
     "petition_deliveries:receipt": Address("export_signature", ("delivery",)),
     "petition_deliveries:download": Address("export_signature", ("delivery", "file")),
     "petition_deliveries:verify": Address("view_delivery", ("delivery",)),
+    "petition_deliveries:split": Address("view_delivery", ("split",)),
+    "petition_deliveries:split_manifest": Address("view_delivery", ("split",)),
+    "petition_deliveries:split_download": Address("export_signature", ("split",)),
     "petition_deliveries:erase_handover": Address("erase_signature", ("delivered",)),
     "petition_deliveries:add_note": Address("change_delivery", ("delivered",)),
     "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
@@ -239,8 +243,11 @@ def site(page, make_page, make_signature, make_update, settings, tmp_path):
     )
     make_signature(pages["B"], given_name="Bea", email="bea@example.org")
     petition = Petition.objects.get(pk=page.petition.pk)
+    split = DeliverySplit.objects.create(petition=petition, by="country", count=1)
     delivery = Delivery.objects.create(
         petition=petition,
+        split=split,
+        part_label="Secret reason",
         state=Delivery.State.READY,
         last_number=1,
         recipient="Recipient of A",
@@ -276,6 +283,7 @@ def site(page, make_page, make_signature, make_update, settings, tmp_path):
                 mapping={"name": "given_name"},
             ).pk,
             "delivery": delivery.pk,
+            "split": split.pk,
             "file": DeliveryFile.objects.create(
                 delivery=delivery, name="a.csv", path=path, size=1, sha256="0" * 64
             ).pk,
@@ -397,6 +405,7 @@ def state_of_a():
         list(Signature.objects.order_by("pk").values()),
         list(Petition.objects.order_by("pk").values()),
         list(Delivery.objects.order_by("pk").values()),
+        list(DeliverySplit.objects.order_by("pk").values()),
         list(Representative.objects.order_by("pk").values()),
         list(RecipientLink.objects.order_by("pk").values()),
         list(DeliveryEmail.objects.order_by("pk").values()),

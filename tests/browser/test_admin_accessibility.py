@@ -20,6 +20,7 @@ from wagtail_petition.models import (
     BlockRule,
     ColumnPreset,
     Delivery,
+    DeliverySplit,
     Invalidation,
     PetitionPage,
     PetitionUpdatePage,
@@ -93,6 +94,19 @@ def paths(petition, make_page, italian, settings, tmp_path):
     delivered = Delivery.objects.create(
         petition=petition, last_number=1, recipient="Li Wei", state="delivered", note="By post"
     )
+    split = DeliverySplit.objects.create(petition=petition, by="home_region", count=4)
+    for label, state in [("New York", "queued"), ("Castilla-La Mancha", "ready")]:
+        Delivery.objects.create(
+            petition=petition,
+            split=split,
+            part_label=label,
+            last_number=10,
+            recipient="Senator Ada Lovelace, Senator Mary Wollstonecraft Shelley",
+            state=state,
+            columns=["number"],
+            formats=["csv"],
+            language="en",
+        )
     build.build_queued()
     rule = Invalidation.objects.create(
         petition=petition, reason="Spam", domain="spam.example", until=0, state="done"
@@ -125,6 +139,7 @@ def paths(petition, make_page, italian, settings, tmp_path):
         "messages": reverse("petition_messages:index"),
         "deliveries": reverse("petition_deliveries:index"),
         "delivery": reverse("petition_deliveries:detail", args=[delivery.pk]),
+        "split": reverse("petition_deliveries:split", args=[split.pk]),
         "handover": reverse("petition_deliveries:handover", args=[delivery.pk]),
         "verified": reverse("petition_deliveries:verify", args=[delivery.pk]),
         "delivered": reverse("petition_deliveries:detail", args=[delivered.pk]),

@@ -1,5 +1,6 @@
 """The deliverer's whole job by keyboard alone: from the login to the receipt on record."""
 
+import json
 import re
 
 import pytest
@@ -43,6 +44,15 @@ def deliverer(site, make_page, settings, tmp_path):
     return user
 
 
+def log_in(keyboard):
+    window = keyboard.window
+    window.goto("/admin/login/")
+    keyboard.write(window.locator("[name=username]"), "deliverer")
+    keyboard.write(window.locator("[name=password]"), "password")
+    keyboard.press("Enter")
+    expect(window).to_have_url(re.compile("/admin/$"))
+
+
 @pytest.mark.parametrize(
     ("size", "scheme"), [(DESK, "light"), (NARROW, "dark")], ids=["wide", "narrow and dark"]
 )
@@ -63,12 +73,7 @@ def test_from_the_login_to_the_receipt(deliverer, open_window, size, scheme, tmp
     scan = tmp_path / "stamp.pdf"
     scan.write_bytes(b"%PDF-1.7")
 
-    window.goto("/admin/login/")
-    keyboard.write(window.locator("[name=username]"), "deliverer")
-    keyboard.write(window.locator("[name=password]"), "password")
-    keyboard.press("Enter")
-    expect(window).to_have_url(re.compile("/admin/$"))
-
+    log_in(keyboard)
     # Create: the only petition is chosen already.
     keyboard.activate(window.get_by_role("button", name="Petitions").first)
     menu = window.get_by_role("list", name="Petitions")
@@ -196,3 +201,33 @@ def test_sent_by_email_until_the_office_confirms(deliverer, open_window, setting
     for step in ("Sent", "Opened", "Receipt confirmed"):
         expect(main.get_by_role("term").filter(has_text=step).first).to_be_visible()
     assert not found, "\n".join(map(str, found))
+
+
+def test_a_split_delivery_and_its_manifest(deliverer, open_window):
+    window = open_window(DESK)
+    keyboard, main = Keyboard(window), window.get_by_role("main")
+    log_in(keyboard)
+    window.goto(reverse("petition_deliveries:choose"))
+    keyboard.go_to(window.get_by_label("Split into separate deliveries"))
+    keyboard.press("ArrowDown", "ArrowDown")
+    keyboard.activate(main.get_by_role("button", name="Next"))
+    expect(window.locator("[aria-current=step]")).to_have_text("Contents")
+    keyboard.activate(main.get_by_role("button", name="Next"))
+    expect(main.get_by_role("table").first).to_contain_text("Lazio")
+    keyboard.activate(main.get_by_role("button", name="Create delivery"))
+
+    # One lands on all parts, which are built in the background.
+    expect(main.get_by_role("heading", name="Split by region")).to_be_visible()
+    manifest = main.get_by_role("link", name="Download manifest")
+    expect(manifest).to_be_visible()
+    expect(main).to_contain_text("Equal to the whole")
+    assert not faults(window, "split")
+    with window.expect_download() as download:
+        keyboard.activate(manifest)
+    assert download.value.suggested_filename == "split-manifest.json"
+    listing = json.loads(download.value.path().read_text())
+    assert (listing["signatures"], len(listing["parts"])) == (4, 3)
+
+    keyboard.activate(main.get_by_role("link", name="Lazio"))
+    keyboard.activate(main.get_by_role("link", name="Split by region").last)
+    expect(manifest).to_be_visible()

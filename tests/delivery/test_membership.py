@@ -23,6 +23,13 @@ def test_union(some, others):
     assert set(Members(pack(some)) | Members(pack(others))) == some | others
 
 
+@given(NUMBERS, NUMBERS)
+def test_intersection(some, others):
+    both = Members(pack(some)) & Members(pack(others))
+    assert set(both) == some & others
+    assert both.last == max(some & others, default=None)
+
+
 def test_no_numbers():
     assert list(Members()) == []
     assert 1 not in Members(pack([]))

@@ -15,6 +15,7 @@ def register(actions):
     actions.register_action("wagtail_petition.export")(ExportFormatter)
     actions.register_action("wagtail_petition.message")(MessageFormatter)
     actions.register_action("wagtail_petition.add_representatives")(RepresentativesFormatter)
+    actions.register_action("wagtail_petition.split_delivery")(SplitFormatter)
     for name, label, message in ACTIONS:
         formatter = type("Formatter", (ActionFormatter,), {"label": label, "message": message})
         actions.register_action(f"wagtail_petition.{name}")(formatter)
@@ -143,6 +144,20 @@ class RepresentativesFormatter(LogFormatter):
             _("Representatives added: %(added)d, changed: %(changed)d, deleted: %(deleted)d")
             % counts
         )
+
+
+class SplitFormatter(LogFormatter):
+    """Into how many parts a delivery was split."""
+
+    label = gettext_lazy("Create split delivery")
+
+    def format_message(self, entry):
+        parts = entry.data.get("parts", 0)
+        return ngettext(
+            "Delivery created and split into %(parts)d part",
+            "Delivery created and split into %(parts)d parts",
+            parts,
+        ) % {"parts": parts}
 
 
 class ExportFormatter(LogFormatter):

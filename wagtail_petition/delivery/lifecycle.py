@@ -1,6 +1,6 @@
 """Change the state of a delivery: queue, cancel, rebuild, mark as delivered; add to its record."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail_petition import ledger
 from wagtail_petition.access.petitions import User
 from wagtail_petition.background.dispatch import dispatch
-from wagtail_petition.models import Delivery, DeliveryNote, PetitionLogEntry
+from wagtail_petition.models import Delivery, DeliveryNote, DeliverySplit, PetitionLogEntry
 from wagtail_petition.signals import petition_delivered
 from wagtail_petition.storage import get_folder, private_storage
 
@@ -37,18 +37,22 @@ class AlreadyAdded(WrongState):
 
 
 def queue(
-    deliveries: Iterable[Delivery],
+    deliveries: Sequence[Delivery],
     *,
-    on_saved: Callable[[Delivery], object] = lambda delivery: None,
+    split: DeliverySplit | None = None,
+    on_saved: Callable[[], object] = lambda: None,
 ) -> None:
-    """Save new deliveries and start building them.
+    """Save new deliveries and start building them. With a new ``split``, they are its parts.
 
-    ``on_saved`` is called with each delivery in the same transaction.
+    ``on_saved`` is called in the same transaction.
     """
     with transaction.atomic():
+        if split:
+            split.save(force_insert=True)
         for delivery in deliveries:
+            delivery.split = split
             delivery.save(force_insert=True)
-            on_saved(delivery)
+        on_saved()
         transaction.on_commit(partial(dispatch, build.build_queued))
 
 

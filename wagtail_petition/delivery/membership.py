@@ -22,7 +22,7 @@ def pack(numbers: Iterable[int]) -> bytes:
 class Members:
     """The numbers in a packed bitmap.
 
-    Supports ``in``, iteration in ascending order, ``len`` and ``|``.
+    Supports ``in``, iteration in ascending order, ``len``, ``|``, ``&`` and ``isdisjoint``.
     """
 
     def __init__(self, packed: bytes | memoryview = b"") -> None:
@@ -35,7 +35,7 @@ class Members:
         return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
 
     def __len__(self) -> int:
-        return int.from_bytes(self._bits, "little").bit_count()
+        return self._as_int().bit_count()
 
     def __iter__(self) -> Iterator[int]:
         for position, byte in enumerate(self._bits):
@@ -48,14 +48,27 @@ class Members:
         below = int.from_bytes(self._bits[:byte], "little").bit_count()
         return below + (self._bits[byte] & (1 << bit) - 1).bit_count()
 
+    @property
+    def last(self) -> int | None:
+        """The highest number, or None if there is none."""
+        bits = self._as_int()
+        return bits.bit_length() - 1 if bits else None
+
     def isdisjoint(self, other: "Members") -> bool:
         """Whether the two have no number in common."""
-        bits = int.from_bytes(self._bits, "little") & int.from_bytes(other._bits, "little")
-        return not bits
+        return not self._as_int() & other._as_int()
 
     def __or__(self, other: "Members") -> "Members":
-        union = Members()
-        size = max(len(self._bits), len(other._bits))
-        bits = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
-        union._bits = bits.to_bytes(size, "little")
-        return union
+        return _from_int(self._as_int() | other._as_int())
+
+    def __and__(self, other: "Members") -> "Members":
+        return _from_int(self._as_int() & other._as_int())
+
+    def _as_int(self) -> int:
+        return int.from_bytes(self._bits, "little")
+
+
+def _from_int(bits: int) -> Members:
+    members = Members()
+    members._bits = bits.to_bytes(-(-bits.bit_length() // 8), "little")
+    return members

@@ -145,6 +145,10 @@ def left_out(delivery: Delivery) -> dict[str, int]:
     return {reason: count for reason, count in counts.items() if count}
 
 
+# What ends a signature, or its data.
+GONE = ~Q(status=Status.CONFIRMED) | Q(anonymised_at__isnull=False)
+
+
 def withdrawn_since(delivery: Delivery) -> list[int]:
     """The numbers in a delivery that no longer count, in order."""
     return _members_among(delivery, ~Q(status=Status.CONFIRMED))
@@ -152,7 +156,7 @@ def withdrawn_since(delivery: Delivery) -> list[int]:
 
 def gone_since(delivery: Delivery) -> list[int]:
     """The numbers in a delivery that no longer count or whose data is erased, in order."""
-    return _members_among(delivery, ~Q(status=Status.CONFIRMED) | Q(anonymised_at__isnull=False))
+    return _members_among(delivery, GONE)
 
 
 def is_anonymised(delivery: Delivery) -> bool:

@@ -170,6 +170,7 @@ def get_part(delivery: Delivery, piece: Piece, recipient: str) -> Delivery:
     """An unsaved copy of ``delivery`` with one piece, for the recipient with this name."""
     part = copy.copy(delivery)
     part.uid = uuid.uuid4()
+    part.part_label = piece.label[: Delivery._meta.get_field("part_label").max_length]
     part.filters = piece.filters
     part.recipient = recipient
     return part

@@ -1,8 +1,9 @@
-"""Check a delivery's ZIP file against the ledger."""
+"""Check a delivery's ZIP file, or the parts of a split one, against the ledger."""
 
 import zipfile
 from collections.abc import Iterator
 from typing import IO
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,10 +11,11 @@ from django.utils.translation import ngettext
 from wagtail_petition.clock import local_time
 from wagtail_petition.formats import listed, number
 from wagtail_petition.models.delivery import Delivery, DeliveryFile
+from wagtail_petition.models.delivery_split import DeliverySplit
 from wagtail_petition.moments import written_date
 from wagtail_petition.storage import private_storage
 
-from . import manifest, selection
+from . import manifest, selection, split_manifest
 from .manifest import Archive, Finding
 
 # How many numbers of signatures that no longer count are named.
@@ -92,6 +94,54 @@ def check_ledger(path: Archive) -> Iterator[Finding]:
     )
     numbers = listed(gone[:NAMED]) + (" …" if len(gone) > NAMED else "")
     yield Finding(True, text % {"count": number(len(gone)), "numbers": numbers})
+
+
+def check_split_ledger(path: str) -> Iterator[Finding]:
+    """Check all parts of a split delivery against this site's ledger. Yields ``Finding``.
+
+    ``path`` and errors are those of ``split_manifest.check_files``.
+    """
+    with split_manifest.opened(path) as bundle:
+        listing = bundle.listing
+        found = DeliverySplit.objects.filter(uid=UUID(listing["split"]))
+        split = found.select_related("petition").first()
+        if split is None:
+            yield Finding(False, _("This site has no such split delivery"))
+            return
+        recorded = split_manifest.make(split)
+        entries = [_what_stays(entry) for entry in recorded["parts"]]
+        text = _("Made here on %(date)s: %(count)s parts, in the ledger’s record: %(recorded)s")
+        words = {
+            "date": _day(split.created_at),
+            "count": number(len(listing["parts"])),
+            "recorded": number(len(entries)),
+        }
+        yield Finding(len(listing["parts"]) == len(entries), text % words)
+        for entry in listing["parts"]:
+            if _what_stays(entry) not in entries:
+                text = _("not as recorded: the part was rebuilt, or the manifest was changed")
+                yield split_manifest.of_part(entry, Finding(False, text))
+                continue
+            for finding in _check_part_in_ledger(entry, bundle.folder):
+                yield split_manifest.of_part(entry, finding)
+
+
+def _what_stays(entry):
+    """A part in a manifest, without what changes when its files are deleted as planned."""
+    return {name: value for name, value in entry.items() if name != "files_deleted_on"}
+
+
+def _check_part_in_ledger(entry, folder):
+    archive = split_manifest.get_archive(entry)
+    target = folder / archive["name"] if archive else None
+    # What is missing was found already.
+    if target and target.is_file():
+        with target.open("rb") as file:
+            try:
+                yield from check_ledger(file)
+            except (zipfile.BadZipFile, KeyError, ValueError):
+                # So was what isn't a delivery.
+                return
 
 
 def _day(moment):

@@ -22,6 +22,7 @@ from wagtail_petition.pages.update import PetitionUpdateMixin
 
 from .delivery import Delivery, DeliveryFile, DeliveryNote, ProofTile
 from .delivery_email import DeliveryEmail
+from .delivery_split import DeliverySplit
 from .email import LinkRequest, MailOptOut, OutgoingEmail
 from .export import SignatureExport
 from .import_batch import ImportBatch, Tombstone
@@ -41,6 +42,7 @@ __all__ = [
     "DeliveryEmail",
     "DeliveryFile",
     "DeliveryNote",
+    "DeliverySplit",
     "ImportBatch",
     "Invalidation",
     "LinkRequest",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .delivery_split import DeliverySplit
 from .leased import Leased
 from .petition import Petition
 
@@ -41,6 +42,12 @@ class Delivery(Leased):
     state = models.CharField(
         _("status"), max_length=9, choices=State.choices, default=State.QUEUED, editable=False
     )
+
+    # If it is one of the parts of a split delivery, and its label there: "New York".
+    split = models.ForeignKey(
+        DeliverySplit, null=True, on_delete=models.PROTECT, related_name="parts", editable=False
+    )
+    part_label = models.CharField(max_length=200, blank=True, editable=False)
 
     # Which signatures
     first_number = models.PositiveIntegerField(_("from number"), default=1)

@@ -11,7 +11,7 @@ from wagtail_petition.delivery.regions import region_key
 from wagtail_petition.delivery.split import split_choices
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.formats import language_name, listed, number
-from wagtail_petition.models import Delivery, Origin
+from wagtail_petition.models import Delivery, DeliverySplit, Origin
 from wagtail_petition.moments import written_date
 
 State = Delivery.State
@@ -25,6 +25,22 @@ LEFT_OUT = {
     "filtered": gettext_lazy("excluded by filters"),
     "paper": gettext_lazy("paper signatures without names"),
 }
+
+
+SPLITS = {
+    "country": gettext_lazy("Split by country"),
+    "region": gettext_lazy("Split by region"),
+    "home_region": gettext_lazy("Split by state or region where they vote"),
+    "home_district": gettext_lazy("Split by district where they vote"),
+}
+
+
+def describe_split(split: DeliverySplit) -> str:
+    """By what ``split`` is split, with the label of its question if it is one."""
+    if split.by in SPLITS:
+        return str(SPLITS[split.by])
+    label, _choices = split_choices(split.petition).get(split.by, (_("Answer"), []))
+    return _("Split by answer to “%(question)s”") % {"question": label}
 
 
 def describe(delivery: Delivery) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
@@ -27,9 +28,13 @@ def get_history(delivery: Delivery) -> list[Event]:
 
     The site may delete old log entries. Notes are part of the delivery's record and stay.
     """
-    entries = PetitionLogEntry.objects.filter(
-        petition=delivery.petition_id, data__delivery=delivery.pk
-    ).exclude(action="wagtail_petition.add_delivery_note")
+    about = Q(data__delivery=delivery.pk)
+    if delivery.split_id:
+        # Creating and downloading all parts is logged once.
+        about |= Q(data__split=delivery.split_id)
+    entries = PetitionLogEntry.objects.filter(about, petition=delivery.petition_id).exclude(
+        action="wagtail_petition.add_delivery_note"
+    )
     events = [
         Event(entry.timestamp, entry.message, entry.user_display_name, entry.data.get("file", ""))
         for entry in entries.select_related("user")[:SHOWN]

@@ -15,6 +15,7 @@ from .views.files import CorrectionsView, DownloadView, NoteReceiptView, Receipt
 from .views.index import ChooseView, IndexView
 from .views.notes import AddNoteView, EraseHandoverView, EraseNoteView
 from .views.recipient import CoverSheetView, EraseAnswerView, RevokeLinkView, ShareView
+from .views.split import SplitDownloadView, SplitManifestView, SplitView
 
 
 class DeliveryViewSet(ViewSet):
@@ -51,5 +52,8 @@ class DeliveryViewSet(ViewSet):
                 EraseAnswerView.as_view(),
                 name="erase_answer",
             ),
+            path("splits/<int:pk>/", SplitView.as_view(), name="split"),
+            path("splits/<int:pk>/manifest/", SplitManifestView.as_view(), name="split_manifest"),
+            path("splits/<int:pk>/files/", SplitDownloadView.as_view(), name="split_download"),
             path("<int:pk>/files/<int:file>/", DownloadView.as_view(), name="download"),
         ]

@@ -9,6 +9,7 @@ from wagtail.admin import messages
 from wagtail.log_actions import log
 
 from wagtail_petition.admin.base import petition_breadcrumbs
+from wagtail_petition.admin.deliveries.details import describe_split
 from wagtail_petition.delivery import lifecycle, selection
 from wagtail_petition.models import Delivery
 
@@ -25,6 +26,8 @@ class DeliveryMixin:
         self.delivery = get_object_or_404(Delivery, pk=kwargs["pk"])
         super().setup(request, *args, **{**kwargs, "pk": self.delivery.petition_id})
         self.delivery.petition = self.petition
+        if self.delivery.split:
+            self.delivery.split.petition = self.petition
 
     def get_breadcrumbs_items(self):
         items = [
@@ -32,6 +35,9 @@ class DeliveryMixin:
             *petition_breadcrumbs(self.petition),
             {"url": reverse("petition_deliveries:index"), "label": _("Deliveries")},
         ]
+        if split := self.delivery.split:
+            url = reverse("petition_deliveries:split", args=[split.pk])
+            items.append({"url": url, "label": describe_split(split)})
         if not self.is_own_page:
             items.append({"url": self.get_url(), "label": self.delivery.recipient})
         return [*items, {"url": "", "label": self.page_title}]

@@ -5,6 +5,7 @@ server stores nothing until the delivery is created, and the browser's "back" sh
 """
 
 import base64
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from wagtail_petition.delivery import lifecycle, preview, selection
 from wagtail_petition.delivery.constituencies import get_recipients
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
-from wagtail_petition.models import ColumnPreset, Delivery, Petition, Signature
+from wagtail_petition.models import ColumnPreset, Delivery, DeliverySplit, Petition, Signature
 
 # What signs the choices in a URL.
 SALT = "wagtail_petition.add_delivery"
@@ -107,9 +108,8 @@ class CreateView(PetitionView):
             return self.go("what", which, form=what)
         what.apply(self.delivery)
         if creates and (made := self.create()):
-            if len(made) == 1:
-                return redirect("petition_deliveries:detail", made[0].pk)
-            return redirect("petition_deliveries:index")
+            name = "split" if isinstance(made, DeliverySplit) else "detail"
+            return redirect(f"petition_deliveries:{name}", made.pk)
         return self.go("check", which, what)
 
     def go(self, step, *forms, form=None):
@@ -177,31 +177,47 @@ class CreateView(PetitionView):
         return selection.count(self.delivery)
 
     def create(self):
-        """Queue the delivery or its parts, and return them. Shows an error if there are none."""
-        if self.data.get("split_by"):
-            made = [part.delivery for part in self.parts if part.signatures]
-        else:
-            made = [self.delivery] if self.count else []
-        if not made:
+        """Queue the delivery, or all parts of a ``DeliverySplit``, and return the one or the other.
+
+        Shows an error and returns None if there are no signatures.
+        """
+        if not self.count:
             messages.error(self.request, _("No signatures to deliver."))
-            return []
-        lifecycle.queue(made, on_saved=self.log)
+            return None
+        if by := self.data.get("split_by"):
+            made = DeliverySplit(
+                petition=self.petition, by=by, count=self.count, created_by=self.request.user
+            )
+            deliveries = [part.delivery for part in self.parts if part.signatures]
+            lifecycle.queue(
+                deliveries, split=made, on_saved=partial(self.log_split, made, len(deliveries))
+            )
+        else:
+            made, deliveries = self.delivery, [self.delivery]
+            lifecycle.queue(deliveries, on_saved=self.log)
         messages.success(
             self.request,
             ngettext(
                 "%(count)d delivery added. It is being prepared.",
                 "%(count)d deliveries added. They are being prepared.",
-                len(made),
+                len(deliveries),
             )
-            % {"count": len(made)},
+            % {"count": len(deliveries)},
         )
         return made
 
-    def log(self, delivery):
+    def log(self):
         log(
             self.petition,
             "wagtail_petition.deliver",
-            data={"delivery": delivery.pk, "recipient": delivery.recipient},
+            data={"delivery": self.delivery.pk, "recipient": self.delivery.recipient},
+        )
+
+    def log_split(self, split, parts):
+        log(
+            self.petition,
+            "wagtail_petition.split_delivery",
+            data={"split": split.pk, "by": split.by, "parts": parts},
         )
 
     # Rendering

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionView
-from wagtail_petition.admin.deliveries.details import describe
+from wagtail_petition.admin.deliveries.details import describe, describe_split
 from wagtail_petition.admin.deliveries.history import get_history
 from wagtail_petition.delivery import lifecycle, selection
 from wagtail_petition.delivery.recipient_progress import get_steps, with_progress
@@ -40,6 +40,7 @@ class DetailView(DeliveryMixin, PetitionView):
         return {
             **super().get_context_data(**kwargs),
             "details": describe(delivery),
+            "part_of": describe_split(delivery.split) if delivery.split else "",
             "files": delivery.files.all(),
             "may_download": can(user, "export", self.petition),
             "may_change": can(user, "change", self.petition, Delivery),

@@ -1,7 +1,9 @@
 """The list of deliveries, and choosing the petition of a new one."""
 
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 
@@ -10,7 +12,7 @@ from wagtail_petition.admin.choose_petition import ChoosePetitionView, NewestFir
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.tables import FigureColumn, MomentColumn, PetitionsTitleColumn
 from wagtail_petition.delivery.recipient_progress import get_steps, with_progress
-from wagtail_petition.models import Delivery
+from wagtail_petition.models import Delivery, DeliverySplit
 
 
 class ProgressColumn(Column):
@@ -33,6 +35,12 @@ class ChooseView(ChoosePetitionView):
     index_label = gettext_lazy("Deliveries")
 
 
+class PartColumn(Column):
+    """Which part of which split delivery it is, with a link to all parts."""
+
+    cell_template_name = "wagtail_petition/admin/cells/part.html"
+
+
 class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
     """The deliveries of all of the user's petitions, newest first."""
 
@@ -47,17 +55,26 @@ class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
     choose_url_name = "petition_deliveries:choose"
     permission_policy = policies[Delivery]
     any_permission_required = ["view", "add", "change"]
-    columns = [
-        PetitionsTitleColumn(
-            "recipient",
-            label=gettext_lazy("Recipient"),
-            get_url=lambda each: reverse("petition_deliveries:detail", args=[each.pk]),
-        ),
-        ProgressColumn("get_state_display", label=gettext_lazy("Status")),
-        FigureColumn("count", label=gettext_lazy("Signatures")),
-        Column("delivered_on", label=gettext_lazy("Delivered on")),
-        MomentColumn("created_at", label=gettext_lazy("Created"), classname="petition-wide"),
-    ]
+
+    @cached_property
+    def columns(self):
+        has_parts = limit(DeliverySplit.objects.all(), self.request.user).exists()
+        return [
+            PetitionsTitleColumn(
+                "recipient",
+                label=_("Recipient"),
+                get_url=lambda each: reverse("petition_deliveries:detail", args=[each.pk]),
+            ),
+            *(
+                [PartColumn("part_label", label=pgettext("of a split delivery", "Part"))]
+                if has_parts
+                else []
+            ),
+            ProgressColumn("get_state_display", label=_("Status")),
+            FigureColumn("count", label=_("Signatures")),
+            Column("delivered_on", label=_("Delivered on")),
+            MomentColumn("created_at", label=_("Created"), classname="petition-wide"),
+        ]
 
     def get_base_queryset(self):
         deliveries = Delivery.objects.select_related("petition").defer("members")
