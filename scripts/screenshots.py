@@ -1,5 +1,5 @@
 """Takes the pictures in docs/images: each state of the demo's petition, in two widths and three
-languages.
+languages; and how an update is sent, in English.
 
 ``make screenshots`` runs it. It makes a demo of its own in a temporary folder, so that yours
 stays as it is. The Arabic page is invented here, to see the design from right to left.
@@ -17,6 +17,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from update_screenshots import take_update
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
@@ -137,6 +139,7 @@ def take_all(root, pages, mails):
                 suffix = size if language == "en" else f"{size}-{language}"
                 take_states(context.new_page(), page, mails, suffix)
                 context.close()
+        take_update(browser, root, pages["en"], take)
         browser.close()
 
 
