@@ -420,6 +420,8 @@ class TestCheck:
 
     def test_a_list_of_who_wants_no_emails_has_no_text(self, wizard):
         wizard.add(MAILCHIMP_CLEANED.encode())
+        columns = wizard.client.get(wizard.url("columns", wizard.batch().pk))
+        assert "no signatures are added" in columns.text
         shown = wizard.client.get(wizard.columns().url)
         assert "Import 1 address" in shown.text
         wizard.start()

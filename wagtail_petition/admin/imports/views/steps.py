@@ -170,6 +170,7 @@ class ColumnsView(StepView):
                 letters=inspection.letters if inspection.layout.encoding else [],
                 rows=inspection.rows,
                 is_partial=inspection.is_partial,
+                is_list=not wants_text(self.batch),
             )
         )
 
