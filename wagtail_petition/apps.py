@@ -14,9 +14,10 @@ class WagtailPetitionConfig(AppConfig):
         from .access.permissions import policies  # Needs all apps to be loaded.
         from .compat import mend_site_history, register_policies
         from .delivery import recipient_emails
-        from .mail import tracking
+        from .mail import notice, tracking
 
         tracking.connect()
+        notice.connect()
         recipient_emails.connect()
         register_policies(policies)
         mend_site_history()

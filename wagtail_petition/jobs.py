@@ -13,12 +13,22 @@ from .delivery import acknowledgement, build, expiry, marking, notifications, re
 from .exports import breakdowns, run
 from .imports import batches
 from .imports import run as imports
-from .mail import closing_reminder
-from .models import NetworkSecret, Petition, Signature, SignedText, SpentProof, Visit
+from .mail import closing_reminder, milestones, reports
+from .models import (
+    NetworkSecret,
+    OutgoingEmail,
+    Petition,
+    Signature,
+    SignedText,
+    SpentProof,
+    Visit,
+)
 from .moderation import bulk, erasure, invalidation
 from .updates import sending
 
 NETWORK_DAYS = 7
+# That organisers were told, and when; without the emails, which hold hashes of their addresses.
+NOTICE_DAYS = 30
 
 
 # A worker sends about this many emails before it checks whether it was asked to stop.
@@ -30,6 +40,8 @@ def send_mails() -> int:
     notifications.queue_delivered_emails()
     acknowledgement.tell_organisers()
     recipient_emails.queue_reminders()
+    milestones.queue_milestones()
+    reports.queue_reports()
     return sending.send_updates(limit=ROUND)
 
 
@@ -52,6 +64,7 @@ def housekeeping() -> None:
     batches.forget_files()
     breakdowns.count_stale()
     anonymise_ended()
+    forget_notice_emails()
     erasure.forget_rules()
     expiry.forget_files()
     recipient_emails.forget_addresses()
@@ -77,6 +90,18 @@ def forget_networks() -> int:
     return _in_batches(old, ledger.forget_networks)
 
 
+def forget_notice_emails() -> int:
+    """Delete emails to organisers after ``NOTICE_DAYS``. Returns how many."""
+    before = timezone.now() - timedelta(days=NOTICE_DAYS)
+    return _notice_emails(created_at__lt=before).delete()[0]
+
+
+def _notice_emails(**where):
+    # Without a signature first, which has an index.
+    kinds = [OutgoingEmail.Kind.MILESTONE, OutgoingEmail.Kind.REPORT]
+    return OutgoingEmail.objects.filter(signature=None, kind__in=kinds, **where)
+
+
 def anonymise_ended() -> int:
     """Erase the personal data whose retention has ended. Returns how many signatures.
 
@@ -94,6 +119,7 @@ def anonymise_ended() -> int:
         if petition.erase_at and petition.erase_at <= now:
             ledger.forget_petition_in_rules(petition)
             petition.representatives.all().delete()
+            _notice_emails(petition=petition).delete()
             Petition.objects.filter(pk=petition.pk, erased_at=None).update(erased_at=now)
     return done
 

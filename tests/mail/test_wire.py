@@ -3,7 +3,7 @@
 import quopri
 import re
 from base64 import b64decode
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.utils import parseaddr
@@ -14,13 +14,17 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from tests.mail.messages import hand_over
+from wagtail_petition import ledger
 from wagtail_petition.compat import open_mailer
 from wagtail_petition.delivery import recipient_emails
 from wagtail_petition.ledger import tokens
+from wagtail_petition.mail.notice import render_notice
+from wagtail_petition.mail.organisers import Tell
 from wagtail_petition.mail.rendering import LINKS, render_export_ready, render_message
 from wagtail_petition.mail.update import render_update_message
 from wagtail_petition.models import (
     DeliveryEmail,
+    Notice,
     OutgoingEmail,
     RecipientLink,
     SignatureExport,
@@ -83,6 +87,7 @@ def send(server):
         return message, server.received[-1]
 
     send.update = send_update
+    send.message = send_message
     return send
 
 
@@ -117,18 +122,21 @@ def test_every_email_arrives_as_it_was_meant(
             check(*send(kind, signature, long_page), long_page)
 
 
-def check(message, received, page, is_automatic=True):
+def check(message, received, page, is_automatic=True, is_bulk=True):
     """That ``received`` is ``message`` about ``page``, whole and readable."""
     assert max(map(len, received.split(b"\r\n"))) <= 998
     by_hand = headers_by_hand(received)
     links = LINK.findall(message.body)
 
     # What mail programs read literally, decoding nothing (RFC 2369, RFC 8058).
-    unsubscribe = message.extra_headers["List-Unsubscribe"]
-    assert by_hand["list-unsubscribe"] == unsubscribe
-    assert re.fullmatch(r"<https?://\S+/petitions/unsubscribe/[\w-]+/(\?news)?>", unsubscribe)
-    assert unsubscribe.strip("<>") in links
-    assert by_hand["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    if is_bulk:
+        unsubscribe = message.extra_headers["List-Unsubscribe"]
+        assert by_hand["list-unsubscribe"] == unsubscribe
+        assert re.fullmatch(r"<https?://\S+/petitions/unsubscribe/[\w-]+/(\?news)?>", unsubscribe)
+        assert unsubscribe.strip("<>") in links
+        assert by_hand["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
+    else:
+        assert "list-unsubscribe" not in by_hand
     assert by_hand.get("auto-submitted") == ("auto-generated" if is_automatic else None)
     for name in ("List-Id", "Feedback-ID"):
         assert by_hand.get(name.lower()) == message.extra_headers.get(name)
@@ -197,6 +205,29 @@ def test_so_does_a_delivery_for_its_recipient(
     attached = [(part.get_filename(), part.get_content()) for part in parsed.iter_attachments()]
     letter = b"%PDF" + bytes(range(256)) * 40
     assert attached == ([] if is_reminder else [("letter.pdf", letter)])
+
+
+@pytest.mark.parametrize("is_organiser", [True, False])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_do_the_emails_to_organisers(send, long_page, language, is_organiser):
+    figures = {
+        **{"total": 1234, "new": 56, "since": "2026-11-16"},
+        "regions": {"US-NY": 812, "US-PA": 30},
+        "before": {"US-NY": 800},
+    }
+    to = Tell("anna@bücher.example.org", language, is_organiser=is_organiser)
+    for kind in Notice.Kind:
+        notice = Notice(
+            petition=ledger.ensure_petition(long_page),
+            kind=kind,
+            number=1000,
+            week=date(2026, 11, 23),
+            figures=figures,
+        )
+        message, received = send.message(render_notice(notice, to, long_page))
+        check(message, received, long_page, is_bulk=False)
+        html = message_from_bytes(received, policy=policy.default).get_body(("html",)).get_content()
+        assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

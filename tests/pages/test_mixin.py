@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from tests.testapp.models import CampaignPage
@@ -162,3 +163,25 @@ def test_find_page_of_any_type(make_page, home):
     assert find_page_by_id(campaign.pk) == campaign
     assert find_page_by_id(home.pk) is None
     assert find_page_by_id(10**30) is None
+
+
+@pytest.mark.parametrize("name", ["notify_addresses", "report_addresses"])
+def test_what_is_no_address_is_named(page, name):
+    setattr(page, name, "maria@example.org\nnobody at all")
+    with pytest.raises(ValidationError) as error:
+        page.clean()
+    assert "“nobody at all” is not an email address." in error.value.message_dict[name]
+
+
+def test_emails_to_organisers_need_an_address(page):
+    page.notify_milestones = True
+    with pytest.raises(ValidationError, match="Enter an address here"):
+        page.clean()
+    page.reply_to = "office@example.org"
+    page.clean()
+
+
+def test_many_addresses_are_a_mailing_list(page):
+    page.notify_addresses = ", ".join(f"maria{i}@example.org" for i in range(21))
+    with pytest.raises(ValidationError, match="at most 20 addresses"):
+        page.clean()

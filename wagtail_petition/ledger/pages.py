@@ -18,8 +18,11 @@ from wagtail_petition.pages.mixin import PetitionPageMixin
 from .counting import lock
 from .helpers import bump_public_version, get_petition
 
-# The petition's fields that are copied from its pages.
-FOLLOWED = [*TERMS, "title", "titles", "organisation", "source_language", "erase_at"]
+# The petition's fields that are copied from its pages, or follow from them.
+FOLLOWED = [
+    *(*TERMS, "title", "titles", "organisation", "source_language", "erase_at"),
+    "milestone",
+]
 
 
 def follow_page(page: PetitionPageMixin) -> Petition:
@@ -36,6 +39,9 @@ def follow_page(page: PetitionPageMixin) -> Petition:
             for name in TERMS:
                 setattr(petition, name, getattr(page, name))
             petition.title, petition.organisation = page.title, page.organisation
+            if petition.goal != before["goal"] and (petition.goal or 0) <= petition.public_count:
+                # Nobody has reached a goal that was set below the total.
+                petition.milestone = max(petition.milestone, petition.goal or 0)
         petition.source_language = source.language
         petition.titles = {**petition.titles, page.language: page.title}
         petition.erase_at = petition.kept_until

@@ -28,6 +28,7 @@ from .export import SignatureExport
 from .import_batch import ImportBatch, Tombstone
 from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
+from .notice import Notice
 from .origin import Origin
 from .recipient_link import Acknowledgement, RecipientLink, RecipientVisit
 from .update import Update
@@ -48,6 +49,7 @@ __all__ = [
     "LinkRequest",
     "MailOptOut",
     "NetworkSecret",
+    "Notice",
     "Origin",
     "OutgoingEmail",
     "PaperCount",

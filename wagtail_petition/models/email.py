@@ -31,6 +31,8 @@ class OutgoingEmail(models.Model):
         UPDATE = "update", _("Update")
         # To others than signers:
         TO_RECIPIENT = "to_recipient", _("Delivery to its recipient")
+        MILESTONE = "milestone", _("Milestone")
+        REPORT = "report", _("Weekly report")
 
     class Priority(models.IntegerChoices):
         """The order of sending. Lower values first."""
@@ -52,9 +54,11 @@ class OutgoingEmail(models.Model):
         Kind.MOVED: Priority.UPDATE,
         Kind.UPDATE: Priority.UPDATE,
         Kind.TO_RECIPIENT: Priority.ORGANISER,
+        Kind.MILESTONE: Priority.ORGANISER,
+        Kind.REPORT: Priority.ORGANISER,
     }
     # Kinds that aren't about a signature, and not to its signer.
-    TO_OTHERS = (Kind.TO_RECIPIENT,)
+    TO_OTHERS = (Kind.TO_RECIPIENT, Kind.MILESTONE, Kind.REPORT)
     # Kinds that are sent at most once per signature; an update once per update and signature.
     ONCE_PER_SIGNATURE = (Kind.REMINDER, Kind.UPDATE)
 

@@ -34,6 +34,9 @@ class Petition(Terms):
     # FORCE_SCRIPT_NAME isn't set.
     script_name = models.CharField(max_length=255, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    # The highest milestone or goal that was reached, whether or not organisers were told. It never
+    # falls, so a total that falls and rises again reaches nothing twice.
+    milestone = models.PositiveIntegerField(default=0, editable=False)
     # When the closing reminders were queued.
     last_call_at = models.DateTimeField(null=True, editable=False)
 

@@ -1,9 +1,13 @@
 """Counts per day, country, language, source, origin and home region, for charts."""
 
 from django.db import models
+from django.db.models import Sum
 
 from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
+
+# Smaller numbers could identify people. They are hidden from those who may not view signatures.
+FEWEST = 5
 
 
 class Tally(models.Model):
@@ -43,3 +47,10 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.day} {self.country} {self.language}: {self.count}"
+
+
+def count_regions(petition: Petition) -> dict[str, int]:
+    """Confirmed signatures by the region where people vote: {code: count}, most first."""
+    tallies = Tally.objects.filter(petition=petition).exclude(home_region="").order_by()
+    sums = tallies.values_list("home_region").annotate(sum=Sum("count")).filter(sum__gt=0)
+    return dict(sums.order_by("-sum", "home_region"))

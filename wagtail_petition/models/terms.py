@@ -148,6 +148,34 @@ class Terms(models.Model):
         default=True,
         help_text=_("Emails unconfirmed signers once after three days."),
     )
+    notify_milestones = models.BooleanField(
+        _("goal and milestones"),
+        default=False,
+        help_text=_("An email when the goal, 100, 1,000, 10,000 … signatures are reached."),
+    )
+    notify_weekly = models.BooleanField(
+        _("weekly report"),
+        default=False,
+        help_text=_(
+            "An email on Monday morning: the total, what is new, and where people vote if the "
+            "petition asks. None if nothing has changed."
+        ),
+    )
+    notify_addresses = models.TextField(
+        _("organisers’ email addresses"),
+        blank=True,
+        help_text=_(
+            "Who gets these emails, one address per line. Leave blank to use the reply-to address."
+        ),
+    )
+    report_addresses = models.TextField(
+        _("also send the weekly report to"),
+        blank=True,
+        help_text=_(
+            "For example, the recipient of the petition. One address per line. Numbers under 5 are "
+            "hidden from them."
+        ),
+    )
 
     class Meta:
         abstract = True

@@ -25,6 +25,7 @@ from wagtail_petition.pages.content import PetitionContent
 from wagtail_petition.pages.fields import PetitionPageFields
 from wagtail_petition.pages.form import PetitionPageForm
 from wagtail_petition.pages.languages import PageLanguages
+from wagtail_petition.pages.organisers import check_organisers
 from wagtail_petition.pages.previews import PetitionPreviews
 from wagtail_petition.pages.update_lookup import find_updates
 
@@ -109,12 +110,13 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
         return self if self.is_source else self.petition
 
     def clean(self) -> None:
-        """Check that the petition closes after it opens, and the country where people vote."""
+        """Check that the petition closes after it opens, where people vote, and organisers' addresses."""
         super().clean()
         if self.opens_at and self.closes_at and self.closes_at <= self.opens_at:
             raise ValidationError({"closes_at": _("Choose a closing date after the opening date.")})
         if self.home_country and get_home_scheme(self) is None:
             raise ValidationError({"home_country": _("This site can’t ask about this country.")})
+        check_organisers(self)
 
     @property
     def state(self) -> State:

@@ -138,6 +138,20 @@ class EmbedPanel(Panel):
             return super().is_shown() and self.instance.pk is not None and self.instance.live
 
 
+class NoticesPanel(Panel):
+    """The last emails to organisers, and those that were skipped. Its template gets them by a tag."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "wagtail_petition/admin/notices_panel.html"
+
+        def is_shown(self) -> bool:
+            """Once there are any."""
+            petition = self.instance.petition
+            return super().is_shown() and petition.pk is not None and petition.notices.exists()
+
+
+ADDRESSES = {"rows": 3, "autocapitalize": "off", "spellcheck": "false", "dir": "ltr"}
+
 AFTER_SIGNING = [
     DefaultedFieldPanel("thanks_text"),
     MultiFieldPanel(
@@ -155,6 +169,18 @@ AFTER_SIGNING = [
         ],
         heading=_("Emails"),
         icon="mail",
+    ),
+    MultiFieldPanel(
+        [
+            HelpPanel(content=_("Emails to you and your team, with numbers and without names.")),
+            FieldPanel("notify_milestones"),
+            FieldPanel("notify_weekly"),
+            FieldPanel("notify_addresses", widget=forms.Textarea(attrs=ADDRESSES)),
+            FieldPanel("report_addresses", widget=forms.Textarea(attrs=ADDRESSES)),
+            NoticesPanel(),
+        ],
+        heading=_("Notifications"),
+        icon="bell",
     ),
 ]
 

@@ -1,5 +1,6 @@
 """Template tags of the admin."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django import template
@@ -22,7 +23,7 @@ from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.formats import listed
 from wagtail_petition.mail.rendering import sample_message
 from wagtail_petition.mail.update import sample_update
-from wagtail_petition.models import Petition, Signature
+from wagtail_petition.models import OutgoingEmail, Petition, Signature
 from wagtail_petition.public.embed import embed_code, paper_url
 
 register = template.Library()
@@ -84,6 +85,20 @@ def petition_figures(page, user):
     petitions = with_figures(Petition.objects.filter(key=page.petition_key))
     petition = with_pending_messages(petitions).first()
     return petition if petition and can(user, "view", petition, Petition) else None
+
+
+@register.simple_tag
+def petition_notices(page):
+    """The ten newest ``Notice`` of a page's petition, each with its numbers of emails ``counts``."""
+    kinds = (OutgoingEmail.Kind.MILESTONE, OutgoingEmail.Kind.REPORT)
+    emails = OutgoingEmail.objects.filter(signature=None, petition=page.petition, kind__in=kinds)
+    counts = Counter(
+        (payload.get("notice"), state) for payload, state in emails.values_list("payload", "state")
+    )
+    notices = page.petition.notices.all()[:10]
+    for notice in notices:
+        notice.counts = {state: counts[notice.pk, state] for state in OutgoingEmail.State.values}
+    return notices
 
 
 @register.simple_tag

@@ -19,13 +19,12 @@ from wagtail_petition.delivery.membership import Members
 from wagtail_petition.formats import number
 from wagtail_petition.home.registry import get_district_name, get_region_name
 from wagtail_petition.models import Delivery, Petition, Signature
+from wagtail_petition.models.tally import FEWEST, count_regions
 
 State, Status = Delivery.State, Signature.Status
 
 # How many countries of residence have a column of their own.
 COLUMNS = 5
-# Users who may not view signatures don't see smaller numbers, which could identify people.
-FEWEST = 5
 
 
 class RegionRow(NamedTuple):
@@ -59,13 +58,6 @@ class Table(NamedTuple):
 
     columns: list[str]
     rows: list[tuple[str, list[str]]]
-
-
-def count_regions(petition: Petition) -> dict[str, int]:
-    """Confirmed signatures by home region: {code: count}, most first."""
-    tallies = petition.tallies.exclude(home_region="").order_by()
-    sums = tallies.values_list("home_region").annotate(sum=Sum("count")).filter(sum__gt=0)
-    return dict(sums.order_by("-sum", "home_region"))
 
 
 def _get_only_region(delivery: Delivery) -> str:
