@@ -57,6 +57,7 @@ hooks.register("register_page_action_menu_item", publishing.PublishLanguagesMenu
 hooks.register("register_page_action_menu_item", SendUpdateMenuItem)
 hooks.register("after_publish_page", publishing.publish_languages)
 hooks.register("after_publish_page", page_hooks.tell_after_publish)
+hooks.register("after_publish_page", page_hooks.offer_deadline_after_publish)
 hooks.register("before_delete_page", page_hooks.tell_before_delete)
 hooks.register("before_move_page", page_hooks.tell_before_move)
 hooks.register("after_unpublish_page", page_hooks.tell_after_unpublish)

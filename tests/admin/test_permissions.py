@@ -7,6 +7,7 @@ fails ``test_every_address_is_here``, so that none can be forgotten.
 import io
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -138,6 +139,8 @@ ADDRESSES = {
     "petition_updates:index": Address("send_update", ("petition",)),
     "petition_updates:send": Address("send_update", ("update",)),
     "petition_updates:audience": Address("send_update", ("update",)),
+    "petition_updates:deadline": Address("send_update", ("deadline",)),
+    "petition_updates:deadline_audience": Address("send_update", ("deadline",)),
     "petition_imports:index": in_general("import_signature"),
     "petition_imports:index_results": in_general("import_signature"),
     "petition_imports:add": in_general("import_signature"),
@@ -272,6 +275,13 @@ def site(page, make_page, make_signature, make_update, settings, tmp_path):
             "page": page.pk,
             "kind": "events",
             "update": make_update(page, title="Secret reason").pk,
+            "deadline": Update.objects.create(
+                petition=petition,
+                kind=Update.Kind.DEADLINE,
+                key=uuid4(),
+                number=1,
+                closed_before=timezone.now(),
+            ).pk,
             "signature": signature.pk,
             "action": "invalidate",
             "sheet": ImportBatch.objects.create(

@@ -18,6 +18,7 @@ from wagtail_petition import ledger
 from wagtail_petition.compat import open_mailer
 from wagtail_petition.delivery import recipient_emails
 from wagtail_petition.ledger import tokens
+from wagtail_petition.mail.deadline import render_deadline
 from wagtail_petition.mail.notice import render_notice
 from wagtail_petition.mail.organisers import Tell
 from wagtail_petition.mail.rendering import LINKS, render_export_ready, render_message
@@ -28,6 +29,7 @@ from wagtail_petition.models import (
     OutgoingEmail,
     RecipientLink,
     SignatureExport,
+    Update,
 )
 from wagtail_petition.storage import private_storage
 
@@ -205,6 +207,18 @@ def test_so_does_a_delivery_for_its_recipient(
     attached = [(part.get_filename(), part.get_content()) for part in parsed.iter_attachments()]
     letter = b"%PDF" + bytes(range(256)) * 40
     assert attached == ([] if is_reminder else [("letter.pdf", letter)])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_does_the_email_about_a_closing_date(send, long_page, make_signature, language):
+    signature = make_signature(of=long_page, email="anna@bücher.example.org")
+    signature.language = language
+    now = timezone.now()
+    for before, after in ((None, now), (now, None), (now, now + timedelta(days=9))):
+        update = Update(number=3, closed_before=before, closes_at=after, created_at=now)
+        issued = tokens.issue(signature, *LINKS[Kind.UPDATE])
+        message = render_deadline(update, signature, long_page, issued=issued)
+        check(*send.message(message), long_page, is_automatic=False)
 
 
 @pytest.mark.parametrize("is_organiser", [True, False])

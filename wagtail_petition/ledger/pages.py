@@ -4,14 +4,18 @@ The petition's copy applies in every language and outlives the pages. Terms are 
 source page alone, because a translation's fields may be out of date.
 """
 
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from wagtail_petition.models.petition import Petition
+from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.terms import TERMS
+from wagtail_petition.models.update import Update
 from wagtail_petition.pages.lookup import pages_with
 from wagtail_petition.pages.mixin import PetitionPageMixin
 
@@ -46,6 +50,8 @@ def follow_page(page: PetitionPageMixin) -> Petition:
         petition.titles = {**petition.titles, page.language: page.title}
         petition.erase_at = petition.kept_until
         _save_changes(petition, before)
+        if before["source_language"] and petition.closes_at != before["closes_at"]:
+            _offer_deadline(petition, before["closes_at"])
     page.petition = petition
     vars(page).pop("terms", None)
     return petition
@@ -72,6 +78,29 @@ def leave_page(page: PetitionPageMixin) -> None:
         if petition.erase_at is None and not any(page.live for page in pages):
             petition.erase_at = timezone.now() + petition.kept_for
         _save_changes(petition, before)
+
+
+def _offer_deadline(petition: Petition, before: datetime | None) -> None:
+    """Offer to tell signers that the closing date is no longer ``before``.
+
+    An offer that nobody has taken up is replaced. There is none if the petition has closed, is back
+    at the date that signers know, or nobody asked for news.
+    """
+    offers = petition.updates.filter(kind=Update.Kind.DEADLINE, state=Update.State.DRAFT)
+    if waiting := offers.first():
+        before = waiting.closed_before
+        offers.delete()
+    is_open = petition.closes_at is None or petition.closes_at > timezone.now()
+    wants_news = petition.signatures.filter(status=Signature.Status.CONFIRMED, wants_news=True)
+    if is_open and petition.closes_at != before and wants_news.exists():
+        last = petition.updates.aggregate(last=Max("number"))["last"]
+        petition.updates.create(
+            kind=Update.Kind.DEADLINE,
+            key=uuid4(),
+            number=(last or 0) + 1,
+            closes_at=petition.closes_at,
+            closed_before=before,
+        )
 
 
 def show_updates(page: PetitionPageMixin | None) -> None:

@@ -171,8 +171,9 @@ def _is_held(update, page, update_page):
     """
     if update.state == Update.State.STOPPED:
         return False
-    is_ready = page is not None and update_page is not None and update.was_tested(update_page)
-    return not is_ready or update.state == Update.State.PAUSED
+    if update.state == Update.State.PAUSED or page is None:
+        return True
+    return not update.is_deadline and (update_page is None or not update.was_tested(update_page))
 
 
 def _decide(mail, page, facts):
@@ -181,7 +182,7 @@ def _decide(mail, page, facts):
         return None
     if mail.kind in FOR_SUBSCRIBERS and not signature.wants_news:
         return None
-    if mail.kind == Kind.UPDATE and mail.update.state == Update.State.STOPPED:
+    if mail.kind == Kind.UPDATE and mail.update.has_ended(signature.petition.closes_at):
         return None
     is_opted_out = signature.email in facts.opted_out
     has_bounced = signature.email_state != Signature.EmailState.OK

@@ -19,6 +19,7 @@ from wagtail_petition.pages.lookup import get_page
 from wagtail_petition.pages.update_lookup import find_update
 
 from . import others
+from .deadline import render_deadline
 from .eligibility import REMIND_AFTER, Facts, Hold, Postpone, Send, what_to_send
 from .queue import LEASE, take
 from .rendering import LINKS, render_message
@@ -203,6 +204,10 @@ def _render(letter):
     if isinstance(letter, Other):
         return others.make_message(letter.mail)
     what = letter.what
+    if what.kind == Kind.UPDATE and letter.mail.update.is_deadline:
+        return render_deadline(
+            letter.mail.update, what.signature, letter.page, issued=letter.tokens
+        )
     if what.kind == Kind.UPDATE:
         number = letter.mail.update.number
         message = render_update_message(
@@ -248,7 +253,7 @@ def _get_page(signature, pages):
 
 def _get_update(mail, pages):
     """The page of the update that ``mail`` is about, in the signer's language if there is one."""
-    if mail.update is None:
+    if mail.update is None or mail.update.is_deadline:
         return None
     where = (mail.update.key, mail.signature.petition.key, mail.signature.language)
     if where not in pages:

@@ -1,11 +1,16 @@
 """The sending of an update to signers."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from wagtail_petition.moments import deadline
 
 from .petition import Petition
 
@@ -13,10 +18,17 @@ from .petition import Petition
 class Update(models.Model):
     """An update that is sent to signers, or was: one row for all of its pages and languages.
 
+    News are pages. A changed closing date has no page: its text is ready in every language, and a
+    draft of it offers to send it.
+
     Its emails are rows of ``OutgoingEmail``, at most one per signature, so nobody gets it twice,
     even if it is sent again to more people. They are queued in the order of the signatures' ids,
     little by little, so that pausing and stopping take effect at once. It holds no personal data.
     """
+
+    class Kind(models.TextChoices):
+        NEWS = "news", _("News")
+        DEADLINE = "deadline", _("Closing date")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -32,9 +44,13 @@ class Update(models.Model):
     petition = models.ForeignKey(
         Petition, verbose_name=_("petition"), on_delete=models.PROTECT, related_name="updates"
     )
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.NEWS)
     # The pages' translation key, and the source's title when it was sent last.
     key = models.UUIDField(unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=255)
+    title = models.CharField(_("title"), max_length=255, blank=True)
+    # The closing date that it tells, and the one before. None: without a closing date.
+    closes_at = models.DateTimeField(_("closes"), null=True)
+    closed_before = models.DateTimeField(null=True)
     # Its number in the petition, for ``?source=update-3``.
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("status"), max_length=9, choices=State.choices, default=State.DRAFT)
@@ -80,7 +96,26 @@ class Update(models.Model):
         ]
 
     def __str__(self):
-        return self.title
+        if not self.is_deadline:
+            return self.title
+        if self.closes_at is None:
+            return gettext("No closing date any more")
+        return gettext("New closing date: %(date)s") % {"date": deadline(self.closes_at)}
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether it is about a changed closing date, and so has no page."""
+        return self.kind == self.Kind.DEADLINE
+
+    def is_outdated(self, closes_at: datetime | None) -> bool:
+        """Whether it tells another closing date than ``closes_at``, or one that has passed."""
+        if not self.is_deadline:
+            return False
+        return self.closes_at != closes_at or bool(closes_at and closes_at <= timezone.now())
+
+    def has_ended(self, closes_at: datetime | None) -> bool:
+        """Whether nobody is to get it any more. ``closes_at`` is the petition's closing date."""
+        return self.state == self.State.STOPPED or self.is_outdated(closes_at)
 
     def was_tested(self, page: Any) -> bool:
         """Whether what is published of ``page``, one of its pages, was sent as a test."""

@@ -180,7 +180,7 @@ AFTER_SIGNING = [
             NoticesPanel(),
         ],
         heading=_("Notifications"),
-        icon="bell",
+        icon="info-circle",
     ),
 ]
 

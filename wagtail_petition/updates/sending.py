@@ -87,6 +87,20 @@ def _newest(petition: Petition) -> int:
     return petition.signatures.aggregate(newest=Max("pk"))["newest"] or 0
 
 
+def get_offer(petition: Petition) -> Update | None:
+    """The draft that tells a changed closing date to signers, if there is one that still applies."""
+    drafts = petition.updates.filter(kind=Update.Kind.DEADLINE, state=State.DRAFT)
+    offer = drafts.first()
+    return None if offer is None or offer.is_outdated(petition.closes_at) else offer
+
+
+def discard(update: Update) -> None:
+    """Delete a draft that tells a changed closing date. Raises ``WrongState``."""
+    drafts = Update.objects.filter(pk=update.pk, kind=Update.Kind.DEADLINE, state=State.DRAFT)
+    if not drafts.delete()[0]:
+        raise WrongState
+
+
 def pause(update: Update, user: User | None = None, problem: str = "") -> None:
     """Pause ``update``. Emails that a worker has taken are still sent. Raises ``WrongState``."""
     with transaction.atomic():
@@ -104,7 +118,7 @@ def resume(update: Update, user: User) -> None:
         transaction.on_commit(partial(dispatch, send_updates))
 
 
-def stop(update: Update, user: User) -> None:
+def stop(update: Update, user: User | None = None) -> None:
     """Stop ``update`` for good; it can be sent again later. Raises ``WrongState``."""
     with transaction.atomic():
         _move(update, Update.ACTIVE, State.STOPPED, ended_at=timezone.now())
@@ -188,7 +202,12 @@ def _queue_chunk(pk: int) -> int | None:
     waiting = update.emails.filter(state=Mail.DUE)[: WINDOW // 2].count()
     if waiting >= WINDOW // 2:
         return None
-    if problem := get_problem(update):
+    problem = get_problem(update)
+    if problem == "moved":
+        # There is an offer to tell the next date.
+        stop(update)
+        return None
+    if problem:
         pause(update, problem=problem)
         return None
     # Emails that a worker held while the page was offline.
@@ -226,9 +245,14 @@ def _release(update: Update) -> int:
 def get_problem(update: Update) -> str:
     """Why it can't be sent at the moment, or "".
 
-    "offline" if a page of it isn't online, "changed" if one was published since its last test.
+    "offline" if a page of it isn't online, "changed" if one was published since its last test,
+    "moved" if it tells a closing date that has changed again or has passed.
     """
     key = update.petition.key
+    if update.is_deadline:
+        if update.is_outdated(update.petition.closes_at):
+            return "moved"
+        return "offline" if find_page(key) is None else ""
     pages = find_sendable(update.key, key)
     if find_page(key) is None or not pages:
         return "offline"

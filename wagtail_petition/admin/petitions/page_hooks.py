@@ -20,9 +20,11 @@ from wagtail_petition.models import (
     PetitionPageMixin,
     PetitionUpdateMixin,
     Signature,
+    Update,
 )
 from wagtail_petition.pages.checklist.translations import other_languages
 from wagtail_petition.pages.lookup import petition_page_models
+from wagtail_petition.updates import sending
 
 from .charts import count_label, number
 from .petition_pages import get_pages
@@ -102,6 +104,22 @@ def tell_after_publish(request, page):
                 % {"language": other.locale},
                 buttons=[messages.button(url, _("Edit"))] if can_edit else [],
             )
+
+
+def offer_deadline_after_publish(request, page):
+    """Offer to tell signers that the closing date has changed."""
+    page = page.specific
+    if not isinstance(page, PetitionPageMixin) or page.petition.pk is None:
+        return
+    offer = sending.get_offer(page.petition)
+    if offer is None or not can(request.user, "send", page.petition, Update):
+        return
+    url = reverse("petition_updates:deadline", args=[offer.pk])
+    messages.info(
+        request,
+        _("The closing date has changed. You can tell signers who asked for news."),
+        buttons=[messages.button(url, _("Tell signers"))],
+    )
 
 
 def tell_before_delete(request, page):

@@ -107,7 +107,7 @@ class SendForm(forms.Form):
 
     @staticmethod
     def _label(update: Update, got: str) -> str:
-        return f"{got}: {update.number}. {update.title}"
+        return f"{got}: {update.number}. {update}"
 
     def clean_send_at(self):
         send_at = self.cleaned_data["send_at"]

@@ -3,6 +3,7 @@
 from django.urls import path
 from wagtail.admin.viewsets.base import ViewSet
 
+from .views.deadline import DeadlineAudienceView, DeadlineView
 from .views.index import IndexView
 from .views.send import AudienceView, SendView
 
@@ -18,4 +19,10 @@ class UpdateViewSet(ViewSet):
             path("<int:pk>/", IndexView.as_view(), name="index"),
             path("send/<int:pk>/", SendView.as_view(), name="send"),
             path("send/<int:pk>/audience/", AudienceView.as_view(), name="audience"),
+            path("deadline/<int:pk>/", DeadlineView.as_view(), name="deadline"),
+            path(
+                "deadline/<int:pk>/audience/",
+                DeadlineAudienceView.as_view(),
+                name="deadline_audience",
+            ),
         ]

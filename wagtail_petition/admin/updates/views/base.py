@@ -1,4 +1,4 @@
-"""The base of the views of one update."""
+"""The bases of the views of one update, and of one changed closing date."""
 
 from django.http import Http404
 from django.urls import reverse
@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from wagtail_petition.admin.base import petition_breadcrumbs
+from wagtail_petition.admin.petitions.petition_pages import get_pages
 from wagtail_petition.models import Petition, Update
 from wagtail_petition.pages.update_lookup import find_sendable, find_update_page
 
@@ -37,6 +38,21 @@ class UpdateMixin:
         """The pages that are sent, one for each language, the source first."""
         return find_sendable(self.page.original_key, self.petition.key)
 
+    @property
+    def subject(self):
+        """What is sent, in a few words."""
+        return self.page.title
+
+    @property
+    def own_url(self):
+        """The URL of the page where it is sent."""
+        return reverse("petition_updates:send", args=[self.page.pk])
+
+    @property
+    def audience_url(self):
+        """The URL of the number of recipients."""
+        return reverse("petition_updates:audience", args=[self.page.pk])
+
     def get_breadcrumbs_items(self):
         return [
             *self.breadcrumbs_items,
@@ -49,12 +65,41 @@ class UpdateMixin:
         ]
 
     def get_page_subtitle(self):
-        return self.page.title
+        return self.subject
 
     def get_context_data(self, **kwargs):
         return {
             **super().get_context_data(**kwargs),
-            "page": self.page,
+            "subject": self.subject,
+            "audience_url": self.audience_url,
             "update": self.update,
             "pages": self.pages,
         }
+
+
+class DeadlineMixin(UpdateMixin):
+    """A view of the ``Update`` with the ``pk`` of the URL, which tells a changed closing date."""
+
+    def setup(self, request, *args, **kwargs):
+        found = Update.objects.filter(pk=kwargs["pk"], kind=Update.Kind.DEADLINE)
+        self.update = found.select_related("petition").first()
+        if self.update is None:
+            raise Http404
+        super(UpdateMixin, self).setup(request, *args, **{**kwargs, "pk": self.update.petition_id})
+
+    @cached_property
+    def pages(self):
+        """The petition's live pages, one for each language, the source first."""
+        return [page for page in get_pages([self.petition])[self.petition.key] if page.live]
+
+    @property
+    def subject(self):
+        return str(self.update)
+
+    @property
+    def own_url(self):
+        return reverse("petition_updates:deadline", args=[self.update.pk])
+
+    @property
+    def audience_url(self):
+        return reverse("petition_updates:deadline_audience", args=[self.update.pk])

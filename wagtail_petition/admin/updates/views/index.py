@@ -24,8 +24,19 @@ class IndexView(PetitionView):
         is_sent = Q(emails__state=OutgoingEmail.State.SENT)
         updates = self.petition.updates.annotate(sent=Count("emails", filter=is_sent))
         sent = {update.key: update for update in updates}
+        deadlines = [
+            update
+            for update in updates
+            if update.is_deadline
+            and (update.started_at or not update.is_outdated(self.petition.closes_at))
+        ]
         rows = []
         for page in find_source_updates(self.petition.pages):
             update = sent.get(page.original_key)
             rows.append((page, update, update.sent if update else 0))
-        return {**super().get_context_data(**kwargs), "source": source, "rows": rows}
+        return {
+            **super().get_context_data(**kwargs),
+            "source": source,
+            "rows": rows,
+            "deadlines": deadlines,
+        }

@@ -58,8 +58,13 @@ class SendView(UpdateMixin, PetitionView):
             messages.error(request, _("The update has changed in the meantime. Try again."))
         return self.back()
 
+    @property
+    def subject_to_store(self):
+        """The title for lists, kept when its page is gone."""
+        return self.pages[0].title
+
     def back(self):
-        return redirect("petition_updates:send", self.page.pk)
+        return redirect(self.own_url)
 
     def send_tests(self):
         """Send the user the email in each language."""
@@ -108,7 +113,7 @@ class SendView(UpdateMixin, PetitionView):
         sending.start(
             self.update,
             form.audience,
-            title=self.pages[0].title,
+            title=self.subject_to_store,
             send_at=send_at,
             user=self.request.user,
         )
