@@ -177,6 +177,45 @@ class TestOnThePage:
         assert re.search(r'value="lived_there"[^>]* checked', html)
         assert 'value="Brooklyn"' in html
 
+    @pytest.mark.parametrize("asks", [ALL, REQUIRED])
+    def test_an_old_tab_answers_again_if_the_country_has_changed(self, client, post, voters, asks):
+        old = client.get(voters.url).content.decode()
+        assert '<input type="hidden" name="home_country" value="US"' in old
+        page = type(voters).objects.get(pk=voters.pk)
+        page.home_country = "DE"
+        for name, ask in asks.items():
+            setattr(page, name, ask)
+        page.save_revision().publish()
+        answers = {"home_tie": "votes_there", "home_region": "US-NY", "home_place": "Brooklyn"}
+        response = post(voters, city="Rome", home_country="US", **answers)
+        html = response.content.decode()
+        assert response.status_code == 422
+        assert not Signature.objects.exists()
+        assert "This petition now asks where you vote in Germany. Please answer again." in html
+        # The choices are open again, and what was typed is there.
+        assert not re.search(r'value="votes_there"[^>]* checked', html)
+        assert 'value="Brooklyn"' in html
+        assert 'value="anna@example.org"' in html
+        # The form that is shown again asks about the new country, and its answers are accepted.
+        assert '<input type="hidden" name="home_country" value="DE"' in html
+        answers |= {"home_region": "DE-BY"}
+        assert post(voters, home_country="DE", **answers).status_code == 303
+        assert Signature.objects.get().home_region == "DE-BY"
+
+    def test_an_old_tab_without_answers_signs(self, post, make_page):
+        page = make_page(home_country="DE", **ALL)
+        assert post(page, home_country="US").status_code == 303
+        assert Signature.objects.get().home_country == ""
+
+    def test_codes_of_another_country_are_refused_without_it(self, post, make_page):
+        page = make_page(home_country="DE", **ALL)
+        assert post(page, home_region="US-NY").status_code == 422
+
+    def test_the_country_is_no_answer_of_its_own(self, post, voters):
+        post(voters, home_country="US", home_region="US-NY")
+        signature = Signature.objects.get()
+        assert (signature.home_country, signature.answers) == ("US", {})
+
     def test_signing_and_confirming(self, client, post, voters):
         post(voters, home_tie="votes_there", home_region="US-NY", home_district="US-NY 12")
         signature = Signature.objects.get()

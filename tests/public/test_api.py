@@ -42,6 +42,8 @@ def test_the_form_as_data(client, make_page):
     assert {"value": "IT", "label": "Italy"} in fields["country"]["choices"]
     assert (fields["message"]["type"], fields["consent"]["type"]) == ("textarea", "checkbox")
     assert (fields["email"]["type"], fields["source"]["type"]) == ("email", "hidden")
+    country = fields["home_country"]
+    assert country["choices"] == [{"value": "US", "label": "United States of America"}]
     region = fields["home_region"]
     assert (region["group"], region["label"], region["required"]) == ("home", "State", True)
     assert region["choices"][0] == {"value": "?", "label": "I don’t know"}

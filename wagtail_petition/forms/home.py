@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from wagtail_petition.countries import countries
 from wagtail_petition.home.answers import (
     PARTS,
     complete_home,
@@ -25,6 +26,8 @@ from .selects import CachedSelect
 # The value of “I don’t know”. Only required fields offer it: others can stay empty.
 UNKNOWN = "?"
 DONT_KNOW = _("I don’t know")
+# The field with the country that the form asks about.
+COUNTRY = "home_country"
 
 
 @functools.cache
@@ -123,8 +126,31 @@ class DistrictField(forms.ChoiceField):
         return region, district
 
 
+class AskedCountryInput(forms.HiddenInput):
+    """The country that the form asks about, whichever was sent: a form shown again asks anew."""
+
+    def __init__(self, country: str) -> None:
+        # Browsers restore the value of an earlier page otherwise.
+        super().__init__(attrs={"autocomplete": "off"})
+        self.country = country
+
+    def format_value(self, value: Any) -> str:
+        return self.country
+
+
+class AskedCountryField(forms.CharField):
+    """The country that the form asked about, "" if it isn't said.
+
+    A tab that has been open since the petition asked about another country sends that one.
+    """
+
+    def __init__(self, country: str) -> None:
+        super().__init__(required=False, widget=AskedCountryInput(country))
+        self.country = country
+
+
 def get_home_fields(terms: Any) -> dict[str, forms.Field]:
-    """The fields that a petition with these ``terms`` asks for, in order."""
+    """The fields that a petition with these ``terms`` asks for, in order, after the country."""
     scheme = get_home_scheme(terms)
     asked = get_asked_parts(terms)
     if scheme is None or not asked:
@@ -135,7 +161,10 @@ def get_home_fields(terms: Any) -> dict[str, forms.Field]:
         "home_district": _typed_district if scheme.districts_are_typed else DistrictField,
         "home_place": _place_field,
     }
-    return {name: make[name](scheme, required=asked[name]) for name in PARTS if name in asked}
+    return {
+        COUNTRY: AskedCountryField(scheme.country),
+        **{name: make[name](scheme, required=asked[name]) for name in PARTS if name in asked},
+    }
 
 
 def _tie_field(scheme: HomeScheme, **kwargs: Any) -> forms.ChoiceField:
@@ -159,6 +188,34 @@ def _typed_district(scheme: HomeScheme, **kwargs: Any) -> NameField:
 def _place_field(scheme: HomeScheme, **kwargs: Any) -> NameField:
     messages = {"required": _("Enter your last place there.")}
     return NameField(label=scheme.place_label, error_messages=messages, **kwargs)
+
+
+def drop_answers_on_other_country(form: forms.Form) -> bool:
+    """Remove a bound form's choices if they answer for another country than the form asks about.
+
+    Says whether it did. The last place, which was typed, stays.
+    """
+    asked = form.fields.get(COUNTRY)
+    sent = str(form.data.get(form.add_prefix(COUNTRY)) or "")
+    if not isinstance(asked, AskedCountryField) or sent in ("", asked.country):
+        return False
+    answered = [name for name in map(form.add_prefix, PARTS) if form.data.get(name)]
+    if not answered:
+        return False
+    data = form.data.copy()
+    for name in answered:
+        if name != form.add_prefix("home_place"):
+            del data[name]
+    form.data = data
+    return True
+
+
+def ask_again(form: forms.Form) -> None:
+    """Say at the first field that the petition asks about another country now."""
+    first = next(name for name in PARTS if name in form.fields)
+    form.errors.pop(first, None)
+    message = _("This petition now asks where you vote in %(country)s. Please answer again.")
+    form.add_error(first, message % {"country": countries.name(form.fields[COUNTRY].country)})
 
 
 def clean_home(form: forms.Form, scheme: HomeScheme) -> dict[str, str]:

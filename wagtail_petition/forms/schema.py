@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.choices import flatten_choices
 from django.utils.translation import get_language
 
+from wagtail_petition.countries import countries
+
 from .fields import EmailField, WholeNumberField
-from .home import DONT_KNOW, UNKNOWN, DistrictField, RegionField
+from .home import DONT_KNOW, UNKNOWN, AskedCountryField, DistrictField, RegionField
 from .regions import ANY, ResidenceField
 from .sign import SignForm
 
@@ -78,7 +80,9 @@ def _get_constraints(field: forms.Field) -> dict[str, Any]:
 
 def _get_choices(field: forms.Field) -> list[dict[str, str]] | None:
     pairs: list[tuple[Any, Any]]
-    if isinstance(field, (RegionField, DistrictField)):
+    if isinstance(field, AskedCountryField):
+        pairs = [(field.country, countries.name(field.country))]
+    elif isinstance(field, (RegionField, DistrictField)):
         scheme = field.scheme
         pairs = list(scheme.get_names().items())
         if isinstance(field, DistrictField):

@@ -24,7 +24,13 @@ from .fields import (
     SourceField,
     WholeNumberField,
 )
-from .home import clean_home, get_home_fields
+from .home import (
+    COUNTRY,
+    ask_again,
+    clean_home,
+    drop_answers_on_other_country,
+    get_home_fields,
+)
 from .regions import ResidenceField, ResidenceInput
 
 if TYPE_CHECKING:
@@ -150,7 +156,10 @@ class SignForm(BoundedForm):
     source = SourceField(required=False)
 
     # The order of fields. Questions, then the fields of a subclass, come in between.
-    FIRST = ("given_name", "family_name", "email", "country", "postcode", "city", "region", *HOME)
+    FIRST = (
+        *("given_name", "family_name", "email", "country", "postcode", "city", "region"),
+        *(COUNTRY, *HOME),
+    )
     LAST = ("message", "consent", "show_name", "wants_news", "source")
 
     def __init__(self, page: Asking, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
@@ -176,6 +185,7 @@ class SignForm(BoundedForm):
             del self.fields["wants_news"]
         self.home_scheme = get_home_scheme(page.terms)
         self.fields |= get_home_fields(page.terms)
+        self.home_has_changed = self.is_bound and drop_answers_on_other_country(self)
         self.questions = {f"q_{child.id}": child for child in page.questions}
         for name, child in self.questions.items():
             self.fields[name] = self.get_question_field(child)
@@ -201,6 +211,8 @@ class SignForm(BoundedForm):
             )
         if self.is_bound and self.home_scheme and self.home_names:
             self.cleaned_home = clean_home(self, self.home_scheme)
+            if self.home_has_changed:
+                ask_again(self)
 
     def _say_what_is_shown(self, terms: "Terms") -> None:
         """Mention what the public list shows besides the name: the city and the message."""
