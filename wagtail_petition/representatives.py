@@ -8,6 +8,18 @@ from wagtail_petition.models.representative import Representative
 from wagtail_petition.models.signature import Signature
 
 
+def get_identity(person: Representative) -> tuple[str, str, str, str]:
+    """What two entries of the same person have in common: constituency and name.
+
+    Capitals and spaces make no difference, in a district's typed name too.
+    """
+    return (str(person.country), person.region, _plain(person.district), _plain(person.name))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
 def for_region(
     petition: Petition, country: str, region: str = "", district: str = ""
 ) -> QuerySet[Representative]:

@@ -153,16 +153,43 @@ def test_a_table_without_names(asking):
 def test_a_newer_file_updates_and_replaces(asking):
     petition = asking()
     first = store(petition, read_text(CSV, petition).people)
-    assert vars(first) == {"added": 4, "changed": 0, "deleted": 0}
+    assert (first.added, first.changed, first.deleted) == (4, 0, 0)
     petition.representatives.filter(name="Ada Doe").update(email="ada@example.org")
     newer = CSV.replace("2 Longworth", "3 Longworth").replace("Poe,Cleo,,,,Cleo", "Poe,Eve,,,,Eve")
     second = store(petition, read_text(newer, petition).people, replaces=True)
-    assert vars(second) == {"added": 1, "changed": 1, "deleted": 1}
+    assert (second.added, second.changed, second.deleted) == (1, 1, 1)
     found = {p.name: p for p in Representative.objects.all()}
     assert set(found) == {"Ada Doe", "Bea Roe", "Eve Poe", "Dora Low"}
     # What was typed in stays where the file says nothing.
     assert found["Ada Doe"].email == "ada@example.org"
     assert found["Bea Roe"].address == "3 Longworth Building"
+
+
+def test_another_spelling_is_the_same_person(asking):
+    petition = asking()
+    store(petition, read_text("name,office,state\nJane Doe,Senator,NY\n", petition).people)
+    shouted = "name,state,email\nJANE  DOE,NY,jane@example.org\nJane Doe,CA,\n"
+    stored = store(petition, read_text(shouted, petition).people)
+    assert (stored.added, stored.changed) == (1, 1)
+    assert stored.respelled == [("Jane Doe", "JANE  DOE")]
+    person = Representative.objects.get(region="US-NY")
+    assert (person.name, person.office) == ("JANE  DOE", "Senator")
+    assert person.email == "jane@example.org"
+
+
+def test_one_of_two_spellings_that_were_both_listed_is_replaced(asking):
+    petition = asking()
+    for name in ("Jane Doe", "JANE DOE"):
+        Representative.objects.create(petition=petition, country="US", region="US-NY", name=name)
+    table = read_text("name,state,office\nJANE DOE,NY,Senator\n", petition)
+    stored = store(petition, table.people, replaces=True)
+    assert (stored.added, stored.changed, stored.deleted, stored.respelled) == (0, 1, 1, [])
+    assert str(Representative.objects.get()) == "Senator JANE DOE"
+
+
+def test_two_spellings_in_one_table(asking):
+    reading = read_text("name,state\nJane Doe,NY\njane  doe,NY\n", asking())
+    assert reading.errors == [(3, "This person is in the table twice.")]
 
 
 def test_those_of_other_petitions_stay(asking, make_page):

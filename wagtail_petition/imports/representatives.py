@@ -1,8 +1,9 @@
 """Read tables of representatives, and store them for a petition."""
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,6 +17,7 @@ from wagtail_petition.home.scheme import HomeScheme
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.representative import Representative
 from wagtail_petition.models.search import fold
+from wagtail_petition.representatives import get_identity
 
 from .home_ties import read_district, read_region
 from .reading import Unreadable, open_table
@@ -38,7 +40,7 @@ WORDS = {
 }
 # The members of Congress in the data of the unitedstates project. Those of territories don't vote.
 SENATOR, REPRESENTATIVE = "sen", "rep"
-FIELDS = ("office", "email", "address")
+FIELDS = ("name", "office", "email", "address")
 COLUMNS = {column.name: column for column in Representative._meta.concrete_fields}
 
 
@@ -76,12 +78,12 @@ def read(file: BinaryIO, petition: Petition) -> Reading:
             if row.error:
                 raise ValidationError(row.error)
             person = _read_person(cells, petition, scheme)
-            if _constituency(person) in seen:
+            if get_identity(person) in seen:
                 raise ValidationError(_("This person is in the table twice."))
         except ValidationError as error:
             reading.errors.append((row.number, " ".join(error.messages)))
         else:
-            seen.add(_constituency(person))
+            seen.add(get_identity(person))
             reading.people.append(person)
     return reading
 
@@ -146,17 +148,17 @@ def _name_office(kind: str, petition: Petition) -> str:
         return {SENATOR: _("Senator"), REPRESENTATIVE: _("Representative")}.get(kind, "")
 
 
-def _constituency(person: Representative) -> tuple[str, str, str, str]:
-    return (str(person.country), person.region, person.district, person.name)
-
-
 @dataclass
 class Stored:
-    """How many representatives were added, changed and deleted."""
+    """How many representatives were added, changed and deleted.
+
+    ``respelled`` are (before, now) names of those changed who were listed in another spelling.
+    """
 
     added: int = 0
     changed: int = 0
     deleted: int = 0
+    respelled: list[tuple[str, str]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -165,26 +167,35 @@ def store(
 ) -> Stored:
     """Add these representatives to the petition's, and update those who are there.
 
+    Names that differ only in capitals and spaces are the same person, whose name becomes the new one.
     Empty fields change nothing, so a file without addresses keeps those typed in. With
     ``replaces``, those of the country who aren't among ``people`` are deleted.
     """
     # Two files at once are stored one after the other.
     Petition.objects.select_for_update().get(pk=petition.pk)
-    known = {_constituency(person): person for person in petition.representatives.all()}
+    known: dict[Any, list[Representative]] = {}
+    for person in petition.representatives.all():
+        known.setdefault(get_identity(person), []).append(person)
     stored = Stored()
     countries = set()
     for person in people:
         countries.add(str(person.country))
-        earlier = known.pop(_constituency(person), None)
-        if earlier is None:
+        same = known.get(get_identity(person))
+        if not same:
             person.save()
             stored.added += 1
             continue
+        # The same spelling first, where somebody was listed twice.
+        earlier = min(same, key=lambda each: each.name != person.name)
+        same.remove(earlier)
+        if earlier.name != person.name:
+            stored.respelled.append((earlier.name, person.name))
         fresh = {name: value for name in FIELDS if (value := getattr(person, name))}
         if any(getattr(earlier, name) != value for name, value in fresh.items()):
             Representative.objects.filter(pk=earlier.pk).update(**fresh)
             stored.changed += 1
     if replaces:
-        gone = [person.pk for person in known.values() if str(person.country) in countries]
+        left = itertools.chain.from_iterable(known.values())
+        gone = [person.pk for person in left if str(person.country) in countries]
         stored.deleted, _models = Representative.objects.filter(pk__in=gone).delete()
     return stored

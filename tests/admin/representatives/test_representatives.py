@@ -62,6 +62,7 @@ def test_the_only_petition_is_chosen(asking, editor):
         ({"region": "US-NY", "district": "99"}, "is no district"),
         ({"region": "US-XX"}, "Select a valid choice"),
         ({"region": "US-NY", "name": "Ada Doe"}, "already listed there"),
+        ({"region": "US-NY", "name": "ADA  doe"}, "already listed there as “Ada Doe”"),
         ({"region": "US-NY", "name": ""}, "This field is required"),
     ],
 )
@@ -90,6 +91,15 @@ def test_a_pasted_table(asking, editor, senator):
     assert "Added: 1. Changed: 1. Deleted: 0." in html
     [entry] = PetitionLogEntry.objects.filter(action="wagtail_petition.add_representatives")
     assert entry.data == {"added": 1, "changed": 1, "deleted": 0}
+
+
+def test_another_spelling_is_said(asking, editor, senator):
+    text = "name\tstate\temail\nADA DOE\tNY\tada@example.org"
+    html = post(editor, url("table", asking.petition.pk), text=text)
+    assert "Added: 0. Changed: 1. Deleted: 0." in html
+    assert "Already listed in another spelling, and updated: Ada Doe → ADA DOE." in html
+    senator.refresh_from_db()
+    assert (senator.name, senator.email) == ("ADA DOE", "ada@example.org")
 
 
 def test_a_file_in_place_of_all(asking, editor, senator):

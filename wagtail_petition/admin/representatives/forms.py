@@ -62,11 +62,21 @@ class RepresentativeForm(forms.ModelForm):
                 return cleaned
             cleaned.update(region=region, district=district)
         # The database's constraint includes fields that this form leaves out.
-        same = representatives.for_region(
+        there = representatives.for_region(
             self.instance.petition, str(self.instance.country), region, district
-        ).filter(name=cleaned.get("name"))
-        if same.exclude(pk=self.instance.pk).exists():
-            self.add_error("name", _("This person is already listed there."))
+        )
+        entered = Representative(
+            country=self.instance.country,
+            region=region,
+            district=district,
+            name=cleaned.get("name", ""),
+        )
+        identity = representatives.get_identity(entered)
+        for person in there.exclude(pk=self.instance.pk):
+            if representatives.get_identity(person) == identity:
+                listed = _("This person is already listed there as “%(name)s”.")
+                self.add_error("name", listed % {"name": person.name})
+                break
         return cleaned
 
     def save(self, commit=True):

@@ -25,11 +25,12 @@ from wagtail_petition.admin.base import PetitionFormView, PetitionView
 from wagtail_petition.admin.choose_petition import ChoosePetitionView, PetitionsListMixin
 from wagtail_petition.admin.help import HelpMixin
 from wagtail_petition.admin.tables import PetitionsTitleColumn
+from wagtail_petition.formats import listed
 from wagtail_petition.home.answers import get_home_scheme
 from wagtail_petition.imports.representatives import store
 from wagtail_petition.models import Representative
 
-from .forms import RepresentativeForm, TableForm
+from .forms import SHOWN, RepresentativeForm, TableForm
 
 
 def list_url(petition):
@@ -250,4 +251,13 @@ class TableView(AskingMixin, PetitionFormView):
             request,
             _("Added: %(added)d. Changed: %(changed)d. Deleted: %(deleted)d.") % vars(stored),
         )
+        if stored.respelled:
+            names = [f"{before} → {now}" for before, now in stored.respelled[:SHOWN]]
+            if len(stored.respelled) > SHOWN:
+                names.append("…")
+            messages.info(
+                request,
+                _("Already listed in another spelling, and updated: %(names)s.")
+                % {"names": listed(names)},
+            )
         return self.back()
