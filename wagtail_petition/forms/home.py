@@ -202,7 +202,8 @@ def drop_answers_on_other_country(form: forms.Form) -> bool:
     answered = [name for name in map(form.add_prefix, PARTS) if form.data.get(name)]
     if not answered:
         return False
-    data = form.data.copy()
+    data: Any = form.data
+    data = data.copy()
     for name in answered:
         if name != form.add_prefix("home_place"):
             del data[name]
@@ -212,10 +213,11 @@ def drop_answers_on_other_country(form: forms.Form) -> bool:
 
 def ask_again(form: forms.Form) -> None:
     """Say at the first field that the petition asks about another country now."""
+    asked: Any = form.fields[COUNTRY]
     first = next(name for name in PARTS if name in form.fields)
     form.errors.pop(first, None)
     message = _("This petition now asks where you vote in %(country)s. Please answer again.")
-    form.add_error(first, message % {"country": countries.name(form.fields[COUNTRY].country)})
+    form.add_error(first, message % {"country": countries.name(asked.country)})
 
 
 def clean_home(form: forms.Form, scheme: HomeScheme) -> dict[str, str]:
