@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from wagtail_petition.delivery import build
 from wagtail_petition.models import Delivery, PetitionLogEntry, Signature
@@ -54,6 +55,7 @@ def test_changes_exact_names_only_and_logs_it(people, capsys):
     assert regions() == CLEAN
     entry = PetitionLogEntry.objects.get(action="wagtail_petition.clean_up_regions")
     assert entry.data == {"changed": 3, "kept": 0}
+    assert entry.message == ("Replaced the typed state or region of 3 signatures with its code")
     people.refresh_from_db()
     assert people.breakdown.regions["US-NY"] == 4
     call_command("clean_up_regions", str(people.pk), "--apply")
@@ -79,7 +81,20 @@ def test_what_a_delivery_shows_stays(people, capsys):
     build.build_queued()
     call_command("clean_up_regions", str(people.pk), "--apply")
     assert regions() == [REGIONS[0], *CLEAN[1:]]
-    assert "1 stay as they are" in capsys.readouterr().out
+    assert "1 stays as it is: a delivery shows it so." in capsys.readouterr().out
+    entry = PetitionLogEntry.objects.get(action="wagtail_petition.clean_up_regions")
+    assert entry.message == (
+        "Replaced the typed state or region of 2 signatures with its code. "
+        "1 stays as typed, because a delivery shows it"
+    )
+
+
+def test_the_history_of_the_site_tells_it(people, client, superuser):
+    call_command("clean_up_regions", str(people.pk), "--apply")
+    client.force_login(superuser)
+    html = client.get(reverse("wagtailadmin_reports:site_history")).content.decode()
+    assert "Replaced the typed state or region of 3 signatures with its code" in html
+    assert "Clean up states or regions" in html
 
 
 def test_waits_for_deliveries_that_are_being_prepared(people):

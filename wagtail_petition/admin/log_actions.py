@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import LogFormatter
 
 from wagtail_petition.exports.tools import describe_format
+from wagtail_petition.formats import number
 from wagtail_petition.models import Petition, PetitionLogEntry, Representative, Signature
 
 
@@ -16,6 +17,7 @@ def register(actions):
     actions.register_action("wagtail_petition.message")(MessageFormatter)
     actions.register_action("wagtail_petition.add_representatives")(RepresentativesFormatter)
     actions.register_action("wagtail_petition.split_delivery")(SplitFormatter)
+    actions.register_action("wagtail_petition.clean_up_regions")(RegionsFormatter)
     for name, label, message in ACTIONS:
         formatter = type("Formatter", (ActionFormatter,), {"label": label, "message": message})
         actions.register_action(f"wagtail_petition.{name}")(formatter)
@@ -108,7 +110,6 @@ ACTIONS = [
         gettext_lazy("Retry delivery"),
         gettext_lazy("Delivery retried"),
     ),
-    ("clean_up_regions", gettext_lazy("States or regions"), gettext_lazy("States or regions")),
     (
         "offline_count",
         gettext_lazy("Set the number of paper signatures"),
@@ -158,6 +159,28 @@ class SplitFormatter(LogFormatter):
             "Delivery created and split into %(parts)d parts",
             parts,
         ) % {"parts": parts}
+
+
+class RegionsFormatter(LogFormatter):
+    """How many typed regions became codes, and how many stay because a delivery shows them."""
+
+    label = gettext_lazy("Clean up states or regions")
+
+    def format_message(self, entry):
+        changed, kept = entry.data.get("changed", 0), entry.data.get("kept", 0)
+        message = ngettext(
+            "Replaced the typed state or region of %(count)s signature with its code",
+            "Replaced the typed state or region of %(count)s signatures with its code",
+            changed,
+        ) % {"count": number(changed)}
+        if not kept:
+            return message
+        left = ngettext(
+            "%(count)s stays as typed, because a delivery shows it",
+            "%(count)s stay as typed, because deliveries show them",
+            kept,
+        ) % {"count": number(kept)}
+        return f"{message}. {left}"
 
 
 class ExportFormatter(LogFormatter):

@@ -46,5 +46,7 @@ class Command(BaseCommand):
         )
         ledger.count_breakdown(petition, countable_questions(petition))
         self.stdout.write(f"{changed} changed.")
-        if kept:
+        if kept == 1:
+            self.stdout.write("1 stays as it is: a delivery shows it so.")
+        elif kept:
             self.stdout.write(f"{kept} stay as they are: deliveries show them so.")
