@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from tests.admin.test_permissions import EXPORTER, MANAGER
 from tests.conftest import LETTER, RequestCommits
 from wagtail_petition import ledger, urls
 from wagtail_petition.blocks import PetitionTeaserBlock
-from wagtail_petition.delivery import recipient_links
+from wagtail_petition.delivery import outcomes, recipient_links
 from wagtail_petition.identity.sealing import seal
 from wagtail_petition.ledger import tokens
 from wagtail_petition.models import Delivery, PetitionPage, Signature, Token
@@ -74,6 +75,7 @@ GUESSABLE = {
     "lost_link": Guessable(("key",), 200, 404),
     "card": Guessable(("key",), 200, 404),
     "embed": Guessable(("key",), 200, 404),
+    "outcome_document": Guessable(("key", "outcome"), 200, 404),
 }
 # An address that was made for one person: the answers while a page is online, and after that. Who
 # may see that page makes no difference. A wrong one is a dead link: 404.
@@ -121,9 +123,22 @@ def section(home):
     return home.add_child(instance=type(home)(title="Section", slug="section"))
 
 
+def add_outcome(petition):
+    """A public outcome with a document."""
+    delivery = Delivery.objects.create(
+        petition=petition, state="delivered", last_number=1, recipient="Jane", is_public=False
+    )
+    letter = SimpleUploadedFile("alpha-slug.txt", b"Alpha")
+    return outcomes.add(
+        delivery, user=None, kind="done", day=timezone.localdate(), texts={}, document=letter,
+        is_public=True,
+    )  # fmt: skip
+
+
 @pytest.fixture
-def petition(state, section, make_page, make_update, make_signature):
-    """A petition with a public name and an update, whose page is in ``state``."""
+def petition(state, section, make_page, make_update, make_signature, settings, tmp_path):
+    """A petition with a public name, an update and an outcome, whose page is in ``state``."""
+    settings.MEDIA_ROOT = tmp_path / "media"
     fields = {"title": "Alpha", "slug": "alpha-slug", "parent": section}
     if state == "scheduled":
         fields["go_live_at"] = timezone.now() + timedelta(days=1)
@@ -134,6 +149,7 @@ def petition(state, section, make_page, make_update, make_signature):
     ledger.set_offline_count(signature.petition, 4815162)
     make_update(page, title="Alpha news")
     values = {"page": page.pk, "key": page.petition_key, "number": "1"}
+    values["outcome"] = add_outcome(signature.petition).pk
     password = restrict(state, page, section)
     if state == "unpublished":
         page.unpublish()
@@ -215,6 +231,8 @@ def test_who_may_see_the_page_may_see_what_is_made_of_it(state, petition, people
                 wrong.append((who, name, found))
             elif seen and state != "live" and "private" not in response["Cache-Control"]:
                 wrong.append((who, name, response["Cache-Control"]))
+            if response.streaming:
+                b"".join(response)
         if not seen:
             data = form_data(email="new@example.org")
             response = browser.post(

@@ -42,6 +42,7 @@ urlpatterns = [
     path("<uuid:key>/updates.atom", feed, name="updates_feed"),
     path("<uuid:key>/proof/", proof, name="proof"),
     path("proof/<str:name>", verifier, name="verifier"),
+    path("<uuid:key>/outcomes/<int:outcome>/", public.outcome_document, name="outcome_document"),
     path("<uuid:key>/paper/", public.paper, name="paper"),
     path("<uuid:key>/card.png", public.card, name="card"),
     # Embedded in other sites.

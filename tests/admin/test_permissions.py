@@ -27,6 +27,7 @@ from wagtail_petition.models import (
     DeliveryEmail,
     DeliveryFile,
     DeliveryNote,
+    DeliveryOutcome,
     DeliverySplit,
     ImportBatch,
     Invalidation,
@@ -129,6 +130,11 @@ ADDRESSES = {
     "petition_deliveries:note_receipt": Address("export_signature", ("delivered", "note")),
     "petition_deliveries:erase_note": Address("erase_signature", ("delivered", "note")),
     # Gives the files away, and decides what happens when the recipient confirms receipt.
+    "petition_deliveries:add_outcome": Address("change_delivery", ("delivered",)),
+    "petition_deliveries:outcome_document": Address("export_signature", ("delivered", "outcome")),
+    "petition_deliveries:show_outcome": Address("change_delivery", ("delivered", "outcome")),
+    "petition_deliveries:outcome_update": Address("write_update", ("delivered", "outcome")),
+    "petition_deliveries:erase_outcome": Address("erase_signature", ("delivered", "outcome")),
     "petition_deliveries:share": Address("share_delivery", ("delivery",)),
     "petition_deliveries:email": Address("share_delivery", ("delivery",)),
     "petition_deliveries:cover_sheet": Address(
@@ -311,6 +317,13 @@ def site(page, make_page, make_signature, make_update, settings, tmp_path):
             "note": DeliveryNote.objects.create(
                 delivery=delivered, note="Secret reason", receipt=path
             ).pk,
+            "outcome": DeliveryOutcome.objects.create(
+                delivery=delivered,
+                kind="done",
+                day="2026-10-04",
+                texts={"en": "Secret reason"},
+                document=path,
+            ).pk,
             "invalidation": Invalidation.objects.create(
                 petition=petition,
                 domain="secret.example",
@@ -374,6 +387,9 @@ def is_allowed(role, permission, *, scoped=True):
         return which == "A"
     if permission == "view_petition" and "view_signature" in permissions:
         return is_allowed(role, "view_signature", scoped=scoped)
+    if permission == "write_update":
+        # These roles may change the petition's page, not add pages below it.
+        return False
     if permission == "share_delivery":
         both = ("export_signature", "change_delivery")
         return all(is_allowed(role, each, scoped=scoped) for each in both)
@@ -421,6 +437,7 @@ def state_of_a():
         list(DeliveryEmail.objects.order_by("pk").values()),
         list(Acknowledgement.objects.order_by("pk").values()),
         list(DeliveryNote.objects.order_by("pk").values()),
+        list(DeliveryOutcome.objects.order_by("pk").values()),
         list(Invalidation.objects.order_by("pk").values()),
         list(BulkAct.objects.order_by("pk").values()),
         list(SignatureExport.objects.order_by("pk").values()),

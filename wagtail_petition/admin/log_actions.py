@@ -75,6 +75,21 @@ ACTIONS = [
         gettext_lazy("Added to the record of a delivery"),
     ),
     (
+        "add_outcome",
+        gettext_lazy("Add the outcome of a delivery"),
+        gettext_lazy("Outcome of a delivery added"),
+    ),
+    (
+        "show_outcome",
+        gettext_lazy("Show the outcome of a delivery"),
+        gettext_lazy("Outcome shown on the petition’s page"),
+    ),
+    (
+        "hide_outcome",
+        gettext_lazy("Take the outcome of a delivery off the page"),
+        gettext_lazy("Outcome taken off the petition’s page"),
+    ),
+    (
         "erase_delivery_note",
         gettext_lazy("Erase an entry of a delivery"),
         gettext_lazy("Entry of a delivery erased"),
@@ -93,6 +108,11 @@ ACTIONS = [
         "revoke_delivery_link",
         gettext_lazy("Revoke link for the recipient"),
         gettext_lazy("Link for the recipient revoked"),
+    ),
+    (
+        "correct_delivery",
+        gettext_lazy("Make corrected files of a delivery"),
+        gettext_lazy("Corrected files of a delivery made"),
     ),
     ("rebuild_delivery", gettext_lazy("Rebuild delivery"), gettext_lazy("Delivery rebuilt")),
     ("cancel_delivery", gettext_lazy("Cancel delivery"), gettext_lazy("Delivery cancelled")),

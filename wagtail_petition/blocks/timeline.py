@@ -16,6 +16,7 @@ from wagtail_petition.formats import shown_host
 if TYPE_CHECKING:
     # The models import this module.
     from wagtail_petition.models.delivery import Delivery
+    from wagtail_petition.models.outcome import DeliveryOutcome
 
 
 class EventValue(blocks.StructValue):
@@ -92,11 +93,15 @@ class TimelineValue(blocks.StructValue):
         return self.ordered_events[len(self.shown_events) :]
 
     def with_updates(
-        self, deliveries: Iterable["Delivery"], updates: Iterable[Any]
+        self,
+        deliveries: Iterable["Delivery"],
+        updates: Iterable[Any],
+        outcomes: Iterable["DeliveryOutcome"],
     ) -> "TimelineValue":
-        """This timeline with an event for each of ``deliveries`` and ``updates``."""
+        """This timeline with an event for each of ``deliveries``, ``updates`` and ``outcomes``."""
         told = [EventValue(None, {"date": d.delivered_on, "delivery": d}) for d in deliveries]
         told += [EventValue(None, {"date": u.date, "update": u}) for u in updates]
+        told += [EventValue(None, {"date": o.day, "outcome": o}) for o in outcomes]
         return TimelineValue(self.block, {**self, "events": [*(self.get("events") or []), *told]})
 
 
@@ -120,16 +125,18 @@ class TimelineBlock(HeadedBlock):
     def get_context(
         self, value: TimelineValue, parent_context: dict[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Adds the page's public deliveries, and updates, as events to its last timeline."""
+        """Adds public deliveries and outcomes, and updates, as events to the page's last timeline."""
         context = super().get_context(value, parent_context)
         page = context.get("page")
         if not hasattr(page, "petition_key"):
             return context  # Another page of the site, or none.
         updates = [update for update in page.updates if update.in_timeline]
-        if page.deliveries or updates:
+        if page.deliveries or updates or page.outcomes:
             timelines = [b.value for b in page.body if isinstance(b.block, TimelineBlock)]
             if timelines and timelines[-1] is value:
-                context[self.TEMPLATE_VAR] = value.with_updates(page.deliveries, updates)
+                context[self.TEMPLATE_VAR] = value.with_updates(
+                    page.deliveries, updates, page.outcomes
+                )
         return context
 
     class Meta(PreviewMeta):

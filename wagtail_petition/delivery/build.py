@@ -98,6 +98,8 @@ def _build(delivery: Delivery) -> None:
             files = [manifest.LETTER, *files]
         names = [manifest.NAME, *files]
         archive = f"delivery-{delivery.pk}.zip"
+        if delivery.corrects_id:
+            archive = f"delivery-{delivery.corrects_id}-corrected.zip"
         _zip(folder, archive, [*names, *proved])
         _publish(delivery, folder, [archive, *names], found, digest)
 
@@ -206,6 +208,8 @@ def _manifest(delivery, page, folder, found, files):
         "language": delivery.language,
         "numbers": {"first": delivery.first_number, "last": delivery.last_number},
         "only_new": delivery.only_new,
+        # The manifest of the delivery that these files correct.
+        **({"corrects": delivery.corrects.manifest_sha256} if delivery.corrects else {}),
         "filters": delivery.filters,
         "columns": delivery.columns,
         # The columns of the tables, in order.

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from wagtail_petition.conf import settings
 from wagtail_petition.models.delivery import Delivery, DeliveryFile, DeliveryNote
+from wagtail_petition.models.outcome import DeliveryOutcome
 from wagtail_petition.storage import DELIVERIES, private_storage
 
 from . import selection
@@ -36,7 +37,8 @@ def drop_files(delivery: Delivery) -> None:
 def forget_files() -> int:
     """Delete files after their retention period. Returns the number of deliveries.
 
-    Files go ``DELIVERY_FILE_DAYS`` after the delivery was handed over. They also go if a
+    Files go ``DELIVERY_FILE_DAYS`` after the delivery was handed over, and corrected files as long
+    after they were asked for. They also go if a
     signature in it was anonymised, or was withdrawn before it was handed over.
     """
     stored = Delivery.objects.filter(
@@ -51,8 +53,10 @@ def forget_files() -> int:
 def _is_over(delivery: Delivery) -> bool:
     if delivery.state == State.READY and selection.gone_since(delivery):
         return True
+    before = timezone.now() - timedelta(days=settings.DELIVERY_FILE_DAYS)
+    if delivery.corrects_id and delivery.created_at <= before:
+        return True
     if delivery.state == State.DELIVERED and delivery.marked_at:
-        before = timezone.now() - timedelta(days=settings.DELIVERY_FILE_DAYS)
         # Both dates, since a delivery may be marked as delivered days later.
         is_old = delivery.delivered_on and delivery.delivered_on <= before.date()
         if delivery.marked_at <= before and is_old:
@@ -71,6 +75,7 @@ def delete_orphans() -> int:
     known = {*DeliveryFile.objects.exclude(path="").values_list("path", flat=True)}
     for model in (Delivery, DeliveryNote):
         known |= {*model.objects.exclude(receipt="").values_list("receipt", flat=True)}
+    known |= {*DeliveryOutcome.objects.exclude(document="").values_list("document", flat=True)}
     held = Delivery.objects.exclude(lease="").values_list("uid", "lease")
     at_work = tuple(f"{DELIVERIES}/{uid}/{lease}/" for uid, lease in held)
     orphans = [path for path in found if path not in known and not path.startswith(at_work)]

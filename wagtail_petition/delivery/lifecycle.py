@@ -111,7 +111,7 @@ def mark_delivered(
     is stored in the private storage. ``tells_signers`` queues an email to the signers in it who
     opted in to updates. Raises ``WrongState``.
     """
-    path = _store_receipt(delivery, receipt)
+    path = store_upload(delivery, receipt, "receipt")
     with transaction.atomic():
         # No signature can be withdrawn between the check and the commit.
         ledger.lock(delivery.petition_id)
@@ -163,7 +163,7 @@ def add_note(
         same = delivery.notes.filter(**texts, erased_at=None)
         if any(_is_same_file(each.receipt, receipt) for each in same):
             raise AlreadyAdded(_("This has already been added to the record of the delivery."))
-        path = _store_receipt(delivery, receipt)
+        path = store_upload(delivery, receipt, "receipt")
         try:
             return DeliveryNote.objects.create(delivery=delivery, user=user, receipt=path, **texts)
         except BaseException:
@@ -184,7 +184,7 @@ def erase_note(note: DeliveryNote, *, user: User | None) -> None:
     erased = DeliveryNote.objects.filter(pk=note.pk, erased_at=None).update(
         **ERASED, erased_at=timezone.now(), erased_by=user
     )
-    _forget_receipt(erased, note.delivery, note.receipt)
+    forget_upload(erased, note.delivery, note.receipt)
 
 
 def erase_handover(delivery: Delivery) -> None:
@@ -194,11 +194,14 @@ def erase_handover(delivery: Delivery) -> None:
     Raises ``WrongState`` if there is nothing to erase.
     """
     erased = Delivery.objects.filter(pk=delivery.pk).exclude(**ERASED).update(**ERASED)
-    _forget_receipt(erased, delivery, delivery.receipt)
+    forget_upload(erased, delivery, delivery.receipt)
 
 
-def _forget_receipt(erased: int, delivery: Delivery, path: str) -> None:
-    """Delete the receipt at ``path`` and its name in the log, if a row was ``erased``."""
+def forget_upload(erased: int, delivery: Delivery, path: str) -> None:
+    """Delete the upload at ``path`` and its name in the log, if a row was ``erased``.
+
+    Raises ``WrongState`` if none was.
+    """
     if not erased:
         raise WrongState(ERASED_BEFORE)
     if path:
@@ -206,13 +209,16 @@ def _forget_receipt(erased: int, delivery: Delivery, path: str) -> None:
         transaction.on_commit(partial(private_storage().delete, path))
 
 
-def _store_receipt(delivery: Delivery, receipt: UploadedFile | None) -> str:
-    """Store a receipt. Returns its path in the private storage, or "" without a receipt."""
-    if receipt is None:
+def store_upload(delivery: Delivery, upload: UploadedFile | None, kind: str) -> str:
+    """Store an uploaded file, named after its ``kind``.
+
+    Returns its path in the private storage, or "" without a file.
+    """
+    if upload is None:
         return ""
     return private_storage().save(
-        f"{get_folder(delivery)}/receipt-{receipt.name}",
-        File(receipt),
+        f"{get_folder(delivery)}/{kind}-{upload.name}",
+        File(upload),
         max_length=Delivery._meta.get_field("receipt").max_length,
     )
 

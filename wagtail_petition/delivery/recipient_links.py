@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -102,22 +102,29 @@ def record_view(link: RecipientLink) -> None:
 
 
 def record_download(link: RecipientLink, file: DeliveryFile) -> None:
-    """Log a download."""
+    """Log a download of one of the delivery's files, or of its corrected files."""
     RecipientVisit.objects.create(
-        link=link, file=file.name, manifest_sha256=link.delivery.manifest_sha256
+        link=link,
+        file=file.name,
+        manifest_sha256=file.delivery.manifest_sha256,
+        is_corrected=file.delivery_id != link.delivery_id,
     )
+
+
+def record_numbers(link: RecipientLink, name: str) -> None:
+    """Log a download of the numbers that no longer count, which holds no signatures."""
+    RecipientVisit.objects.create(link=link, file=name)
 
 
 def files(delivery: Delivery) -> QuerySet[DeliveryFile]:
     """The files that the recipient can download now.
 
-    None while the delivery is built, if it holds signatures that no longer count and must be
-    rebuilt, or after its files were deleted.
+    None while the delivery is built, if it holds signatures that no longer count, or after its
+    files were deleted. Once it was handed over, there are corrected files instead (see
+    ``delivery.corrections``).
     """
     stored = delivery.files.exclude(path="")
-    if delivery.state not in SHARED:
-        return stored.none()
-    if delivery.state == Delivery.State.READY and selection.gone_since(delivery):
+    if delivery.state not in SHARED or selection.gone_since(delivery):
         return stored.none()
     return stored
 
@@ -126,3 +133,14 @@ def has_downloaded(delivery: Delivery) -> bool:
     """Whether the recipient has downloaded any of the current files."""
     visits = RecipientVisit.objects.filter(link__delivery=delivery).exclude(file="")
     return visits.filter(manifest_sha256=delivery.manifest_sha256).exists()
+
+
+def get_downloads(delivery: Delivery, current: Delivery | None) -> dict[str, datetime | None]:
+    """When the recipient last downloaded files that are out of date, and corrected ones.
+
+    {"earlier", "corrected"}, None for never. ``current`` has the corrected files of now, if any.
+    """
+    visits = RecipientVisit.objects.filter(link__delivery=delivery).exclude(manifest_sha256="")
+    manifest = current.manifest_sha256 if current else ""
+    of_now = Q(is_corrected=True, manifest_sha256=manifest)
+    return visits.aggregate(earlier=Max("at", filter=~of_now), corrected=Max("at", filter=of_now))

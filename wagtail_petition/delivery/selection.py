@@ -176,6 +176,7 @@ def get_deliveries(signature: Signature) -> list[Delivery]:
         return []
     made = Delivery.objects.filter(
         petition_id=signature.petition_id,
+        corrects=None,
         state__in=[Delivery.State.READY, Delivery.State.DELIVERED],
         first_number__lte=signature.number,
         last_number__gte=signature.number,

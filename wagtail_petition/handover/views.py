@@ -1,10 +1,14 @@
-"""The private page of a delivery's recipient. GET shows it, POST downloads a file or answers."""
+"""The private page of a delivery's recipient.
+
+GET shows it. POST downloads a file, asks for corrected files, or answers.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,9 +16,16 @@ from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from wagtail.log_actions import log
 
 from wagtail_petition.clock import local_date, local_time
-from wagtail_petition.delivery import access_code, acknowledgement, recipient_links, selection
+from wagtail_petition.delivery import (
+    access_code,
+    acknowledgement,
+    corrections,
+    recipient_links,
+    selection,
+)
 from wagtail_petition.delivery.acknowledgement import FilesChanged
 from wagtail_petition.delivery.lifecycle import WrongState
 from wagtail_petition.models import Acknowledgement, Delivery, RecipientLink
@@ -72,6 +83,8 @@ def recipient(request: HttpRequest, token: str) -> HttpResponseBase:
             return _ask_for_code(request, link)
         if request.method == "POST" and "file" in request.POST:
             return _download(request, link)
+        if request.method == "POST" and "correct" in request.POST:
+            return _correct(request, link)
         if request.method == "POST":
             return _answer(request, link)
         if request.method == "GET":
@@ -139,6 +152,8 @@ def _show(request, link, *, receipt=None, declining=None, problem="", status=200
         or recipient_links.has_downloaded(delivery)
     )  # fmt: skip
     is_received = answer is not None and answer.kind == Kind.RECEIVED
+    changes = corrections.find_changes(delivery)
+    downloads = recipient_links.get_downloads(delivery, changes.correction) if changes else {}
     return _page(
         request,
         "page",
@@ -149,7 +164,12 @@ def _show(request, link, *, receipt=None, declining=None, problem="", status=200
         contents=acknowledgement.contents(delivery),
         text=selection.get_text(delivery),
         files=files,
-        letter=next((file for file in files if file.name == "letter.pdf"), None),
+        changes=changes,
+        downloads=downloads,
+        letter=next(
+            (file for file in (changes.files if changes else files) if file.name == "letter.pdf"),
+            None,
+        ),
         answer=answer,
         receipt=(receipt or _form(ReceiptForm, link, initial=initial))
         if can_answer and not is_received
@@ -188,11 +208,26 @@ def _answer(request, link):
     return SeeOther(request.get_full_path())
 
 
+def _correct(request, link):
+    """Start making the corrected files."""
+    try:
+        with transaction.atomic():
+            if corrections.make(link.delivery, user=link.created_by):
+                data = {"delivery": link.delivery_id, "link": link.pk}
+                log(link.delivery.petition, "wagtail_petition.correct_delivery", data=data)
+    except WrongState as error:
+        return _show(request, link, problem=str(error), status=409)
+    return SeeOther(request.get_full_path())
+
+
 def _download(request, link):
     """Log the download, then return the file. If logging fails, there is no file."""
     wanted = request.POST["file"]
-    files = recipient_links.files(link.delivery)
-    file = files.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+    changes = corrections.find_changes(link.delivery)
+    if wanted == corrections.NUMBERS and changes:
+        return _download_numbers(link)
+    files = changes.files if changes else recipient_links.files(link.delivery)
+    file = next((file for file in files if str(file.pk) == wanted), None)
     if file is None:
         return _show(request, link, status=404)
     recipient_links.record_download(link, file)
@@ -203,4 +238,13 @@ def _download(request, link):
         content_type="application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _download_numbers(link):
+    """Log the download of the numbers that no longer count, then return them."""
+    recipient_links.record_numbers(link, corrections.NUMBERS)
+    numbers = b"".join(corrections.numbers_csv(link.delivery))
+    response = HttpResponse(numbers, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{corrections.NUMBERS}"'
     return response

@@ -30,6 +30,7 @@ from .log import PetitionLogEntry
 from .moderation import BlockRule, Invalidation, NetworkSecret, SpentProof, Visit
 from .notice import Notice
 from .origin import Origin
+from .outcome import DeliveryOutcome
 from .recipient_link import Acknowledgement, RecipientLink, RecipientVisit
 from .update import Update
 
@@ -43,6 +44,7 @@ __all__ = [
     "DeliveryEmail",
     "DeliveryFile",
     "DeliveryNote",
+    "DeliveryOutcome",
     "DeliverySplit",
     "ImportBatch",
     "Invalidation",

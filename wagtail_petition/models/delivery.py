@@ -48,6 +48,11 @@ class Delivery(Leased):
         DeliverySplit, null=True, on_delete=models.PROTECT, related_name="parts", editable=False
     )
     part_label = models.CharField(max_length=200, blank=True, editable=False)
+    # The delivery whose files these replace, for those who withdrew after it was handed over. Such
+    # a correction isn't listed as a delivery (see ``wagtail_petition.delivery.corrections``).
+    corrects = models.OneToOneField(
+        "self", null=True, editable=False, on_delete=models.CASCADE, related_name="+"
+    )
 
     # Which signatures
     first_number = models.PositiveIntegerField(_("from number"), default=1)

@@ -72,6 +72,8 @@ class RecipientVisit(models.Model):
     # The file, and the delivery's manifest at that time. Both are empty for a view.
     file = models.CharField(max_length=100, blank=True)
     manifest_sha256 = models.CharField(max_length=64, blank=True)
+    # Whether the file was a corrected one, made after the hand-over.
+    is_corrected = models.BooleanField(default=False)
 
     wagtail_reference_index_ignore = True
 

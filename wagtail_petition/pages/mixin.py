@@ -16,6 +16,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.forms.sign import SignForm
 from wagtail_petition.home.answers import get_asked_parts, get_home_scheme
 from wagtail_petition.models.delivery import Delivery
+from wagtail_petition.models.outcome import DeliveryOutcome
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.progress import Progress
 from wagtail_petition.models.signature import Signature
@@ -166,6 +167,23 @@ class PetitionPageMixin(PetitionContent, PetitionPreviews, PageLanguages, Petiti
             return []
         told = self.petition.deliveries.filter(state=Delivery.State.DELIVERED, is_public=True)
         return list(told.order_by("delivered_on", "pk").only("recipient", "count", "delivered_on"))
+
+    @cached_property
+    def outcomes(self) -> list[DeliveryOutcome]:
+        """The public outcomes of deliveries, oldest first."""
+        if self.petition.pk is None:
+            return []
+        found = DeliveryOutcome.objects.filter(delivery__petition=self.petition, is_public=True)
+        outcomes = list(found.select_related("delivery").defer("delivery__members"))
+        for outcome in outcomes:
+            outcome.delivery.petition = self.petition
+        return outcomes
+
+    @property
+    def latest_outcomes(self) -> list[DeliveryOutcome]:
+        """The newest of ``outcomes`` for each delivery, in the order of the deliveries."""
+        latest = {outcome.delivery_id: outcome for outcome in self.outcomes}
+        return [latest[pk] for pk in sorted(latest)]
 
     # URLs and templates
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -14,7 +15,7 @@ from wagtail_petition.conf import settings
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.visibility import depends_on_visitor, visible_page
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def public_page(request: HttpRequest, key: UUID) -> PetitionPageMixin:

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from wagtail_petition.home.answers import get_asked_parts, get_home_scheme
 from wagtail_petition.home.ties import TIE_CHOICES, TIE_LETTERS
 from wagtail_petition.identity.sheet_numbers import new_number
 from wagtail_petition.pages.visibility import depends_on_visitor, visible_count
+from wagtail_petition.storage import private_storage
 
 from .card import card_png
 from .pages import cached, noindex, public_page, render_public
@@ -120,3 +121,23 @@ def card(request: HttpRequest, key: UUID) -> HttpResponse:
     if png is None:
         raise Http404
     return HttpResponse(png, content_type="image/png")
+
+
+@require_safe
+@noindex
+@cached(max_age=60)
+def outcome_document(request: HttpRequest, key: UUID, outcome: int) -> FileResponse:
+    """The document of a public outcome, as a download."""
+    page = public_page(request, key)
+    found = next((each for each in page.outcomes if each.pk == outcome), None)
+    if found is None or not found.document:
+        raise Http404
+    response = FileResponse(
+        private_storage().open(found.document),
+        as_attachment=True,
+        filename=found.document_name,
+        # An upload, which browsers must not show as a page of the site.
+        content_type="application/octet-stream",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

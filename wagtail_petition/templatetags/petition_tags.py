@@ -5,7 +5,7 @@ import re
 from django import forms, template
 from django.urls import reverse
 from django.utils.formats import get_format
-from django.utils.html import escape
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from wagtail.coreutils import get_content_languages
 from wagtail.rich_text import expand_db_html
@@ -48,6 +48,20 @@ def home_link():
 def thousand_separator():
     """The thousands separator, for the script that updates the count."""
     return get_format("THOUSAND_SEPARATOR") if get_format("NUMBER_GROUPING") else ""
+
+
+@register.simple_tag
+def outcome_title(outcome):
+    """What a recipient did, in a sentence with their name as HTML."""
+    recipient = format_html("<bdi>{}</bdi>", outcome.delivery.recipient)
+    return mark_safe(escape(outcome.SENTENCES[outcome.kind]) % {"recipient": recipient})
+
+
+@register.simple_tag
+def outcome_text(outcome, language):
+    """{"text", "language"} of an outcome, in ``language`` or another; None if it has no text."""
+    text, language = outcome.get_text(language)
+    return {"text": text, "language": language} if text else None
 
 
 register.filter(moments.deadline)

@@ -11,6 +11,13 @@ from wagtail_petition.clock import local_date
 from wagtail_petition.models import Delivery, DeliveryNote
 
 
+def clean_upload(upload):
+    """An uploaded file, or None. Raises ``ValidationError`` if it is too large."""
+    if upload and upload.size > 20 * 1024 * 1024:
+        raise ValidationError(_("Choose a file of 20 MB or less."))
+    return upload
+
+
 class ReceiptMixin(forms.Form):
     """A form with the upload of a receipt."""
 
@@ -21,10 +28,7 @@ class ReceiptMixin(forms.Form):
     )
 
     def clean_receipt(self):
-        receipt = self.cleaned_data["receipt"]
-        if receipt and receipt.size > 20 * 1024 * 1024:
-            raise ValidationError(_("Choose a file of 20 MB or less."))
-        return receipt
+        return clean_upload(self.cleaned_data["receipt"])
 
 
 class HandoverForm(ReceiptMixin, forms.ModelForm):

@@ -14,6 +14,13 @@ from .views.email import EmailView
 from .views.files import CorrectionsView, DownloadView, NoteReceiptView, ReceiptView, VerifyView
 from .views.index import ChooseView, IndexView
 from .views.notes import AddNoteView, EraseHandoverView, EraseNoteView
+from .views.outcomes import (
+    AddOutcomeView,
+    EraseOutcomeView,
+    OutcomeDocumentView,
+    OutcomeUpdateView,
+    ShowOutcomeView,
+)
 from .views.recipient import CoverSheetView, EraseAnswerView, RevokeLinkView, ShareView
 from .views.split import SplitDownloadView, SplitManifestView, SplitView
 
@@ -43,6 +50,27 @@ class DeliveryViewSet(ViewSet):
             path("<int:pk>/notes/add/", AddNoteView.as_view(), name="add_note"),
             path("<int:pk>/notes/<int:note>/", NoteReceiptView.as_view(), name="note_receipt"),
             path("<int:pk>/notes/<int:note>/erase/", EraseNoteView.as_view(), name="erase_note"),
+            path("<int:pk>/outcomes/add/", AddOutcomeView.as_view(), name="add_outcome"),
+            path(
+                "<int:pk>/outcomes/<int:outcome>/",
+                OutcomeDocumentView.as_view(),
+                name="outcome_document",
+            ),
+            path(
+                "<int:pk>/outcomes/<int:outcome>/show/",
+                ShowOutcomeView.as_view(),
+                name="show_outcome",
+            ),
+            path(
+                "<int:pk>/outcomes/<int:outcome>/update/",
+                OutcomeUpdateView.as_view(),
+                name="outcome_update",
+            ),
+            path(
+                "<int:pk>/outcomes/<int:outcome>/erase/",
+                EraseOutcomeView.as_view(),
+                name="erase_outcome",
+            ),
             path("<int:pk>/share/", ShareView.as_view(), name="share"),
             path("<int:pk>/email/", EmailView.as_view(), name="email"),
             path("<int:pk>/links/<int:link>/cover/", CoverSheetView.as_view(), name="cover_sheet"),

@@ -75,7 +75,7 @@ def get_region_rows(petition: Petition) -> list[RegionRow]:
     members: dict[str, Members] = {}
     last: dict[str, Delivery] = {}
     ready: Counter[str] = Counter()
-    made = petition.deliveries.filter(state__in=[State.READY, State.DELIVERED])
+    made = petition.deliveries.filter(corrects=None, state__in=[State.READY, State.DELIVERED])
     for delivery in made.order_by("delivered_on", "pk"):
         region = _get_only_region(delivery)
         if not region:

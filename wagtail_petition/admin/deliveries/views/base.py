@@ -23,7 +23,7 @@ class DeliveryMixin:
     is_own_page = False
 
     def setup(self, request, *args, **kwargs):
-        self.delivery = get_object_or_404(Delivery, pk=kwargs["pk"])
+        self.delivery = get_object_or_404(Delivery, pk=kwargs["pk"], corrects=None)
         super().setup(request, *args, **{**kwargs, "pk": self.delivery.petition_id})
         self.delivery.petition = self.petition
         if self.delivery.split:
@@ -62,7 +62,7 @@ class DeliveryMixin:
     def get_context_data(self, **kwargs):
         return {**super().get_context_data(**kwargs), "delivery": self.delivery}
 
-    # The actions on a delivery that was not handed over: {name: (function, success message)}.
+    # The actions on a delivery: {name: (function, success message)}.
     ACTIONS = {
         "cancel": (
             lifecycle.cancel,

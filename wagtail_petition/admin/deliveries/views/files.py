@@ -1,13 +1,13 @@
 """Download the files of a delivery, its receipts, and the list of corrections; verify the files."""
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_petition.admin.base import PetitionView
-from wagtail_petition.delivery import lifecycle, selection, verify
-from wagtail_petition.exports.writers import csv_chunks
+from wagtail_petition.delivery import corrections, lifecycle, verify
 from wagtail_petition.models import DeliveryFile, Signature
 from wagtail_petition.storage import private_storage
 
@@ -37,19 +37,20 @@ class FileView(DeliveryMixin, PetitionView):
 
 
 class DownloadView(FileView):
-    """Downloads one of the delivery's files."""
+    """Downloads one of the delivery's files, or of its corrected files."""
 
     def get(self, request, *args, file, **kwargs):
-        found = DeliveryFile.objects.filter(delivery=self.delivery, pk=file).first()
+        own = Q(delivery=self.delivery) | Q(delivery__corrects=self.delivery)
+        found = DeliveryFile.objects.filter(own, pk=file).select_related("delivery").first()
         if found is None:
             raise Http404
         if not found.path:
             messages.error(request, _("This file has been deleted. The record of it is kept."))
             return self.back()
-        if is_outdated(self.delivery):
-            messages.error(request, lifecycle.outdated(self.delivery))
+        if is_outdated(found.delivery):
+            messages.error(request, lifecycle.outdated(found.delivery))
             return self.back()
-        return self.hand_out(found.path, found.name, rows=self.delivery.count, sha256=found.sha256)
+        return self.hand_out(found.path, found.name, rows=found.delivery.count, sha256=found.sha256)
 
 
 class ReceiptView(FileView):
@@ -94,10 +95,8 @@ class CorrectionsView(DeliveryMixin, PetitionView):
     action = "view"
 
     def get(self, request, *args, **kwargs):
-        numbers = selection.withdrawn_since(self.delivery) if self.delivery.members else []
-        rows = ([number] for number in numbers)
         response = HttpResponse(
-            b"".join(csv_chunks([_("Withdrawn signature number")], rows)),
+            b"".join(corrections.numbers_csv(self.delivery)),
             content_type="text/csv; charset=utf-8",
         )
         response["Content-Disposition"] = (

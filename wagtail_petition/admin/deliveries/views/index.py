@@ -77,5 +77,6 @@ class IndexView(HelpMixin, NewestFirstMixin, generic.IndexView):
         ]
 
     def get_base_queryset(self):
-        deliveries = Delivery.objects.select_related("petition").defer("members")
+        deliveries = Delivery.objects.filter(corrects=None)
+        deliveries = deliveries.select_related("petition").defer("members")
         return limit(with_progress(deliveries), self.request.user)
