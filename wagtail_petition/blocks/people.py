@@ -1,9 +1,12 @@
 """The recipients and sponsors of a petition."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from .acceptance import AcceptanceBlock
 from .preview import PreviewMeta
 
 
@@ -44,10 +47,14 @@ class RecipientBlock(blocks.StructBlock):
         help_text=_("For sending deliveries. Never shown on the site."),
     )
 
-    def get_api_representation(self, value, context=None):
-        """The recipient in Wagtail's API, without the email address."""
-        shown = super().get_api_representation(value, context)
-        return {name: each for name, each in shown.items() if name != "email"}
+    accepts = AcceptanceBlock(required=False)
+
+    def get_api_representation(
+        self, value: blocks.StructValue, context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Leaves out the email address, and what the recipient accepts."""
+        data = super().get_api_representation(value, context=context)
+        return {name: part for name, part in data.items() if name not in ("email", "accepts")}
 
     class Meta(PreviewMeta):
         icon = "user"

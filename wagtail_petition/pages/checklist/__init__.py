@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import content, dates, privacy, translations
+from .acceptance import acceptance
 from .check import Check, Level
 from .home import home
 from .representatives import representatives
@@ -24,6 +25,7 @@ def checklist(page: Any) -> list[Check]:
         privacy.consent(page),
         content.alternative_texts(page),
         *filter(None, [home(page), representatives(page)]),
+        *acceptance(page),
     ]
     if page.pk:
         checks += filter(None, [privacy.promises(page), content.address(page)])

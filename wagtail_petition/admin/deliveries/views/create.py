@@ -25,7 +25,7 @@ from wagtail_petition.admin.base import PetitionView, signatures_url
 from wagtail_petition.admin.deliveries.details import LEFT_OUT
 from wagtail_petition.admin.deliveries.forms import WhatForm, WhichForm
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
-from wagtail_petition.delivery import lifecycle, preview, selection
+from wagtail_petition.delivery import acceptance, lifecycle, preview, selection
 from wagtail_petition.delivery.constituencies import get_recipients
 from wagtail_petition.delivery.pdf import placeholders
 from wagtail_petition.delivery.split import get_part, pieces
@@ -149,6 +149,11 @@ class CreateView(PetitionView):
         return WhatForm(self.delivery, self.pages, data, presets=presets)
 
     @cached_property
+    def profile(self):
+        """What the chosen recipient accepts, or None if it isn't known."""
+        return acceptance.get_profile(self.pages[0], self.delivery.recipient)
+
+    @cached_property
     def parts(self):
         """The ``Part`` for each piece if it is split, else an empty list."""
         by, chosen = self.data.get("split_by"), self.data
@@ -230,6 +235,7 @@ class CreateView(PetitionView):
             context["summary"] = self.summary()
         if step == "what":
             page = self.pages[0]
+            context["profile"] = self.profile
             context["placeholders"] = placeholders(self.delivery, page, context["summary"]["count"])
         if step == "check":
             context |= self.check(context["summary"]["count"])
@@ -278,4 +284,7 @@ class CreateView(PetitionView):
             "picture": base64.b64encode(made.picture).decode(),
             "size": filesizeformat(made.size),
             "parts": self.parts,
+            "mismatches": acceptance.mismatches(self.profile, self.delivery, made.size)
+            if self.profile
+            else [],
         }
