@@ -6,7 +6,13 @@ from wagtail.log_actions import LogFormatter
 
 from wagtail_petition.exports.tools import describe_format
 from wagtail_petition.formats import number
-from wagtail_petition.models import Petition, PetitionLogEntry, Representative, Signature
+from wagtail_petition.models import (
+    ImportBatch,
+    Petition,
+    PetitionLogEntry,
+    Representative,
+    Signature,
+)
 
 
 def register(actions):
@@ -24,15 +30,21 @@ def register(actions):
 
 
 class ActionFormatter(LogFormatter):
-    """The action, with its reason if any, and the number of signatures if several."""
+    """The action, with its reason if any, and the number of signatures or addresses if several."""
 
     def format_message(self, entry):
         count = entry.data.get("count")
         if count is None:
             return str(self.message)
-        return ngettext(
-            "%(action)s: %(count)s signature", "%(action)s: %(count)s signatures", count
-        ) % {"action": self.message, "count": count}
+        if entry.data.get("mode") == ImportBatch.Mode.NO_EMAILS:
+            text = ngettext(
+                "%(action)s: %(count)s address", "%(action)s: %(count)s addresses", count
+            )
+        else:
+            text = ngettext(
+                "%(action)s: %(count)s signature", "%(action)s: %(count)s signatures", count
+            )
+        return text % {"action": self.message, "count": count}
 
     def format_comment(self, entry):
         return entry.data.get("reason", "")

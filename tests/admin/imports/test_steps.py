@@ -269,6 +269,8 @@ def test_a_column_of_consent_needs_words_on_where_it_was_given(wizard):
     wizard.add(ACTION_NETWORK.encode())
     wizard.columns()
     assert "can2_subscription_status" in errors(wizard.text(consent=" "))
+    shown = wizard.client.get(wizard.url("text", wizard.batch().pk))
+    assert "The column “can2_subscription_status” says whose" in shown.text
     wizard.text(consent="Their form of 2026")
     wizard.start()
     assert wizard.batch().signatures.filter(wants_news=True).count() == 1
@@ -377,10 +379,22 @@ class TestCheck:
         first, second = shown.context["rows"]
         assert (first["signatures"], first["resembled_row"]) == ([here], None)
         assert (second["signatures"], second["resembled_row"]) == ([here], 2)
-        for words in ("no. 1", "00184 Roma", "Row 2 of this file"):
+        for words in ("no. 1", "00184 Roma", "Row 2 of this file", "Tick those to import."):
             assert words in shown.text
         assert reverse("petition_signatures:inspect", args=[here.pk]) in shown.text
         assert "Bari" not in shown.text
+
+    @pytest.mark.parametrize(
+        ("dates", "is_doubtful"),
+        [(("2001-01-02", "2001-01-13"), False), (("2/1/2001", "13/1/2001"), True)],
+    )
+    def test_early_dates_may_be_misread_unless_the_year_is_first(self, wizard, dates, is_doubtful):
+        first, second = dates
+        wizard.add(f"name,city,date\nAda Rossi,Roma,{first}\nEve Neri,Roma,{second}\n".encode())
+        wizard.columns()
+        text = wizard.client.get(wizard.text().url).text
+        assert "2 rows have a date before" in text
+        assert ("check the order of dates" in text) == is_doubtful
 
     def test_unticking_one_of_all(self, wizard):
         wizard.add(TWO_NAMES + b"ada rossi,Roma,2026-01-03\n")

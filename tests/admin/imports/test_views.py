@@ -68,6 +68,7 @@ def test_the_page_of_an_import(get, batch):
     for words in (
         *(batch.sha256, "Action Network report", "Their form", "US voting state", "importer"),
         *("Imported: 2 signatures", "Available until", "They confirmed there"),
+        f"{batch.signed_text.title} (English)",
     ):
         assert words in text
 
@@ -128,6 +129,11 @@ class TestRevert:
     def test_of_a_list_of_who_wants_no_emails(self, get, post, wizard):
         batch = wizard.import_(MAILCHIMP_CLEANED.encode())
         assert "may get emails again" in get("revert", batch.pk).text
+        shown = get("detail", batch.pk)
+        assert "Imported: 1 address<" in shown.text
+        meanings = [meaning for _heading, meaning in shown.context["mapping"] if meaning]
+        assert meanings == ["Email"]
+        assert "Order of dates" not in shown.text
         post("revert", batch.pk)
         assert not opt_out.is_opted_out("ada@example.org")
 

@@ -47,9 +47,12 @@ def describe(batch: ImportBatch) -> list[tuple[str, str]]:
                 )
             ),
         ),
-        (_("Order of dates"), str(ORDERS.get(options.date_order, ""))),
+        (_("Order of dates"), str(ORDERS.get(options.date_order, "")) if has_people else ""),
         (_("Confirmation"), batch.get_mode_display()),
-        (_("Signed text"), "\n".join(map(str, _texts(batch)))),
+        (
+            _("Signed text"),
+            "\n".join(f"{t.title} ({language_name(t.language)})" for t in _texts(batch)),
+        ),
         (_("Where these people agreed"), batch.consent),
         (_("Date of rows without one"), written_date(day) if day else ""),
         (
@@ -76,10 +79,17 @@ def _texts(batch: ImportBatch) -> list[SignedText]:
 
 
 def mapping_rows(batch: ImportBatch) -> list[tuple[str, str]]:
-    """(heading, label of its meaning or "") for each column."""
+    """(heading, label of its meaning or "" if it is left out) for each column."""
     questions = mappings.question_labels(batch.petition)
+    is_list = batch.mode == ImportBatch.Mode.NO_EMAILS
     return [
-        (heading, mappings.describe_meaning(meaning, questions) if meaning else "")
+        # Of people who want no emails, only the addresses are used.
+        (
+            heading,
+            mappings.describe_meaning(meaning, questions)
+            if meaning and (meaning == "email" or not is_list)
+            else "",
+        )
         for heading, meaning in batch.mapping.items()
     ]
 

@@ -61,7 +61,7 @@ class Result(NamedTuple):
 def get_results(batch: ImportBatch) -> list[Result]:
     """The number of rows per result in the last check or import. Empty before the first."""
     return [
-        Result(name, _label(batch, name), _help(batch, name), number, _url(batch, name, number))
+        Result(name, _label(batch, name), get_help(batch, name), number, _url(batch, name, number))
         for name in RESULTS
         if (number := batch.counts.get(name, 0)) or name == ImportResult.NEW
     ]
@@ -75,7 +75,8 @@ def _label(batch, name):
     return str(RESULTS[name][0])
 
 
-def _help(batch, name):
+def get_help(batch: ImportBatch, name: ImportResult) -> str:
+    """The explanation of a result, and what can be done."""
     if batch.mode == Mode.NO_EMAILS:
         return ""
     if name == ImportResult.NEW and batch.mode == Mode.ASK:

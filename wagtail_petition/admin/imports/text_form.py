@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.coreutils import get_content_languages
 
@@ -142,9 +142,12 @@ class TextForm(forms.Form):
             return
         columns = listed(_("“%(heading)s”") % {"heading": heading} for heading in asked)
         field = self.fields["consent"]
-        field.help_text = _(
+        field.help_text = ngettext(
+            "The column %(columns)s says whose name is shown, or who gets news. Describe where "
+            "people agreed to it, such as the form and its words.",
             "The columns %(columns)s say whose name is shown, or who gets news. Describe where "
-            "people agreed to it, such as the form and its words."
+            "people agreed to it, such as the form and its words.",
+            len(asked),
         ) % {"columns": columns}
         field.error_messages["required"] = _(
             "Say where these people agreed, or go back and leave out %(columns)s."

@@ -12,6 +12,7 @@ from wagtail_petition.admin.base import PetitionView
 from wagtail_petition.admin.imports.results import (
     RESULTS,
     ReportRows,
+    get_help,
     get_results,
     has_report,
     refused_count,
@@ -20,6 +21,7 @@ from wagtail_petition.admin.imports.results import (
 )
 from wagtail_petition.admin.petitions.charts import number
 from wagtail_petition.imports import batches, report, run
+from wagtail_petition.imports.mapping import Options
 from wagtail_petition.ledger import ImportResult
 from wagtail_petition.models import ImportBatch
 
@@ -100,6 +102,8 @@ class CheckView(StepView):
                 )
                 if warnings.get(name)
             ],
+            # A year first can't be taken for a day.
+            "can_be_misread": Options(**batch.options).date_order != "ymd",
             "late_columns": warnings.get("columns", 0),
             "is_list": batch.mode == Mode.NO_EMAILS,
             "choices": batches.get_choices_hash(batch),
@@ -200,5 +204,5 @@ class RowsView(ImportMixin, PetitionView):
             "is_sample": len(paginator.object_list) < self.batch.counts.get(self.result, 0),
             "total": self.batch.counts.get(self.result, 0),
             "can_tick": self.can_tick,
-            "explanation": RESULTS[self.result][1],
+            "explanation": get_help(self.batch, self.result),
         }
