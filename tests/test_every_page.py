@@ -168,7 +168,7 @@ def pages_of_the_admin():
 def pages_in_public(page):
     yield page.url
     yield page.updates[0].url
-    for name in ("signatures", "paper", "embed", "count", "updates", "updates_feed"):
+    for name in ("signatures", "proof", "paper", "embed", "count", "updates", "updates_feed"):
         yield reverse(f"wagtail_petition:{name}", args=[page.petition_key])
     yield f"{reverse('wagtail_petition:signatures', args=[page.petition_key])}?before={NUMBER + 40}"
     yield reverse("wagtail_petition:signed", args=[page.pk, NUMBER + 1])

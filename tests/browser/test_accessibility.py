@@ -144,6 +144,8 @@ class TestEachState:
         for summary in window.locator("summary").all():
             summary.click()
         audit(window)
+        window.goto(path_in(mailoutbox[1], "receipt"))
+        audit(window)
         window.goto(path_in(mailoutbox[1], "unsubscribe"))
         audit(window)
         window.locator("form .petition-button").click()
