@@ -4,8 +4,10 @@ A signature gets its salt with its number. Only those numbered before there were
 """
 
 import secrets
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import BinaryField, Func
 
 from wagtail_petition.models.signature import Signature
 
@@ -13,6 +15,7 @@ from .counting import lock
 
 # In bytes.
 SALT = 16
+# How many numbers get salts in one transaction, since signers wait for it.
 BATCH = 1000
 
 
@@ -21,28 +24,31 @@ def new_salt() -> bytes:
     return secrets.token_bytes(SALT)
 
 
+class _NewSalt(Func):
+    """A salt from the database, another one for each row, from its source of strong randomness."""
+
+    template = "uuid_send(gen_random_uuid())"
+    output_field = BinaryField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra_context: Any) -> Any:
+        return self.as_sql(compiler, connection, template=f"randomblob({SALT})", **extra_context)
+
+
 def give_salts(petition_pk: int, first: int, last: int) -> None:
     """Give a salt to the numbered signatures from ``first`` to ``last`` that have none.
 
     Erased ones get none, because their salts were erased with the data.
     """
-    found = Signature.objects.filter(
-        petition=petition_pk, number__range=(first, last), salt=None, anonymised_at=None
+    lacking = Signature.objects.filter(
+        petition=petition_pk, salt=None, anonymised_at=None, number__lte=last
     ).exclude(status=Signature.Status.WITHDRAWN)
-    lacking = list(found.order_by("number").values_list("pk", flat=True))
-    quote = connection.ops.quote_name
-    # One prepared statement: ``bulk_update`` takes twenty times as long.
-    update = (
-        f"UPDATE {quote(Signature._meta.db_table)} SET salt = %s WHERE id = %s AND salt IS NULL "
-        "AND anonymised_at IS NULL AND status <> 'withdrawn'"
-    )
-    for start in range(0, len(lacking), BATCH):
-        salted = [(new_salt(), pk) for pk in lacking[start : start + BATCH]]
+    numbers = lacking.order_by("number").values_list("number", flat=True)
+    while (start := numbers.filter(number__gte=first).first()) is not None:
+        first = start + BATCH
         with transaction.atomic():
             # Prevents a deadlock with another function that updates the same signatures.
             lock(petition_pk)
-            with connection.cursor() as cursor:
-                cursor.executemany(update, salted)
+            lacking.filter(number__gte=start, number__lt=first).update(salt=_NewSalt())
 
 
 def ensure_salt(signature: Signature) -> bytes | None:
