@@ -36,7 +36,7 @@ class Collected:
         self.proof = Proof(delivery, folder)
         digest = sha256()
         is_included = selection.get_number_filter(delivery)
-        with self.path.open("wb") as file:
+        with self.path.open("wb") as file, self.proof:
             signatures = selection.deliverable(delivery)
             for row, known in self.table.rows_with(signatures, *NEEDS, *self.breakdowns.needs):
                 number, salt = known[:2]
@@ -52,7 +52,7 @@ class Collected:
                 self.numbers.append(number)
                 self.proof.add(*known[: len(NEEDS)])
                 self.breakdowns.add(self.table.get(row, "country"), *known[len(NEEDS) :])
-        self.proof.close(self.numbers)
+        self.proof.write(self.numbers)
         self.sha256 = digest.hexdigest()
 
     @property

@@ -81,9 +81,10 @@ def find_previous(delivery: Delivery) -> str:
 
 
 class Proof:
-    """The proof of a delivery while it is built. ``close`` sets ``root`` and ``chain``.
+    """The proof of a delivery while it is built. ``write`` sets ``root`` and ``chain``.
 
-    Signatures are added in the delivery's order, and listed in the order of their numbers. Memory
+    Signatures are added within a ``with`` statement. They are added in the delivery's order, and
+    listed in the order of their numbers. Memory
     doesn't grow with the hashes, which are in a file of ``folder``.
     """
 
@@ -92,17 +93,22 @@ class Proof:
         self.root = self.chain = ""
         self._texts = dict(selection.get_texts(delivery.petition).values_list("pk", "sha256"))
         self._path, self._list = folder / "proof.leaves", folder / NAME
-        self._file = self._path.open("wb")
         self._numbers: Sequence[int] = ()
+
+    def __enter__(self) -> "Proof":
+        self._file = self._path.open("wb")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
 
     def add(self, number, salt, text, confirmed_at, given_name, family_name):
         """Add a signature, by the values of ``NEEDS``."""
         found = describe(number, salt, self._texts[text], confirmed_at, given_name, family_name)
         self._file.write(verify.hash_leaf(found))
 
-    def close(self, numbers: Sequence[int]) -> None:
+    def write(self, numbers: Sequence[int]) -> None:
         """Write the list, for the ``numbers`` in the order in which they were added."""
-        self._file.close()
         self._numbers = numbers
         link, tree = bytes.fromhex(self.previous) or verify.NOTHING, verify.Tree()
         with self._list.open("wb") as file:

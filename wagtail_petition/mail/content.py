@@ -69,9 +69,9 @@ class EmailWhitelister(Whitelister):
 _inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
 
-def with_inline_styles(html: str) -> str:
+def with_inline_styles(html: SafeString) -> SafeString:
     """An email's HTML with the rules of its style sheet inline, except those of dark mode."""
-    return _inliner.inline(html)
+    return mark_safe(_inliner.inline(html))
 
 
 def body_html(update: Any, language: str, context: dict[str, Any], root: str) -> SafeString:

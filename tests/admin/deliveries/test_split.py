@@ -109,7 +109,7 @@ class TestCreate:
 
     def test_nothing_is_split(self, client, page):
         add = reverse("petition_deliveries:add", args=[page.petition.pk])
-        data = {**WHICH, **WHAT, "split_by": "home_region", "step": "create"}
+        data = {**WHICH, **WHAT, "split_by": "country", "step": "create"}
         assert "No signatures to deliver." in client.post(add, data, follow=True).text
         assert not DeliverySplit.objects.exists()
 
@@ -228,7 +228,7 @@ class TestFiles:
             *(False, True, False)
         ]
 
-    def test_without_the_permission_to_export(self, log_in, page, split):
+    def test_without_the_permission_to_export(self, client, log_in, page, split):
         client = log_in(make_user("reader", "view_delivery", pages=[page]))
         html = client.get(url("split", split)).text
         assert url("split_manifest", split) in html
@@ -236,7 +236,7 @@ class TestFiles:
         assert "You need permission to export signatures" in html
         assert client.get(url("split_download", split)).status_code == 404
 
-    def test_of_another_petition(self, log_in, other_page, split):
+    def test_of_another_petition(self, client, log_in, other_page, split):
         client = log_in(make_user("other", *ALL, pages=[other_page]))
         for name in ("split", "split_manifest", "split_download"):
             assert client.get(url(name, split)).status_code == 404
