@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .delivery import Delivery
 
@@ -19,7 +20,7 @@ class DeliveryOutcome(models.Model):
         WAITING = "waiting", _("No answer yet")
         ANSWERED = "answered", _("Answered")
         PROMISED = "promised", _("Promised")
-        DONE = "done", _("Done")
+        DONE = "done", pgettext_lazy("outcome", "Done")
         REFUSED = "refused", _("Refused")
 
     # The same in a sentence, which names the recipient.
