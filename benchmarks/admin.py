@@ -26,6 +26,7 @@ from wagtail_petition.models import Signature
 
 from . import content
 from .fill import SPAN, fill
+from .voters import deliver_by_state
 
 ROWS = 6_100_000
 FEW = 10_000
@@ -41,6 +42,10 @@ RARE = {
     "country": "VA",
     "postcode": "00120",
     "source": "poster",
+    "home_country": "US",
+    "home_region": "US-GU",
+    "home_district": "00",
+    "home_tie": "never_lived",
 }
 # Filters combined, and Wagtail's own: shown, and not claimed of.
 COMBINED, STOCK = "Combined", "Wagtail’s own"
@@ -51,7 +56,7 @@ COUNTS = "Counts"
 def run(bench):
     """Fill to ten thousand, keep a copy, fill on, and measure both."""
     home = content.make_site()
-    page = content.make_petition_page(home)
+    page = content.make_petition_page(home, **content.VOTERS)
     first = ledger.confirm(ledger.sign(page, **RARE)).signature
     long_ago = timezone.now() - SPAN - timedelta(days=1)
     Signature.objects.filter(pk=first.pk).update(signed_at=long_ago, confirmed_at=long_ago)
@@ -63,10 +68,12 @@ def run(bench):
 
     few = min(FEW, bench.rows // 10)
     fill(page, few)
+    deliver_by_state(page.petition)
     urls = {few: paths(page.petition, few)}
     connection.close()
     bench.cluster.copy("few")
     seconds = fill(page, bench.rows)
+    deliver_by_state(page.petition)
     bench.title(f"{few:,} and {bench.rows:,} signatures, filled in {seconds:.0f} s")
     urls[bench.rows] = paths(page.petition, bench.rows)
     figures = measure(clients, urls, enough=bench.seconds(20))
@@ -128,6 +135,19 @@ def paths(petition, rows):
         "Filter: email failed": {"email_failed": "true"},
         "Filter: region, none": {"region": "Nowhere"},
         "Filter: without a message": {"message": "false"},
+        "Filter: home region, most": {"home_region": "US-CA"},
+        "Filter: home region, one": {"home_region": "US-GU"},
+        "Filter: home region, none": {"home_region": "US-AS"},
+        "Filter: home district, many": {"home_district": "TX-38"},
+        "Filter: home district of any region": {"home_district": "12"},
+        "Filter: home district, one": {"home_district": "GU-00"},
+        "Filter: home district, none": {"home_district": "NY-99"},
+        "Filter: home tie": {"home_tie": "lived_there"},
+        "Filter: home region of the petition": {
+            "petition": petition.pk,
+            "status": "confirmed",
+            "home_region": "US-CA",
+        },
         "Filter: delivered": {"delivered": "true"},
         "Filter: not delivered": {"delivered": "false"},
         "Search: number": {"q": "#5,000"},
@@ -166,8 +186,12 @@ def paths(petition, rows):
         f"{COUNTS}: all": f"{counts}?petition={petition.pk}",
         f"{COUNTS}: country": f"{counts}?country=IT",
         f"{COUNTS}: name": f"{counts}?q=anna",
+        f"{COUNTS}: home region": f"{counts}?home_region=US-CA",
+        f"{COUNTS}: home district": f"{counts}?home_district=TX-38",
         "Page: overview": reverse("petitions:index"),
         "Page: dashboard": reverse("petitions:dashboard", args=[petition.pk]),
+        "Page: by state": reverse("petitions:votes", args=[petition.pk]),
+        "Page: by state, CSV": reverse("petitions:votes_csv", args=[petition.pk]),
         "Page: a signature": reverse("petition_signatures:inspect", args=[middle]),
         f"{STOCK}: first page": reverse("stock_signatures:index"),
         f"{STOCK}: in the middle": reverse("stock_signatures:index") + f"?p={rows // 100 + 1}",

@@ -14,6 +14,11 @@ PARAGRAPH = (
 )
 # Django compares the cookie with the field: any secret will do.
 CSRF_TOKEN = "a" * 32
+# What a petition asks that asks everything about where people vote.
+VOTERS = {
+    "home_country": "US",
+    **{f"ask_home_{name}": "optional" for name in ("tie", "region", "district", "place")},
+}
 
 
 def make_site():
@@ -120,6 +125,17 @@ def signer(name):
         "consent": "on",
         "show_name": "on",
         "source": "newsletter",
+    }
+
+
+def voter(name):
+    """The form's data for one person who votes in the United States."""
+    return {
+        **signer(name),
+        "home_tie": "votes_there",
+        "home_region": "US-NY",
+        "home_district": "US-NY 12",
+        "home_place": "Brooklyn, NY 11201",
     }
 
 

@@ -3,6 +3,10 @@
 Of the numbered ones each fiftieth was withdrawn and each ninety-seventh invalidated, and for each
 twenty there is one attempt nobody confirmed. Each fortieth left a message, and those from Italy
 up to the last tenth were handed over. Each has a link to manage it, and its mail was sent.
+
+If the petition asks where people vote in the United States, half of those outside of it said so,
+in states and districts by their seats in the House, so about as many as live there. One in three
+doesn't know the district.
 """
 
 import contextlib
@@ -16,8 +20,10 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from wagtail_petition import ledger
+from wagtail_petition.home import us
+from wagtail_petition.home.registry import get_scheme
 from wagtail_petition.ledger.helpers import EMPTY, get_or_create_text
-from wagtail_petition.models import OutgoingEmail, Petition, Signature, Tally
+from wagtail_petition.models import HomeTally, OutgoingEmail, Petition, Signature, Tally
 from wagtail_petition.models.search import fold
 from wagtail_petition.models.token import Token
 
@@ -35,6 +41,11 @@ COUNTRIES = [
 ]
 SOURCES = [("", 60), ("newsletter", 20), ("facebook", 12), ("qr", 8)]
 LANGUAGES = [("en", 70), ("it", 30)]
+TIES = [("votes_there", 85), ("lived_there", 10), ("never_lived", 5)]
+# The regions without seats have fewer people than one seat stands for. Nobody votes in two of them.
+STATES = [
+    (f"US-{state}", seats or 0.5) for state, seats in us.SEATS.items() if state not in ("AS", "GU")
+]
 # (given name, family name): what searches compare.
 NAMES = [
     (given, family, fold(f"{given} {family}"), fold(f"{family} {given}"))
@@ -53,32 +64,33 @@ def fill(page, number):
     petition.refresh_from_db()
     text = get_or_create_text(page.get_text_to_sign())
     pk = (Signature.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
-    tallies, counted = Counter(), 0
+    tallies, homes, counted = Counter(), Counter(), 0
     first = petition.last_number + 1
     if number < first:
         return 0
     with transaction.atomic(), _without_indexes(Signature, Token, OutgoingEmail):
         for low in range(first, number + 1, STEP):
             high = min(low + STEP - 1, number)
-            rows = list(_signatures(petition, text, pk, low, high, number, tallies))
+            rows = list(_signatures(petition, text, pk, low, high, number, tallies, homes))
             pk += len(rows)
             counted += sum(row["status"] == "confirmed" for row in rows)
             _insert(Signature, rows)
             _insert(Token, map(_token, rows))
             _insert(OutgoingEmail, [_mail(row) for row in rows if row["email"]])
-        _count(petition, number, counted, tallies)
+        _count(petition, number, counted, tallies, homes)
         _reset_sequences()
     _analyse()
     return time.perf_counter() - start
 
 
-def _signatures(petition, text, pk, low, high, last, tallies):
+def _signatures(petition, text, pk, low, high, last, tallies, homes):
     """Rows for the numbers from low to high, with attempts between them; counts the tallies."""
     rng = random.Random(low)
     size = high - low + 1
     countries = rng.choices(*zip(*COUNTRIES, strict=True), k=size)
     sources = rng.choices(*zip(*SOURCES, strict=True), k=size)
     languages = rng.choices(*zip(*LANGUAGES, strict=True), k=size)
+    voters = _voters(petition, rng, countries)
     end = datetime.now(UTC) - timedelta(minutes=1)
     step = SPAN / last
     for i, number in enumerate(range(low, high + 1)):
@@ -109,6 +121,7 @@ def _signatures(petition, text, pk, low, high, last, tallies):
             "delivered": countries[i] == "IT" and number <= last * 0.9,
             "signed_at": signed,
             "confirmed_at": when,
+            **voters[i],
         }
         if number % 50 == 0:
             row |= {"status": "withdrawn", "ended_at": when, **EMPTY, "answers": "{}"}
@@ -116,6 +129,8 @@ def _signatures(petition, text, pk, low, high, last, tallies):
             row |= {"status": "invalidated", "ended_at": when}
         else:
             tallies[at.date(), countries[i], languages[i], sources[i]] += 1
+            if voters[i]:
+                homes[voters[i]["home_region"], countries[i]] += 1
         yield row
         pk += 1
         if number % 20 == 0:
@@ -136,6 +151,28 @@ def _signatures(petition, text, pk, low, high, last, tallies):
                 "delivered": False,
             }
             pk += 1
+
+
+def _voters(petition, rng, countries):
+    """The fields on where people vote, for people in these countries of residence; {} without."""
+    if petition.home_country != "US":
+        return [{}] * len(countries)
+    scheme = get_scheme("US")
+    states = rng.choices(*zip(*STATES, strict=True), k=len(countries))
+    ties = rng.choices(*zip(*TIES, strict=True), k=len(countries))
+    return [
+        {
+            "home_country": "US",
+            "home_region": state,
+            "home_district": rng.choice(scheme.get_districts(state))
+            if rng.random() < 2 / 3
+            else "",
+            "home_tie": tie,
+        }
+        if country != "US" and rng.random() < 1 / 2
+        else {}
+        for country, state, tie in zip(countries, states, ties, strict=True)
+    ]
 
 
 def _token(row):
@@ -213,7 +250,7 @@ def _without_indexes(*models):
             cursor.execute(definition)
 
 
-def _count(petition, number, counted, tallies):
+def _count(petition, number, counted, tallies, homes):
     Petition.objects.filter(pk=petition.pk).update(
         last_number=number, signature_count=petition.signature_count + counted
     )
@@ -222,6 +259,12 @@ def _count(petition, number, counted, tallies):
     Tally.objects.bulk_create(
         Tally(petition=petition, day=d, country=c, language=lang, source=s, count=count)
         for (d, c, lang, s), count in (tallies + Counter(cells)).items()
+    )
+    cells = {(t.home_region, t.country): t.count for t in petition.home_tallies.all()}
+    petition.home_tallies.all().delete()
+    HomeTally.objects.bulk_create(
+        HomeTally(petition=petition, home_region=region, country=country, count=count)
+        for (region, country), count in (homes + Counter(cells)).items()
     )
 
 

@@ -16,13 +16,13 @@ RATE = 34
 PATIENCE = 60
 
 
-def attempts(page, number, prefix):
-    """Create attempts. Returns the tokens to confirm them, as in their emails."""
+def attempts(page, number, prefix, **fields):
+    """Create attempts with further ``fields``. Returns the tokens to confirm them, as in emails."""
     links = []
     for i in range(number):
         person = content.signer(f"{prefix}-{i}")
         del person["consent"]
-        attempt = ledger.sign(page, **person | {"show_name": True})
+        attempt = ledger.sign(page, **person | {"show_name": True} | fields)
         links += tokens.issue(attempt, Token.Purpose.CONFIRM).values()
     settle_mails()
     return links

@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from wagtail_petition.delivery import selection
+from wagtail_petition.delivery.split import pieces
 from wagtail_petition.exports.resources import get_signature_resource
 from wagtail_petition.exports.writers import write_file
 from wagtail_petition.models import Delivery, OutgoingEmail, Petition, Signature, Tally
@@ -27,6 +28,7 @@ from . import content, hotrow
 from .databases import use
 from .fill import fill
 from .flow import attempts
+from .voters import deliver_by_state
 
 ROWS = 6_100_000
 SIZES = (1_000, 100_000, 1_000_000)
@@ -38,12 +40,17 @@ LARGE = 100_000
 GROWING = [model._meta.db_table for model in (OutgoingEmail, Signature, Token)]
 # These don't grow so. With one petition all tallies are its own, and reading them all is right.
 TABLES = [*GROWING, Tally._meta.db_table]
-# A count of all attempts that nobody confirmed: it is said beside a delivery, and takes longer
-# the more there are. Shown, and not claimed of.
-GROWS = "say what a delivery leaves out"
+# Where those vote who confirm.
+VOTER = {"home_country": "US", "home_region": "US-NY", "home_district": "12"}
+# A count of all attempts that nobody confirmed, which is said beside a delivery, and of all
+# signatures in each state. They take longer the more there are. Shown, and not claimed of.
+LEFT_OUT, SPLIT_ALL = "say what a delivery leaves out", "split all signatures by state"
+GROWS = (LEFT_OUT, SPLIT_ALL)
 # Reads tallies: one for each day, country, language and source. At a thousand signatures most
 # have none, from here on nearly all do.
 DASHBOARD, TALLIED = "admin: dashboard", 100_000
+# Has a row for each state and district where anybody votes. At a thousand signatures not all have.
+BY_STATE = "admin: by state"
 
 
 class Database(NamedTuple):
@@ -55,14 +62,16 @@ class Database(NamedTuple):
 
 def run(bench):
     """Fill up, keeping a copy at each size; measure all; explain the largest; then the hot row."""
-    page = content.make_petition_page(content.make_site(), **content.long_read())
+    home = content.make_site()
+    page = content.make_petition_page(home, **content.long_read(), **content.VOTERS)
     client = Client(headers={"Host": "127.0.0.1", "Origin": "http://127.0.0.1"})
     client.force_login(User.objects.create_superuser("admin"))
     databases = {}
     for rows in [*(size for size in SIZES if size < bench.rows), bench.rows]:
         seconds = fill(page, rows)
+        deliver_by_state(page.petition)
         bench.note(f"{rows:,} signatures after another {seconds:.0f} s")
-        links = attempts(page, ROUNDS + 2, f"confirms-{rows}")
+        links = attempts(page, ROUNDS + 2, f"confirms-{rows}", **VOTER)
         name = connection.settings_dict["NAME"]
         if rows != bench.rows:
             name = f"bench_{rows}"
@@ -87,8 +96,10 @@ def steps(bench, page, client, prefix, links):
         last_number=middle + RANGE // 2,
         columns=["number", "given_name", "family_name", "city", "country"],
     )
+    whole = Delivery(petition=petition, last_number=petition.last_number, recipient="Jane Doe")
     admin_list = reverse("petition_signatures:index")
-    signers = (content.signer(f"signs-{prefix}-{i}") for i in range(10**9))
+    signers = (content.voter(f"signs-{prefix}-{i}") for i in range(10**9))
+    unsure = {**content.voter("unsure"), "home_region": "US-NJ"}
     confirms = (f"/petitions/confirm/{link}/" for link in links)
     anonymous = Client(headers={"Host": "127.0.0.1", "Origin": "http://127.0.0.1"})
 
@@ -100,13 +111,21 @@ def steps(bench, page, client, prefix, links):
         "ask for the count": get(f"/petitions/{page.petition_key}/count.json"),
         "see who signed": get(f"/petitions/{page.petition_key}/signatures/"),
         "sign": lambda: _expect(303, anonymous.post, page.sign_url, next(signers)),
+        "see the form again": lambda: _expect(422, anonymous.post, page.sign_url, unsure),
         "confirm": lambda: _expect(303, anonymous.post, next(confirms)),
         "admin: first page of the list": get(f"{admin_list}?status=", client),
         "admin: search a name": get(f"{admin_list}?q=garcia", client),
+        "admin: list of a home region": get(f"{admin_list}?home_region=US-CA", client),
+        "admin: list of a home district": get(f"{admin_list}?home_district=TX-38", client),
         DASHBOARD: get(reverse("petitions:dashboard", args=[petition.pk]), client),
+        BY_STATE: get(reverse("petitions:votes", args=[petition.pk]), client),
+        f"{BY_STATE}, CSV": get(reverse("petitions:votes_csv", args=[petition.pk]), client),
         f"export {RANGE:,} as CSV": lambda: export(bench, delivery),
         f"count a delivery of {RANGE:,}": lambda: selection.count(delivery),
-        GROWS: lambda: selection.left_out(delivery),
+        f"split a delivery of {RANGE:,} by state": lambda: pieces(delivery, "home_region"),
+        f"split a delivery of {RANGE:,} by district": lambda: pieces(delivery, "home_district"),
+        LEFT_OUT: lambda: selection.left_out(delivery),
+        SPLIT_ALL: lambda: pieces(whole, "home_region"),
     }
 
 
@@ -166,9 +185,9 @@ def report(bench, times):
 
 def growth(name, by_rows):
     """A step's time at the largest size, as a multiple of the size from which it should be constant."""
-    if name == GROWS:
+    if name in GROWS:
         return 1.0
-    least = TALLIED if name == DASHBOARD else 0
+    least = TALLIED if name.startswith((DASHBOARD, BY_STATE)) else 0
     return by_rows[max(by_rows)] / next(
         (seconds for rows, seconds in by_rows.items() if rows >= least), by_rows[max(by_rows)]
     )
@@ -186,7 +205,9 @@ def explain(bench, work):
             if not sql.startswith(("SELECT", "UPDATE")) or not any(t in sql for t in TABLES):
                 continue
             plan = plan_of(sql)
-            scans += sum(f"Seq Scan on {table}" in plan for table in GROWING)
+            # To count all of them, reading the whole table is right.
+            if name != SPLIT_ALL:
+                scans += sum(f"Seq Scan on {table}" in plan for table in GROWING)
             bench.note(f"{name}: {sql[:100]}…\n    " + plan.replace("\n", "\n    "))
     if bench.rows >= LARGE:
         bench.claim("sequential_scans", scans, "== 0")

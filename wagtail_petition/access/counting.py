@@ -9,12 +9,13 @@ from wagtail_petition.access.permissions import limit
 from wagtail_petition.access.petitions import User
 from wagtail_petition.access.selection import Selection
 from wagtail_petition.clock import utc_date
-from wagtail_petition.models import Signature, Tally
+from wagtail_petition.models import HomeTally, Signature, Tally
 
 # Rows are counted up to this number. Larger counts are shown as "more than 100,000".
 MOST = 100_000
-# The filters that tallies can answer.
-TALLIED = {"country", "language", "source", "origin", "home_region"}
+# The filters that tallies can answer, and those that tallies by where people vote can.
+TALLIED = {"country", "language", "source", "origin", "counted"}
+HOME_TALLIED = {"country", "home_region"}
 
 
 class Count(NamedTuple):
@@ -68,14 +69,19 @@ def known(selection: Selection) -> int | None:
         return None
     if not asked:
         total = selection.petitions.aggregate(total=Sum("signature_count"))["total"]
-    elif asked.keys() <= {*TALLIED, "counted"}:
-        tallies = Tally.objects.filter(petition__in=selection.petitions.order_by().values("pk"))
-        if days := asked.pop("counted", None):
-            tallies = tallies.filter(**_days(days))
-        total = tallies.filter(**asked).aggregate(total=Sum("count"))["total"]
+    elif asked.keys() <= TALLIED:
+        days = asked.pop("counted", None)
+        total = _sum(Tally, selection, **asked, **(_days(days) if days else {}))
+    elif asked.keys() <= HOME_TALLIED:
+        total = _sum(HomeTally, selection, **asked)
     else:
         return None
     return total or 0
+
+
+def _sum(model, selection, **lookups):
+    tallies = model.objects.filter(petition__in=selection.petitions.order_by().values("pk"))
+    return tallies.filter(**lookups).aggregate(total=Sum("count"))["total"]
 
 
 def _days(days: slice) -> dict[str, date]:

@@ -1,6 +1,7 @@
 """Deliveries split by where signers vote: constituencies, their names, voters, representatives."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -16,6 +17,8 @@ from wagtail_petition.models.representative import Representative
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.representatives import for_region
 
+from .regions import region_key
+
 # The most characters of a delivery's recipient.
 RECIPIENT = 200
 # A country, a region and a district, in codes as signatures have them.
@@ -26,11 +29,29 @@ def get_home_splits(petition: Petition) -> dict[str, str]:
     """The ways to split by where signers vote, for a form: {``by``: label}."""
     asked = get_home_scheme(petition)
     found = {}
-    if asked or petition.tallies.exclude(home_region="").exists():
+    if asked or petition.home_tallies.exists():
         found["home_region"] = _("By state or region where they vote")
     if asked and asked.has_districts:
         found["home_district"] = _("By district where they vote")
     return found
+
+
+def find_districts(petition: Petition, texts: Iterable[str]) -> dict[str, list[Constituency]]:
+    """The districts of confirmed signatures that are named so: {text: [constituency, …]}.
+
+    ``texts`` are names such as "NY-12", or as people type them. Capitals, spaces and dots make no
+    difference. The list of a district that no confirmed signature has is empty. Reads all different
+    districts of the petition.
+    """
+    found = defaultdict(list)
+    confirmed = Signature.objects.filter(petition=petition, status=Signature.Status.CONFIRMED)
+    districts = confirmed.exclude(home_district="").order_by().distinct()
+    for values in districts.values_list("home_country", "home_region", "home_district"):
+        country, region, district = map(str, values)
+        code = f"{region.partition('-')[2]}-{district}"
+        for key in {region_key(get_label((country, region, district))), region_key(code)}:
+            found[key].append((country, region, district))
+    return {text: sorted(found.get(region_key(text), [])) for text in texts}
 
 
 def in_districts(districts: list[list[str]]) -> Q:
@@ -45,10 +66,17 @@ def in_districts(districts: list[list[str]]) -> Q:
 
 
 def get_constituencies(filters: Mapping[str, Any]) -> list[Constituency]:
-    """The constituencies that a delivery's ``filters`` select. Empty without such filters."""
-    regions = [(region.partition("-")[0], region, "") for region in filters.get("home_regions", [])]
-    districts = [tuple(district) for district in filters.get("home_districts", [])]
-    return [*regions, *districts]
+    """The constituencies that a delivery's ``filters`` select. Empty without such filters.
+
+    With both, these are the districts in the regions.
+    """
+    regions = filters.get("home_regions")
+    if "home_districts" not in filters:
+        return [(region.partition("-")[0], region, "") for region in regions or []]
+    districts = [
+        (country, region, district) for country, region, district in filters["home_districts"]
+    ]
+    return [each for each in districts if regions is None or each[1] in regions]
 
 
 def get_label(constituency: Constituency) -> str:
@@ -61,13 +89,14 @@ def get_label(constituency: Constituency) -> str:
 
 def describe(filters: Mapping[str, Any]) -> str:
     """The constituencies of ``filters`` as text, in the active language; "" without such filters."""
-    if filters.get("no_home_district"):
-        return _("No district")
     # Spellings of a typed name that differ only in case have one label.
     labels = {
         label.casefold(): label for label in map(get_label, reversed(get_constituencies(filters)))
     }
-    return listed(reversed(labels.values()))
+    places = listed(reversed(labels.values()))
+    if not filters.get("no_home_district"):
+        return places
+    return _("%(region)s, no district") % {"region": places} if places else _("No district")
 
 
 def get_representatives(petition: Petition, filters: Mapping[str, Any]) -> list[Representative]:
@@ -89,17 +118,24 @@ def get_recipients(petition: Petition, filters: Mapping[str, Any]) -> str:
     return names if len(names) <= RECIPIENT else ""
 
 
+def has_voters(filters: Mapping[str, Any]) -> bool:
+    """Whether ``filters`` select all who vote in some constituencies."""
+    constituencies = get_constituencies(filters)
+    known = any(region or district for _country, region, district in constituencies)
+    return known and not filters.get("no_home_district")
+
+
 def count_voters(delivery: Delivery) -> int | None:
     """How many of the petition's signers vote in the delivery's constituencies; None without any."""
-    constituencies = get_constituencies(delivery.filters)
-    if not any(region or district for _country, region, district in constituencies):
+    if not has_voters(delivery.filters):
         return None
+    constituencies = get_constituencies(delivery.filters)
     petition = delivery.petition
     if "home_districts" in delivery.filters:
         confirmed = Signature.objects.filter(petition=petition, status=Signature.Status.CONFIRMED)
-        return confirmed.filter(in_districts(delivery.filters["home_districts"])).count()
-    tallies = petition.tallies.filter(home_region__in=delivery.filters["home_regions"])
-    return tallies.order_by().aggregate(count=Sum("count"))["count"] or 0
+        return confirmed.filter(in_districts(list(map(list, constituencies)))).count()
+    tallies = petition.home_tallies.filter(home_region__in=delivery.filters["home_regions"])
+    return tallies.aggregate(count=Sum("count"))["count"] or 0
 
 
 def describe_voters(delivery: Delivery) -> str:

@@ -11,14 +11,15 @@ from django.db.models import F, QuerySet
 from wagtail_petition.clock import utc_date
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.models.tally import Tally
+from wagtail_petition.models.tally import HomeTally, Tally
 
 Status = Signature.Status
 
 # The petition's fields that a confirmed signature raises by one.
 RAISED = ("signature_count", "last_number", "public_version")
-# The fields that identify a tally of a petition.
-CELL = ("day", "country", "language", "source", "origin", "home_region")
+# The fields that identify a tally of a petition, and one by where people vote.
+CELL = ("day", "country", "language", "source", "origin")
+HOME_CELL = ("home_region", "country")
 
 
 def lock(petition_pk: int) -> Petition:
@@ -73,13 +74,22 @@ def move_count(
 def move_tallies(petition_pk: int, signatures: Iterable[Signature], delta: int) -> None:
     """Add ``delta`` (+1 or -1) per signature to the tallies of a locked petition.
 
-    One statement updates all tallies that exist; missing ones are created.
+    Signatures with a home region have a second tally.
     """
-    moved = Counter(map(tally_cell, signatures))
+    signatures = list(signatures)
+    _move(Tally, CELL, petition_pk, Counter(map(tally_cell, signatures)), delta)
+    if homes := Counter(home_cell(each) for each in signatures if each.home_region):
+        _move(HomeTally, HOME_CELL, petition_pk, homes, delta)
+
+
+def _move(model, names, petition_pk, moved, delta):
+    """One statement updates all tallies of ``model`` that exist; missing ones are created.
+
+    ``moved`` is {values of the fields ``names``: number of signatures}.
+    """
     quote = connection.ops.quote_name
-    table, cells = quote(Tally._meta.db_table), [quote(name) for name in CELL]
-    adapt_day = connection.ops.adapt_datefield_value
-    rows = [(adapt_day(day), *rest, delta * number) for (day, *rest), number in moved.items()]
+    table, cells = quote(model._meta.db_table), [quote(name) for name in names]
+    rows = [(*map(_adapt, cell), delta * number) for cell, number in moved.items()]
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH moved ({', '.join(cells)}, number) AS (VALUES {_places(rows)})"
@@ -90,12 +100,16 @@ def move_tallies(petition_pk: int, signatures: Iterable[Signature], delta: int) 
             [value for row in rows for value in row] + [petition_pk],
         )
         # SQLite returns dates as text.
-        found = {(date.fromisoformat(str(day)), *rest) for day, *rest in cursor.fetchall()}
-    Tally.objects.bulk_create(
-        Tally(petition_id=petition_pk, count=delta * number, **dict(zip(CELL, cell, strict=True)))
+        found = {tuple(map(str, cell)) for cell in cursor.fetchall()}
+    model.objects.bulk_create(
+        model(petition_id=petition_pk, count=delta * number, **dict(zip(names, cell, strict=True)))
         for cell, number in moved.items()
-        if cell not in found
+        if tuple(map(str, cell)) not in found
     )
+
+
+def _adapt(value):
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 def _places(rows):
@@ -104,22 +118,30 @@ def _places(rows):
 
 def to_count(signatures: QuerySet[Signature]) -> list[Signature]:
     """The signatures of a queryset, loaded with the fields that tallies need."""
-    return list(signatures.only("confirmed_at", *CELL[1:]))
+    return list(signatures.only("confirmed_at", "home_region", *CELL[1:]))
 
 
-def tally_cell(signature: Signature) -> tuple[date, str, str, str, str, str]:
+def tally_cell(signature: Signature) -> tuple[date, str, str, str, str]:
     """The values of ``CELL`` for a confirmed signature."""
     # A signature that counts has been confirmed.
     assert signature.confirmed_at is not None
     return (
         utc_date(signature.confirmed_at),
-        # Its code. The attribute makes an object each time.
-        vars(signature)["country"] or "",
+        _code(signature),
         signature.language,
         signature.source,
         signature.origin,
-        signature.home_region,
     )
+
+
+def home_cell(signature: Signature) -> tuple[str, str]:
+    """The values of ``HOME_CELL`` for a signature with a home region."""
+    return signature.home_region, _code(signature)
+
+
+def _code(signature):
+    """The code of the country. The attribute makes an object each time."""
+    return vars(signature)["country"] or ""
 
 
 def held_keys(petition: Petition, keys: Sequence[str | None]) -> set[str | None]:

@@ -14,9 +14,9 @@ from wagtail_petition.models.log import PetitionLogEntry
 from wagtail_petition.models.origin import Origin
 from wagtail_petition.models.petition import Petition
 from wagtail_petition.models.signature import Signature
-from wagtail_petition.models.tally import Tally
+from wagtail_petition.models.tally import HomeTally, Tally
 
-from .counting import CELL, lock
+from .counting import CELL, HOME_CELL, lock
 from .helpers import EMPTY, bump_public_version
 from .link_requests import forget_link_requests
 from .rules import forget_in_rules
@@ -62,9 +62,8 @@ def forget_networks(pks: Collection[int]) -> int:
 
 def _named(cell: tuple) -> str:
     """The name of a tally, for people. The usual origin, our form, is left out."""
-    *parts, origin, home_region = map(str, cell)
-    further = [part for part in (origin, home_region) if part not in ("", Origin.WEB)]
-    return ", ".join([*parts, *further])
+    *parts, origin = map(str, cell)
+    return ", ".join([*parts, *([] if origin == Origin.WEB else [origin])])
 
 
 def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int, int]]:
@@ -83,7 +82,15 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
                 .annotate(count=Count("pk"))
             }
         )
+        homes = confirmed.exclude(home_region="").order_by().values_list(*HOME_CELL)
+        counted_homes = Counter(
+            {(home, str(country)): count for home, country, count in homes.annotate(Count("pk"))}
+        )
         kept = {tuple(cell): count for *cell, count in locked.tallies.values_list(*CELL, "count")}
+        kept_homes = {
+            (home, country): count
+            for home, country, count in locked.home_tallies.values_list(*HOME_CELL, "count")
+        }
         highest = Signature.objects.filter(petition=petition).aggregate(Max("number"))
         # Numbers are never reused, so the last number may be higher than any that exists.
         last_number = max(highest["number__max"] or 0, locked.last_number)
@@ -95,6 +102,10 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
             ("tally of " + _named(cell), kept.get(cell, 0), counted[cell])
             for cell in sorted(kept.keys() | counted.keys(), key=str)
         ]
+        pairs += [
+            (f"tally of {', '.join(cell)}", kept_homes.get(cell, 0), counted_homes[cell])
+            for cell in sorted(kept_homes.keys() | counted_homes.keys())
+        ]
         differences = [pair for pair in pairs if pair[1] != pair[2]]
         if repair and differences:
             locked.signature_count, locked.last_number = counted.total(), last_number
@@ -103,5 +114,10 @@ def recount(petition: Petition, *, repair: bool = False) -> list[tuple[str, int,
             Tally.objects.bulk_create(
                 Tally(petition=locked, count=count, **dict(zip(CELL, cell, strict=True)))
                 for cell, count in counted.items()
+            )
+            locked.home_tallies.all().delete()
+            HomeTally.objects.bulk_create(
+                HomeTally(petition=locked, count=count, **dict(zip(HOME_CELL, cell, strict=True)))
+                for cell, count in counted_homes.items()
             )
     return differences

@@ -15,7 +15,7 @@ from wagtail_petition.models.representative import Representative
 from wagtail_petition.models.selected_work import BulkAct
 from wagtail_petition.models.signature import Signature
 from wagtail_petition.models.signed_text import SignedText
-from wagtail_petition.models.tally import Tally
+from wagtail_petition.models.tally import HomeTally, Tally
 from wagtail_petition.models.token import Token
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.pages.update import PetitionUpdateMixin
@@ -46,6 +46,7 @@ __all__ = [
     "DeliveryNote",
     "DeliveryOutcome",
     "DeliverySplit",
+    "HomeTally",
     "ImportBatch",
     "Invalidation",
     "LinkRequest",

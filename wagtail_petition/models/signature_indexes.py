@@ -50,6 +50,12 @@ INDEXES = [
         condition=Q(status__in=["withdrawn", "invalidated"]),
         name="petition_sig_ended",
     ),
+    # Who was withdrawn or invalidated after a delivery to the representatives of a region.
+    models.Index(
+        fields=["petition", "ended_at"],
+        condition=Q(status__in=["withdrawn", "invalidated"]) & ~Q(home_region=""),
+        name="petition_sig_home_ended",
+    ),
     # The texts, and so the questions, of a petition.
     models.Index(fields=["petition", "signed_text"], name="petition_sig_text"),
     models.Index(fields=["-id"], condition=Q(show_name=True), name="petition_sig_show_name"),

@@ -98,13 +98,14 @@ def by_language(signatures: QuerySet[Signature]) -> dict[str, int]:
 
 def known_values(petition: Petition) -> dict[str, list[str]]:
     """The values that signatures of a petition have, from its tallies: {field: values}."""
-    fields = ("country", "home_region", "language", "origin")
     tallies = petition.tallies.filter(count__gt=0).order_by()
+    homes = petition.home_tallies.filter(count__gt=0).order_by()
+    sources = {"country": tallies, "home_region": homes, "language": tallies, "origin": tallies}
     return {
         name: sorted(
-            tallies.filter(~Q(**{name: ""})).values_list(name, flat=True).distinct(), key=str
+            found.filter(~Q(**{name: ""})).values_list(name, flat=True).distinct(), key=str
         )
-        for name in fields
+        for name, found in sources.items()
     }
 
 

@@ -4,11 +4,14 @@ All come from tallies, from the breakdown that is counted in the background, or 
 they are as fast with six million signatures as with five hundred.
 """
 
+import hashlib
+import json
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Sum
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -25,6 +28,8 @@ State, Status = Delivery.State, Signature.Status
 
 # How many countries of residence have a column of their own.
 COLUMNS = 5
+# How long the numbers of delivered signatures are kept in the cache, in seconds.
+KEPT = 24 * 60 * 60
 
 
 class RegionRow(NamedTuple):
@@ -72,10 +77,11 @@ def get_region_rows(petition: Petition) -> list[RegionRow]:
     Deliveries count for a region if all of their signers vote there. Signatures that no longer
     count are neither delivered nor to be delivered.
     """
-    members: dict[str, Members] = {}
     last: dict[str, Delivery] = {}
     ready: Counter[str] = Counter()
+    handed_over: dict[str, list[Delivery]] = {}
     made = petition.deliveries.filter(corrects=None, state__in=[State.READY, State.DELIVERED])
+    made = made.defer("members")
     for delivery in made.order_by("delivered_on", "pk"):
         region = _get_only_region(delivery)
         if not region:
@@ -83,22 +89,15 @@ def get_region_rows(petition: Petition) -> list[RegionRow]:
         if delivery.state == State.READY:
             ready[region] += delivery.count
             continue
-        members[region] = members.get(region, Members()) | Members(delivery.members)
+        handed_over.setdefault(region, []).append(delivery)
         last[region] = delivery
-    delivered = Counter({region: len(found) for region, found in members.items()})
-    if members:
-        ended = petition.signatures.filter(status__in=[Status.WITHDRAWN, Status.INVALIDATED])
-        for region, found in ended.filter(home_region__in=members).values_list(
-            "home_region", "number"
-        ):
-            if found in members[region]:
-                delivered[region] -= 1
+    delivered = _count_delivered(petition, handed_over)
     rows = [
         RegionRow(
             code,
             get_region_name(code),
             signatures,
-            delivered[code],
+            delivered.get(code, 0),
             last.get(code),
             ready[code],
             signatures_url(petition, status=Status.CONFIRMED.value, home_region=code),
@@ -106,6 +105,51 @@ def get_region_rows(petition: Petition) -> list[RegionRow]:
         for code, signatures in count_regions(petition).items()
     ]
     return sorted(rows, key=lambda row: (-row.undelivered, row.name))
+
+
+def _count_delivered(
+    petition: Petition, handed_over: Mapping[str, list[Delivery]]
+) -> dict[str, int]:
+    """How many signatures these deliveries of regions hold that still count: {region: count}.
+
+    Reading all members takes half a second for millions. They never change, so the result is
+    cached until there is another delivery, or a signature ends.
+    """
+    if not handed_over:
+        return {}
+    first = min(each.created_at for found in handed_over.values() for each in found)
+    # Whoever ended before isn't a member.
+    ended = petition.signatures.filter(
+        status__in=[Status.WITHDRAWN, Status.INVALIDATED], ended_at__gte=first
+    )
+    gone = list(
+        ended.exclude(home_region="").order_by("number").values_list("home_region", "number")
+    )
+    deliveries = {
+        region: [str(each.uid) for each in found] for region, found in handed_over.items()
+    }
+    inputs = json.dumps([deliveries, gone], sort_keys=True).encode()
+    key = f"wagtail_petition.delivered.{hashlib.sha256(inputs).hexdigest()}"
+    found: dict[str, int] | None = cache.get(key)
+    if found is None:
+        found = _read_delivered(deliveries, gone)
+        cache.set(key, found, KEPT)
+    return found
+
+
+def _read_delivered(
+    deliveries: Mapping[str, list[str]], gone: Iterable[tuple[str, int | None]]
+) -> dict[str, int]:
+    counts = {}
+    numbers: dict[str, list[int | None]] = {}
+    for region, number_gone in gone:
+        numbers.setdefault(region, []).append(number_gone)
+    for region, uids in deliveries.items():
+        members = Members()
+        for packed in Delivery.objects.filter(uid__in=uids).values_list("members", flat=True):
+            members |= Members(packed)
+        counts[region] = len(members) - sum(each in members for each in numbers.get(region, ()))
+    return counts
 
 
 def get_residences(petition: Petition, *, hides_small: bool) -> Table | None:
@@ -116,12 +160,11 @@ def get_residences(petition: Petition, *, hides_small: bool) -> Table | None:
     """
     if not petition.home_country:
         return None
-    tallies = petition.tallies.exclude(home_region="").order_by()
-    sums = tallies.values_list("home_region", "country").annotate(sum=Sum("count"))
+    tallies = petition.home_tallies.filter(count__gt=0)
     cells: Counter[tuple[str, str]] = Counter()
     regions: Counter[str] = Counter()
     residences: Counter[str] = Counter()
-    for region, country, count in sums.filter(sum__gt=0):
+    for region, country, count in tallies.values_list("home_region", "country", "count"):
         cells[region, country] = count
         regions[region] += count
         residences[country] += count
