@@ -18,7 +18,7 @@ from wagtail_petition.countries import countries
 from wagtail_petition.home.registry import get_region_name, get_scheme
 from wagtail_petition.home.residence import find_codes
 from wagtail_petition.home.ties import HomeTie
-from wagtail_petition.models import ImportBatch, OutgoingEmail, Petition, Signature
+from wagtail_petition.models import HomeTally, ImportBatch, OutgoingEmail, Petition, Signature
 
 
 def country_choices() -> list[tuple[str, str]]:
@@ -165,9 +165,9 @@ class SignatureFilterSet(WagtailFilterSet):
         schemes = [scheme for country in countries if (scheme := get_scheme(str(country)))]
         self.home_countries = [scheme.country for scheme in schemes]
         regions = {code: name for scheme in schemes for code, name in scheme.get_names().items()}
-        # Imported signatures may have a region that no petition asks for.
+        # Signatures may have a region that no petition asks for, or that its scheme has lost.
         asked = self.data.get("home_region", "")
-        if asked and get_region_name(asked) != asked:
+        if asked and asked not in regions and self._has_voters(asked):
             regions.setdefault(asked, get_region_name(asked))
         if regions:
             self.filters["home_region"].extra["choices"] = list(regions.items())
@@ -177,6 +177,10 @@ class SignatureFilterSet(WagtailFilterSet):
             for name in ("home_district", "home_tie"):
                 if name not in self.data:
                     del self.filters[name]
+
+    def _has_voters(self, region: str) -> bool:
+        petitions = self.filters["petition"].queryset.order_by().values("pk")
+        return HomeTally.objects.filter(petition__in=petitions, home_region=region).exists()
 
     def filter_district(
         self, queryset: QuerySet[Signature], name: str, value: str
