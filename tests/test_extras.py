@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wagtail_petition.admin.deliveries.forms import WhatForm
+from wagtail_petition.admin.deliveries.what_form import WhatForm
 from wagtail_petition.extras import MODULES, has_extra
 from wagtail_petition.models import Delivery
 

@@ -27,3 +27,17 @@ class Switzerland(HomeScheme):
 
     def get_district_name(self, region, district):
         return f"{self.get_region_name(region)} {district}"
+
+
+class SwitzerlandAfterAReform(Switzerland):
+    """One canton is gone, the other has another name and other districts."""
+
+    @property
+    def regions(self):
+        return ("CH-TI",)
+
+    def name_region(self, code, language):
+        return "Svizzera italiana"
+
+    def get_districts(self, region):
+        return ("lakes", "valleys") if region in self.regions else ()

@@ -30,7 +30,7 @@ from wagtail_petition.pages.lookup import find_page
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.storage import get_folder, private_storage, work_folder
 
-from . import manifest, membership, pdf, proof, selection
+from . import constituencies, manifest, membership, pdf, proof, selection
 from .collect import Collected, Unsalted
 
 logger = logging.getLogger("wagtail_petition.delivery")
@@ -197,6 +197,8 @@ def _manifest(delivery, page, folder, found, files):
         .order_by()
         .values_list("signed_text__language", "signed_text__sha256")
     )
+    with translation.override(delivery.language):
+        voters = constituencies.describe(delivery.filters)
     return {
         "format": manifest.FORMAT,
         "petition": {"key": str(delivery.petition.key), "title": page.title},
@@ -211,6 +213,8 @@ def _manifest(delivery, page, folder, found, files):
         # The manifest of the delivery that these files correct.
         **({"corrects": delivery.corrects.manifest_sha256} if delivery.corrects else {}),
         "filters": delivery.filters,
+        # The names of the codes in the filters.
+        **({"where_they_vote": voters} if voters else {}),
         "columns": delivery.columns,
         # The columns of the tables, in order.
         "table": found.table.names,

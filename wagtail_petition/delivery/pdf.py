@@ -81,8 +81,17 @@ def placeholders(delivery: Delivery, page: PetitionPageMixin, count: int) -> dic
 def default_cover_letter(delivery: Delivery) -> str:
     """The default cover letter in the active language.
 
-    It doesn't say that all signers confirmed by email if imported ones may be among them.
+    It doesn't say that all signers confirmed by email if imported ones may be among them. If the
+    delivery is for constituencies, it says how many vote there.
     """
+    letter = _plain_cover_letter(delivery)
+    if not constituencies.has_voters(delivery.filters):
+        return letter
+    *before, ask, organisation = letter.split("\n\n")
+    return "\n\n".join([*before, _("The petition has {voters}."), ask, organisation])
+
+
+def _plain_cover_letter(delivery):
     if not delivery.filters.get("confirmed_here") and delivery.petition.imports.exists():
         return _(
             "Dear {recipient},\n\n"

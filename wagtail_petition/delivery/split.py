@@ -79,7 +79,8 @@ def _pieces(delivery, by):
             "country": _("No country"),
             "region": _("No region"),
             "home_region": _("No region"),
-            "home_district": _("No district"),
+            # Named after its filters.
+            "home_district": "",
         }.get(by, _("No answer"))
         made.append(_piece(delivery, by, label, none))
     return made

@@ -1,5 +1,6 @@
 """Deliveries in the admin: the three steps, logged downloads, and permissions."""
 
+import json
 import secrets
 from datetime import date, timedelta
 
@@ -23,6 +24,7 @@ from wagtail_petition.models import (
     Representative,
     Signature,
 )
+from wagtail_petition.storage import private_storage
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +117,81 @@ class TestCreate:
         assert "Select a valid choice" in (
             send("what", **{**chosen, "breakdowns": ["gone"]}).content.decode()
         )
+
+    @pytest.fixture
+    def voters(self, page, make_signature):
+        """Three vote in New York, of whom two in its 12th district; one in California."""
+        page.home_country, page.ask_home_district = "US", "optional"
+        page.save_revision().publish()
+        homes = [("NY", "12"), ("NY", "12"), ("NY", ""), ("CA", "12"), ("", "")]
+        for i, (state, district) in enumerate(homes):
+            make_signature(
+                type(page).objects.get(pk=page.pk),
+                email=f"voter{i}@example.org",
+                home_country="US" if state else "",
+                home_region=f"US-{state}" if state else "",
+                home_district=district,
+            )
+
+    @pytest.mark.parametrize(
+        ("chosen", "count", "place", "filters"),
+        [
+            ({"home_regions": ["US-NY"]}, 3, "New York", {"home_regions": ["US-NY"]}),
+            (
+                {"home_districts": "ny-12"},
+                2,
+                "NY-12",
+                {"home_districts": [["US", "US-NY", "12"]]},
+            ),
+        ],
+    )
+    def test_only_those_who_vote_somewhere(self, send, voters, chosen, count, place, filters):
+        first = {**WHICH, **chosen}
+        response = send("which", **first)
+        assert response.context["summary"]["count"] == count
+        letter = response.context["form"]["cover_letter"].initial
+        assert "The petition has {voters}." in letter
+        assert response.context["placeholders"]["voters"].endswith(f"vote in {place}")
+        send("create", **first, **WHAT)
+        delivery = Delivery.objects.get()
+        assert (delivery.count, delivery.filters) == (count, filters)
+        with private_storage().open(delivery.files.get(name="manifest.json").path) as file:
+            manifest = json.load(file)
+        assert (manifest["filters"], manifest["where_they_vote"]) == (filters, place)
+
+    def test_a_state_split_by_district(self, send, voters):
+        chosen = {**WHICH, **WHAT, "home_regions": ["US-NY"], "split_by": "home_district"}
+        parts = send("what", **chosen).context["parts"]
+        assert [(part.label, part.signatures) for part in parts] == [
+            ("NY-12", 2),
+            ("New York, no district", 1),
+        ]
+
+    def test_districts_split_by_state(self, send, voters):
+        districts = {"home_districts": "NY-12\nCA-12", "split_by": "home_region"}
+        parts = send("what", **WHICH, **WHAT, **districts).context["parts"]
+        assert [(part.label, part.signatures) for part in parts] == [("NY-12", 2), ("CA-12", 1)]
+
+    def test_an_unknown_district_is_named(self, send, voters):
+        text = send("which", **WHICH, home_districts="NY-12\nNY-99").content.decode()
+        assert "No confirmed signatures have this district: NY-99. Check the spelling." in text
+
+    def test_states_or_districts(self, send, voters):
+        text = send("which", **WHICH, home_regions=["US-CA"], home_districts="NY-12")
+        assert "not both" in text.content.decode()
+
+    def test_where_they_vote_is_not_asked_if_nobody_said(self, send, make_signature):
+        make_signature()
+        fields = send("start", **WHICH).context["form"].fields
+        assert not {"home_regions", "home_districts"} & fields.keys()
+
+    def test_the_list_by_state_chooses_the_state(self, log_in, deliverer, page, voters):
+        client = log_in(deliverer)
+        listed = client.get(reverse("petitions:votes", args=[page.petition.pk])).content.decode()
+        add = reverse("petition_deliveries:add", args=[page.petition.pk])
+        assert f'href="{add}?home_regions=US-CA" aria-label="Add delivery for California"' in listed
+        text = client.get(add, {"home_regions": "US-CA"}).content.decode()
+        assert '<option value="US-CA" selected>California</option>' in text
 
     def test_what_was_chosen_before_is_carried_along(self, send, make_signature):
         make_signature()

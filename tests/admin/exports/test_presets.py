@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests.admin.people import make_user
-from wagtail_petition.admin.deliveries.forms import WhatForm
+from wagtail_petition.admin.deliveries.what_form import WhatForm
 from wagtail_petition.models import ColumnPreset, Delivery
 
 EXPORT = reverse("petition_signatures:export")

@@ -23,7 +23,8 @@ from wagtail.log_actions import log
 from wagtail_petition.access.permissions import can
 from wagtail_petition.admin.base import PetitionView, signatures_url
 from wagtail_petition.admin.deliveries.details import LEFT_OUT
-from wagtail_petition.admin.deliveries.forms import WhatForm, WhichForm
+from wagtail_petition.admin.deliveries.what_form import WhatForm
+from wagtail_petition.admin.deliveries.which_form import WhichForm
 from wagtail_petition.admin.petitions.petition_pages import attach_pages
 from wagtail_petition.delivery import acceptance, lifecycle, preview, selection
 from wagtail_petition.delivery.constituencies import get_recipients
@@ -74,7 +75,9 @@ class CreateView(PetitionView):
             )
             return redirect("petitions:dashboard", self.petition.pk)
         if "choices" not in request.GET:
-            return self.show("which", form=WhichForm(self.petition, self.pages[0]))
+            # The list by state links here with one of its regions.
+            initial = {"home_regions": request.GET.getlist("home_regions")}
+            return self.show("which", form=WhichForm(self.petition, self.pages[0], initial=initial))
         try:
             choices = signing.loads(request.GET["choices"], salt=SALT)
         except signing.BadSignature:

@@ -1,29 +1,19 @@
-"""The forms of the steps that create a delivery."""
+"""Step one of creating a delivery: the recipient, and which signatures."""
 
 from itertools import chain
 
 from django import forms
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_petition.countries import countries
-from wagtail_petition.delivery import pdf
-from wagtail_petition.delivery.breakdowns import countable_questions
-from wagtail_petition.delivery.columns import ADVICE, ANSWERS, PRESETS
-from wagtail_petition.delivery.constituencies import get_home_splits
+from wagtail_petition.delivery.constituencies import find_districts, get_home_splits
 from wagtail_petition.delivery.regions import get_spellings
 from wagtail_petition.delivery.split import split_choices
-from wagtail_petition.exports.resources import get_signature_resource
-from wagtail_petition.extras import has_extra
 from wagtail_petition.formats import language_name, listed
-from wagtail_petition.models import Delivery
+from wagtail_petition.home.registry import get_region_name
 
 OTHER = "other"
-CUSTOM = "custom"
-# Columns that can't be chosen: status and petition are the same in all rows, and messages have
-# their own checkbox.
-NO_CHOICE = ("status", "petition", "message")
 
 
 class WhichForm(forms.Form):
@@ -70,6 +60,18 @@ class WhichForm(forms.Form):
             "One per line. Capitals, spaces and dots make no difference. Leave blank to include all."
         ),
     )
+    home_regions = forms.MultipleChoiceField(
+        label=gettext_lazy("States or regions where they vote"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=gettext_lazy("Leave blank to include all."),
+    )
+    home_districts = forms.CharField(
+        label=gettext_lazy("Districts where they vote"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("One per line, e.g. NY-12. Leave blank to include all."),
+    )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"),
         required=False,
@@ -90,6 +92,7 @@ class WhichForm(forms.Form):
     def __init__(self, petition, page, data=None, **kwargs):
         super().__init__(data, **kwargs)
         self.petition = petition
+        self.districts = {}
         people = [*page.to, *page.cc]
         self.offices = {r.get("name"): r.get("office") or "" for r in people if r.get("name")}
         self.fields["recipient"].choices = [
@@ -109,24 +112,49 @@ class WhichForm(forms.Form):
             (code, language_name(code))
             for code in tallies.values_list("language", flat=True).distinct()
         ]
+        homes = get_home_splits(petition)
         self.fields["split_by"].choices = [
             ("", _("No")),
             ("country", _("By country")),
             ("region", _("By region")),
-            *get_home_splits(petition).items(),
+            *homes.items(),
             *(
                 (pk, _("By answer to “%(question)s”") % {"question": label})
                 for pk, (label, _choices) in split_choices(petition).items()
             ),
         ]
+        self._offer_homes(homes)
         # Without imports, all signatures were confirmed here.
         if not petition.imports.exists():
             del self.fields["origin"]
 
+    def _offer_homes(self, homes):
+        """Offer the regions where signers vote. ``homes`` are the ways to split by it."""
+        found = self.petition.home_tallies.filter(count__gt=0).order_by()
+        codes = found.values_list("home_region", flat=True).distinct()
+        regions = sorted(((code, get_region_name(code)) for code in codes), key=lambda c: c[1])
+        self.fields["home_regions"].choices = regions
+        if not regions:
+            del self.fields["home_regions"]
+        if "home_district" not in homes:
+            del self.fields["home_districts"]
+
+    def clean_home_districts(self):
+        """The districts as entered, checked for signatures."""
+        text = self.cleaned_data["home_districts"]
+        districts = _read_lines(text)
+        self.districts = find_districts(self.petition, districts) if districts else {}
+        if unknown := [each for each, found in self.districts.items() if not found]:
+            raise forms.ValidationError(
+                _("No confirmed signatures have this district: %(districts)s. Check the spelling.")
+                % {"districts": listed(unknown)}
+            )
+        return text
+
     def clean_regions(self):
         """The regions as entered, checked for signatures."""
         text = self.cleaned_data["regions"]
-        regions = [line.strip() for line in text.splitlines() if line.strip()]
+        regions = _read_lines(text)
         self.spellings = get_spellings(self.petition, regions) if regions else {}
         unknown = [region for region, spellings in self.spellings.items() if not spellings]
         if unknown:
@@ -147,6 +175,9 @@ class WhichForm(forms.Form):
                 "Choose “Other recipient” above to deliver to this name, or leave this field blank."
             )
             self.add_error("other_recipient", error)
+        if cleaned.get("home_regions") and cleaned.get("home_districts"):
+            error = _("Choose states or regions above, or enter districts here, not both.")
+            self.add_error("home_districts", error)
         return cleaned
 
     def apply(self, delivery):
@@ -159,6 +190,8 @@ class WhichForm(forms.Form):
         filters = {
             "countries": chosen["countries"],
             "regions": sorted(set(chain.from_iterable(self.spellings.values()))),
+            "home_regions": chosen.get("home_regions"),
+            "home_districts": self._get_districts(),
             "languages": chosen["languages"],
             "public": chosen["public"],
         }
@@ -166,120 +199,11 @@ class WhichForm(forms.Form):
             filters[origin] = True
         delivery.filters = {name: value for name, value in filters.items() if value}
 
+    def _get_districts(self):
+        """The entered districts without duplicates, as in a delivery's filters."""
+        found = chain.from_iterable(self.districts.values())
+        return [list(district) for district in sorted(set(found))]
 
-class WhatForm(forms.Form):
-    """Step two: what the recipient sees."""
 
-    language = forms.ChoiceField(label=gettext_lazy("Language of the documents"))
-    preset = forms.ChoiceField(label=gettext_lazy("Columns"), widget=forms.RadioSelect)
-    columns = forms.MultipleChoiceField(
-        label=gettext_lazy("Custom columns"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    messages = forms.BooleanField(
-        label=gettext_lazy("Include messages"),
-        required=False,
-        help_text=ADVICE["message"],
-    )
-    order = forms.ChoiceField(
-        label=gettext_lazy("Sort by"), choices=Delivery.Order.choices, widget=forms.RadioSelect
-    )
-    formats = forms.MultipleChoiceField(
-        label=gettext_lazy("Files"), widget=forms.CheckboxSelectMultiple
-    )
-    paper = forms.ChoiceField(
-        label=gettext_lazy("Paper size"), choices=Delivery.Paper.choices, widget=forms.RadioSelect
-    )
-    cover_letter = forms.CharField(
-        label=gettext_lazy("Cover letter"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 12}),
-    )
-    breakdowns = forms.MultipleChoiceField(
-        label=gettext_lazy("Summarise answers"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Adds a table of answers to the cover letter."),
-    )
-
-    def __init__(self, delivery, pages, data=None, *, presets=(), **kwargs):
-        """``delivery`` is unsaved, with the choices of step one.
-
-        ``presets`` are the user's ``ColumnPreset`` objects, offered after the built-in ones.
-        """
-        super().__init__(data, **kwargs)
-        petition, public = delivery.petition, delivery.filters.get("public")
-        self.saved = {f"preset-{preset.pk}": preset for preset in presets}
-        self.fields["language"].choices = [
-            (page.language, language_name(page.language)) for page in pages
-        ]
-        fields = get_signature_resource(petitions=[petition]).fields
-        self.fields["preset"].choices = [
-            *(
-                (name, _("%(label)s: %(help)s") % {"label": preset.label, "help": preset.help_text})
-                for name, preset in PRESETS.items()
-                # Only petitions that ask where people vote have these columns.
-                if name != "constituency" or "home_region" in fields
-            ),
-            *((name, preset.name) for name, preset in self.saved.items()),
-            (CUSTOM, _("Custom")),
-        ]
-        self.fields["preset"].initial = "public" if public else "names"
-        names = {}
-        for name, field in fields.items():
-            if name.startswith("answer_"):
-                names[ANSWERS] = _("Answers to questions")
-            elif name not in NO_CHOICE:
-                names[name] = field.column_name
-        self.fields["columns"].choices = list(names.items())
-        formats = [("csv", "CSV"), ("xlsx", "XLSX")]
-        if has_extra("pdf"):
-            formats.insert(0, ("pdf", _("PDF, with a cover letter")))
-            questions = countable_questions(petition)
-        else:
-            questions = {}
-            self.fields["formats"].help_text = pdf.NO_PDF
-        self.fields["formats"].choices = formats
-        self.fields["formats"].initial = [name for name, _label in formats]
-        self.fields["breakdowns"].choices = [(pk, q.column_name) for pk, q in questions.items()]
-        if not questions:
-            del self.fields["breakdowns"]
-        self.fields["order"].initial = Delivery.Order.NUMBER
-        self.fields["paper"].initial = Delivery.Paper.A4
-        with translation.override(pages[0].language):
-            self.fields["cover_letter"].initial = pdf.default_cover_letter(delivery)
-
-    @property
-    def advised_columns(self):
-        """The checkboxes of the columns with advice: (checkbox, advice) pairs."""
-        return [(box, ADVICE.get(str(box.data["value"]), "")) for box in self["columns"]]
-
-    def clean(self):
-        super().clean()
-        cleaned = self.cleaned_data
-        is_custom = cleaned.get("preset") == CUSTOM
-        if is_custom and not cleaned.get("columns"):
-            self.add_error("columns", _("Choose at least one column."))
-        if not is_custom and cleaned.get("columns"):
-            error = _("Choose “Custom” above to deliver these columns, or untick them.")
-            self.add_error("columns", error)
-        return cleaned
-
-    def apply(self, delivery):
-        """Set the choices on an unsaved delivery."""
-        chosen = self.cleaned_data
-        if chosen["preset"] == CUSTOM:
-            delivery.columns = chosen["columns"]
-        else:
-            saved = self.saved.get(chosen["preset"])
-            preset = saved or PRESETS[chosen["preset"]]
-            known = set(dict(self.fields["columns"].choices))
-            delivery.columns = [name for name in preset.columns if name in known]
-            if not saved and preset.public:
-                delivery.filters = delivery.filters | {"public": True}
-        if chosen["messages"]:
-            delivery.columns = [*delivery.columns, "message"]
-        for name in ("language", "order", "formats", "paper", "cover_letter"):
-            setattr(delivery, name, chosen[name])
-        delivery.breakdowns = chosen.get("breakdowns", [])
+def _read_lines(text):
+    return [line.strip() for line in text.splitlines() if line.strip()]
