@@ -111,10 +111,8 @@ class OutcomeDocumentView(OutcomeMixin, FileView):
 class EraseOutcomeView(OutcomeMixin, EraseMixin, PetitionView):
     """Erases an outcome's texts and document, after asking."""
 
-    def setup(self, request, *args, **kwargs):
-        super().setup(request, *args, **kwargs)
-        if self.outcome.erased_at:
-            raise Http404
+    def is_erased(self):
+        return self.outcome.erased_at is not None
 
     def erase(self):
         outcomes.erase(self.outcome, user=self.request.user)
