@@ -143,7 +143,7 @@ class TestRecording:
             assert "Mr. Smith" not in html
             assert "reply.pdf" not in html
             assert "Answered" in html
-        assert lifecycle.ERASED_BEFORE in organiser.get(erase, follow=True).text
+        assert str(lifecycle.ERASED_BEFORE) in organiser.get(erase, follow=True).text
 
     def test_the_document_is_no_orphan(self, record, clock):
         outcome = record(document=SimpleUploadedFile("reply.pdf", b"Dear all"))
