@@ -10,7 +10,7 @@ from tests.helpers import at_once
 from wagtail_petition import jobs, ledger
 from wagtail_petition.mail import reports
 from wagtail_petition.mail.reports import hide_small
-from wagtail_petition.models import Notice, Petition, Tally
+from wagtail_petition.models import HomeTally, Notice, Petition, Tally
 
 pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Europe/Rome")
@@ -54,15 +54,13 @@ def sign(clock):
 
     def sign(page, number, region="", moment=MONDAY - timedelta(days=1)):
         petition = ledger.ensure_petition(page)
-        tally, _created = Tally.objects.get_or_create(
-            petition=petition,
-            day=moment.date(),
-            language="en",
-            country="IT",
-            home_region=region,
-        )
-        tally.count += number
-        tally.save()
+        cells = [(Tally, {"day": moment.date(), "language": "en"})]
+        if region:
+            cells.append((HomeTally, {"home_region": region}))
+        for model, cell in cells:
+            tally, _created = model.objects.get_or_create(petition=petition, country="IT", **cell)
+            tally.count += number
+            tally.save()
         total = Petition.objects.get(pk=petition.pk).signature_count + number
         Petition.objects.filter(pk=petition.pk).update(signature_count=total)
 
