@@ -42,6 +42,8 @@ NAMED = 20
 HASH = re.compile("[0-9a-f]{64}")
 SALT = re.compile("[0-9a-f]{32}")
 NUMBER = re.compile("[1-9][0-9]{0,14}")
+# Kept, because ``json.dumps`` would make it anew for each of many signatures.
+ENCODE = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 # What is raised if the bytes of a file in a ZIP file were changed.
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError)
 LINE = re.compile(rb"([1-9][0-9]{0,14}) ([0-9a-f]{64}) ([0-9a-f]{64})\n")
@@ -97,8 +99,7 @@ class Finding(NamedTuple):
 
 def canonical(value: Any) -> bytes:
     """``value`` as canonical JSON (RFC 8785, for texts and whole numbers)."""
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return text.encode(errors="surrogatepass")
+    return ENCODE(value).encode(errors="surrogatepass")
 
 
 def sha256(data: bytes) -> bytes:
