@@ -167,7 +167,9 @@ class SignatureFilterSet(WagtailFilterSet):
         regions = {code: name for scheme in schemes for code, name in scheme.get_names().items()}
         # Signatures may have a region that no petition asks for, or that its scheme has lost.
         asked = self.data.get("home_region", "")
-        if asked and asked not in regions and self._has_voters(asked):
+        # PostgreSQL can't look for a text with unprintable characters.
+        is_unknown = asked and asked.isprintable() and asked not in regions
+        if is_unknown and self._has_voters(asked):
             regions.setdefault(asked, get_region_name(asked))
         if regions:
             self.filters["home_region"].extra["choices"] = list(regions.items())
