@@ -20,7 +20,8 @@ from wagtail_petition.pages.update_lookup import find_update
 
 from . import others
 from .deadline import render_deadline
-from .eligibility import REMIND_AFTER, Facts, Hold, Postpone, Send, what_to_send
+from .eligibility import REMIND_AFTER, Hold, Postpone, Send, what_to_send
+from .facts import Facts
 from .queue import LEASE, take
 from .rendering import LINKS, render_message
 from .update import render_update_message
