@@ -10,7 +10,7 @@ from wagtail_petition.models.token import Token
 from wagtail_petition.models.update import Update
 
 from .headers import LinkedMessage
-from .rendering import URL_NAMES, envelope, recipient, sender, write_parts
+from .rendering import URL_NAMES, compose, envelope, write_parts
 from .update import list_headers, with_source
 
 
@@ -30,17 +30,9 @@ def render_deadline(
         links["news"] = f"{links['unsubscribe']}?news"
         page_url = addresses.reachable_url(page, stored=stored)
         context = _context(update, page, links, with_source(page_url, f"update-{update.number}"))
-        subject, text, html = write_parts("deadline", signature.language, context)
-    message = LinkedMessage(
-        subject=subject,
-        body=text,
-        from_email=sender(page),
-        to=[recipient(signature.email)],
-        reply_to=[page.reply_to] if page.reply_to else None,
-        headers=list_headers(page, update.number, links["news"]),
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+        parts = write_parts("deadline", signature.language, context)
+    headers = list_headers(page, update.number, links["news"])
+    return compose(page, signature.email, parts, headers)
 
 
 def sample_deadline(update: Update, page: Any, request: Any = None) -> str:

@@ -17,7 +17,7 @@ from wagtail_petition.pages.lookup import get_page
 from . import others
 from .headers import LinkedMessage
 from .organisers import Tell, whom_to_tell
-from .rendering import recipient, sender, write_parts
+from .rendering import compose, write_parts
 from .reports import hide_small
 
 
@@ -64,17 +64,8 @@ def render_notice(notice: Notice, to: Tell, page: Any) -> LinkedMessage:
             }
         if name == "report":
             context |= _report(notice.figures, to)
-        subject, text, html = write_parts(name, to.language, context)
-    message = LinkedMessage(
-        subject=subject,
-        body=text,
-        from_email=sender(page),
-        to=[recipient(to.address)],
-        reply_to=[page.reply_to] if page.reply_to else None,
-        headers={"Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(html, "text/html")
-    return message
+        parts = write_parts(name, to.language, context)
+    return compose(page, to.address, parts, {"Auto-Submitted": "auto-generated"})
 
 
 def _report(figures: dict[str, Any], to: Tell) -> dict[str, Any]:

@@ -98,18 +98,30 @@ def render_message(
         if kind == Kind.DELIVERED:
             told = signature.petition.deliveries.exclude(told_at=None)
             context["delivery"] = told.order_by("told_at").last()
-        subject, text, html = write_parts(kind, signature.language, context)
+        parts = write_parts(kind, signature.language, context)
+    headers = {
+        "List-Unsubscribe": f"<{links['unsubscribe_url']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+    }
+    return compose(page, signature.email, parts, headers)
+
+
+def compose(
+    page: PetitionPageMixin,
+    address: str,
+    parts: tuple[str, str, str],
+    headers: dict[str, str] | None,
+) -> LinkedMessage:
+    """An email about ``page`` to ``address``. ``parts`` are its subject, text and HTML."""
+    subject, text, html = parts
     message = LinkedMessage(
         subject=subject,
         body=text,
         from_email=sender(page),
-        to=[recipient(signature.email)],
+        to=[recipient(address)],
         reply_to=[page.reply_to] if page.reply_to else None,
-        headers={
-            "List-Unsubscribe": f"<{links['unsubscribe_url']}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
+        headers=headers,
     )
     message.attach_alternative(html, "text/html")
     return message

@@ -23,7 +23,7 @@ from wagtail_petition.models.token import Token
 
 from .content import IMAGE_WIDTH, as_text, body_html, with_inline_styles
 from .headers import LinkedMessage
-from .rendering import URL_NAMES, envelope, recipient, render_text, sender
+from .rendering import URL_NAMES, compose, envelope, render_text
 
 # Placeholders of the personal links in the cached text. They are random, so that an editor can't
 # write one into a text.
@@ -162,16 +162,7 @@ def render_test(update: Any, page: Any, to: str, request: Any = None) -> LinkedM
 def _message(
     email: UpdateEmail, page: Any, to: str, headers: dict[str, str] | None = None
 ) -> LinkedMessage:
-    message = LinkedMessage(
-        subject=email.subject,
-        body=email.text,
-        from_email=sender(page),
-        to=[recipient(to)],
-        reply_to=[page.reply_to] if page.reply_to else None,
-        headers=headers,
-    )
-    message.attach_alternative(email.html, "text/html")
-    return message
+    return compose(page, to, (email.subject, email.text, email.html), headers)
 
 
 def list_headers(page: Any, number: int, unsubscribe: str) -> dict[str, str]:
