@@ -8,7 +8,8 @@ import pypdf
 import pytest
 
 from wagtail_petition.delivery import font_coverage
-from wagtail_petition.delivery.pdf import letter_data, typeset, volume_data
+from wagtail_petition.delivery.pdf import letter_data, volume_data
+from wagtail_petition.delivery.typesetter import typeset
 from wagtail_petition.models import Delivery
 
 # Unassigned, without a font, of several parts, format characters, refused by PDF/UA-1.

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wagtail_petition import __version__, ledger
+from wagtail_petition import ledger
 from wagtail_petition.background import leases
 from wagtail_petition.background.failures import Failure, explain
 from wagtail_petition.exports.writers import write_file
@@ -30,7 +30,7 @@ from wagtail_petition.pages.lookup import find_page
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.storage import get_folder, private_storage, work_folder
 
-from . import constituencies, manifest, membership, pdf, proof, selection
+from . import contents, manifest, membership, pdf, proof, selection, typesetter
 from .collect import Collected, Unsalted
 
 logger = logging.getLogger("wagtail_petition.delivery")
@@ -90,7 +90,9 @@ def _build(delivery: Delivery) -> None:
             if "pdf" in delivery.formats:
                 files += _write_volumes(delivery, page, folder, found)
         proved = found.proof.write_verifiers()
-        listing = manifest.as_bytes(_manifest(delivery, page, folder, found, [*files, *proved]))
+        listing = manifest.as_bytes(
+            contents.describe(delivery, page, folder, found, [*files, *proved])
+        )
         (folder / manifest.NAME).write_bytes(listing)
         digest = sha256(listing).hexdigest()
         if "pdf" in delivery.formats:
@@ -143,7 +145,7 @@ def _write_volumes(
         for position, name in enumerate(names, 1)
     )
     found.unprintable.update(
-        pdf.typeset(
+        typesetter.typeset(
             folder,
             jobs,
             timestamp=delivery.created_at,
@@ -167,7 +169,7 @@ def _write_letter(delivery, page, folder, found, manifest_sha256):
         logos=_logos(page, folder),
     )
     jobs = [("letter.typ", data, manifest.LETTER)]
-    found.unprintable.update(pdf.typeset(folder, jobs, timestamp=delivery.created_at))
+    found.unprintable.update(typesetter.typeset(folder, jobs, timestamp=delivery.created_at))
 
 
 def _logos(page: PetitionPageMixin, folder: Path) -> dict[str, str]:
@@ -184,53 +186,6 @@ def _logos(page: PetitionPageMixin, folder: Path) -> dict[str, str]:
             logos[name] = f"logo-{position}.png"
             (folder / logos[name]).write_bytes(picture)
     return logos
-
-
-def _manifest(delivery, page, folder, found, files):
-    entries = []
-    for name in sorted(files):
-        with (folder / name).open("rb") as file:
-            size, digest = manifest.hash_file(file)
-        entries.append({"name": name, "size": size, "sha256": digest})
-    texts = (
-        selection.deliverable(delivery)
-        .order_by()
-        .values_list("signed_text__language", "signed_text__sha256")
-    )
-    with translation.override(delivery.language):
-        voters = constituencies.describe(delivery.filters)
-    return {
-        "format": manifest.FORMAT,
-        "petition": {"key": str(delivery.petition.key), "title": page.title},
-        "texts": [
-            {"language": language, "sha256": digest}
-            for language, digest in sorted(texts.distinct())
-        ],
-        "recipient": {"name": delivery.recipient, "office": delivery.office},
-        "language": delivery.language,
-        "numbers": {"first": delivery.first_number, "last": delivery.last_number},
-        "only_new": delivery.only_new,
-        # The manifest of the delivery that these files correct.
-        **({"corrects": delivery.corrects.manifest_sha256} if delivery.corrects else {}),
-        "filters": delivery.filters,
-        # The names of the codes in the filters.
-        **({"where_they_vote": voters} if voters else {}),
-        "columns": delivery.columns,
-        # The columns of the tables, in order.
-        "table": found.table.names,
-        "breakdowns": delivery.breakdowns,
-        "order": delivery.order,
-        "signatures": found.count,
-        "content_sha256": found.sha256,
-        "proof": found.proof.as_data(),
-        "left_out": selection.left_out(delivery),
-        # Signatures with codes instead of characters in the PDFs. The tables have the characters.
-        "printed_as_codes": [
-            {"number": number, "columns": names} for number, names in found.with_codes()
-        ],
-        "files": entries,
-        "versions": {"wagtail_petition": __version__},
-    }
 
 
 def _zip(folder: Path, name: str, names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from wagtail_petition.models.delivery import Delivery
 from wagtail_petition.pages.mixin import PetitionPageMixin
 from wagtail_petition.storage import work_folder
 
-from . import font_coverage, pdf, selection
+from . import font_coverage, pdf, selection, typesetter
 from .columns import DeliveryTable
 
 ROWS = 25
@@ -71,5 +71,5 @@ def _picture(delivery, page, table, printed, total):
     )
     with work_folder("sample") as folder:
         jobs = [("volume.typ", data, "sample-{p}.png")]
-        pdf.typeset(folder, jobs, timestamp=timezone.now())
+        typesetter.typeset(folder, jobs, timestamp=timezone.now())
         return (folder / "sample-1.png").read_bytes()
