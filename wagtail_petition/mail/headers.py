@@ -38,7 +38,7 @@ class _OneLineHeader(UnstructuredHeader):
 
 def _with_plain_links(policy: email_policy.EmailPolicy) -> email_policy.EmailPolicy:
     registry = HeaderRegistry()
-    # The registry adds the base class BaseHeader.
+    # ``ignore``: typeshed wants a whole header class, but the registry adds BaseHeader itself.
     for name in ("list-unsubscribe", "message-id"):
         registry.map_to_type(name, _OneLineHeader)  # type: ignore[arg-type]
     return policy.clone(header_factory=registry)

@@ -22,7 +22,7 @@ Priority, State = OutgoingEmail.Priority, OutgoingEmail.State
 LEASE = timedelta(minutes=10)
 # Updates use at most this share of the hourly limits. The rest is for people who sign meanwhile.
 SHARE_OF_UPDATES = 0.8
-# The petition of an email to a signer or to somebody else.
+# The petition of an email, whether it is to a signer or not.
 PETITION = Coalesce("petition", "signature__petition")
 IN_ORDER = ("priority", "due_at", "pk")
 

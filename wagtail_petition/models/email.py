@@ -16,7 +16,7 @@ class OutgoingEmail(models.Model):
     It holds neither text nor links. ``wagtail_petition.mail`` makes both when it sends the email,
     so the database holds no token, and a late email is up to date.
 
-    Most emails are to signers. An email to somebody else has a petition instead of a signature, and
+    Most emails are to signers. An email to another recipient has a petition instead of a signature, and
     a payload that says what it is about. ``wagtail_petition.mail.others`` finds out the address.
     """
 

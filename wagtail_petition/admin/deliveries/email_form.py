@@ -67,7 +67,7 @@ class EmailForm(ShareForm):
         initial=True,
         help_text=gettext_lazy(
             "Every email has a new link, since links aren’t stored. Untick this if the earlier "
-            "email went to somebody else."
+            "email went to someone else."
         ),
     )
 
